@@ -1,0 +1,9 @@
+//! One YAML file describes a wire protocol; framewright derives codecs from it and runs any decoder through every way of
+//! splitting its bytes.
+
+pub mod diag;
+pub mod model;
+pub mod plan;
+pub mod segment;
+pub mod value;
+pub mod yaml;
