@@ -2,6 +2,7 @@
 //! splitting its bytes.
 
 pub mod diag;
+pub mod interp;
 pub mod model;
 pub mod plan;
 pub mod segment;

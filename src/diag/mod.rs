@@ -1,5 +1,9 @@
 //! Diagnostics: what is wrong with a spec, where, and how to mend it.
 
+mod codes;
+
+pub use codes::Code;
+
 /// A range of bytes in a spec file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
