@@ -7,7 +7,17 @@ use crate::value::Fields;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "spec/README.md says for each when it arises")]
 pub enum Class {
-    BadConst, BadEnum, OutOfRange, LengthTooSmall, FrameTooLarge, NonMinimal, BadChecksum, BadCheck, BadBody, DelimiterTooFar, Incomplete,
+    BadConst,
+    BadEnum,
+    OutOfRange,
+    LengthTooSmall,
+    FrameTooLarge,
+    NonMinimal,
+    BadChecksum,
+    BadCheck,
+    BadBody,
+    DelimiterTooFar,
+    Incomplete,
 }
 
 /// What a prefix of a stream says about its first frame.

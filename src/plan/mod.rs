@@ -119,7 +119,11 @@ impl IntType {
     pub fn bounds(self) -> (i128, i128) {
         let bits = u32::from(self.bytes).saturating_mul(8).min(64);
         let span = 1_i128.wrapping_shl(bits);
-        if self.signed { ((span >> 1_u32).wrapping_neg(), (span >> 1_u32).wrapping_sub(1)) } else { (0, span.wrapping_sub(1)) }
+        if self.signed {
+            ((span >> 1_u32).wrapping_neg(), (span >> 1_u32).wrapping_sub(1))
+        } else {
+            (0, span.wrapping_sub(1))
+        }
     }
 }
 
@@ -358,7 +362,24 @@ pub enum Unary {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the operators")]
 pub enum Binary {
-    Mul, Div, Rem, Add, Sub, Shl, Shr, And, Xor, Or, Eq, Ne, Lt, Le, Gt, Ge, AndAlso, OrElse,
+    Mul,
+    Div,
+    Rem,
+    Add,
+    Sub,
+    Shl,
+    Shr,
+    And,
+    Xor,
+    Or,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    AndAlso,
+    OrElse,
 }
 
 /// What a frame-level user is handed.
