@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::runner::deviation::{Deviation, Kind};
 use crate::runner::judge::Demand;
-use crate::runner::outcome::{Finding, RunReport, Verdict, VectorReport};
+use crate::runner::outcome::{Finding, RunReport, VectorReport, Verdict};
 use crate::runner::reply::{Answer, Reply};
 use crate::runner::shrink::{Case, shrink};
 use crate::runner::tally::Tally;
@@ -92,10 +92,17 @@ pub(crate) fn unrun(task: &Task<'_>, verdict: Verdict) -> VectorReport {
 }
 
 /// The report of a vector: each kind of deviation shrunk and shown.
-pub(crate) fn conclude(job: &Job<'_>, checks: Checks, tally: &mut Tally<'_>, tier: Tier, probe: &mut Probe<'_>) -> VectorReport {
+pub(crate) fn conclude(
+    job: &Job<'_>,
+    checks: Checks,
+    tally: &mut Tally<'_>,
+    tier: Tier,
+    probe: &mut Probe<'_>,
+) -> VectorReport {
     let mut found = std::mem::take(&mut tally.found);
     found.sort_by_key(|counter| counter.deviation.kind);
-    let mut findings: Vec<Finding> = found.into_iter().map(|counter| finding(job, checks, tally, counter, probe)).collect();
+    let mut findings: Vec<Finding> =
+        found.into_iter().map(|counter| finding(job, checks, tally, counter, probe)).collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let verdict = findings.iter().map(|finding| finding.level).max().map_or(Verdict::Pass, Verdict::Fail);
     let vector = tally.vector;
@@ -110,7 +117,13 @@ pub(crate) fn conclude(job: &Job<'_>, checks: Checks, tally: &mut Tally<'_>, tie
     }
 }
 
-fn finding(job: &Job<'_>, checks: Checks, tally: &Tally<'_>, counter: Counter<Deviation>, probe: &mut Probe<'_>) -> Finding {
+fn finding(
+    job: &Job<'_>,
+    checks: Checks,
+    tally: &Tally<'_>,
+    counter: Counter<Deviation>,
+    probe: &mut Probe<'_>,
+) -> Finding {
     let Counter { cuts, deviation } = counter;
     let Deviation { kind, level, fed, text, .. } = deviation;
     let vector = tally.vector;
@@ -140,7 +153,19 @@ fn finding(job: &Job<'_>, checks: Checks, tally: &Tally<'_>, counter: Counter<De
     };
     let got = if as_met { text.clone() } else { show::answer(&probe(&stream, &cuts)) };
     let whole = stream == vector.stream;
-    Finding { kind, level, uncut: tally.control.contains(&kind), fed, stream, whole, cuts, expected, got, text, known: None }
+    Finding {
+        kind,
+        level,
+        uncut: tally.control.contains(&kind),
+        fed,
+        stream,
+        whole,
+        cuts,
+        expected,
+        got,
+        text,
+        known: None,
+    }
 }
 
 /// How many cases shrinking may take. A crash of a program costs a new process each time.

@@ -107,11 +107,12 @@ impl<T: Testee> Guarded<T> {
         }
         // A decoder that panicked is not asked again.
         let result = catch_unwind(AssertUnwindSafe(|| run(&mut self.testee, out)));
-        result.map_err(|panic| {
-            self.crashed = true;
-            out.push(Observed::Error { class: CRASH.to_owned(), text: message(&*panic) });
-        })
-        .ok()
+        result
+            .map_err(|panic| {
+                self.crashed = true;
+                out.push(Observed::Error { class: CRASH.to_owned(), text: message(&*panic) });
+            })
+            .ok()
     }
 }
 

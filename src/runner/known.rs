@@ -97,7 +97,8 @@ impl Known {
                 *due |= decided && (all || !entry.id.contains('*'));
             }
             if ran {
-                vector.verdict = verdict(vector.findings.iter().map(|finding| (finding.level, finding.known.is_some())));
+                vector.verdict =
+                    verdict(vector.findings.iter().map(|finding| (finding.level, finding.known.is_some())));
             }
         }
         let stale = self.entries.iter().zip(uses).filter(|(_, (happened, due))| *due && !happened);

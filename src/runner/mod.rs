@@ -26,7 +26,7 @@ pub use deviation::{Deviation, Kind};
 pub use in_process::{run_provable, run_testee};
 pub use judge::{Demand, Follower};
 pub use known::{Entry, Known};
-pub use outcome::{Finding, RunReport, Status, Verdict, VectorReport, status};
+pub use outcome::{Finding, RunReport, Status, VectorReport, Verdict, status};
 #[cfg(feature = "cli")]
 pub use process::{Program, answer_one, run_program};
 pub use reply::{Answer, Reply};

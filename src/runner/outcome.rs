@@ -130,9 +130,8 @@ impl VectorReport {
 /// What all runs together come to. The one place that decides the exit status.
 #[must_use]
 pub fn status(reports: &[RunReport], strict: bool) -> Status {
-    let findings = |report: &RunReport| {
-        !report.stale.is_empty() || report.vectors.iter().any(|vector| vector.fails(strict))
-    };
+    let findings =
+        |report: &RunReport| !report.stale.is_empty() || report.vectors.iter().any(|vector| vector.fails(strict));
     let ran = |vector: &VectorReport| !matches!(vector.verdict, Verdict::NotApplicable | Verdict::NotRun);
     if reports.iter().any(|report| report.error.is_some()) {
         Status::Failed

@@ -3,6 +3,7 @@
 use crate::runner::deviation::{Deviation, Kind};
 use crate::runner::judge::Demand;
 use crate::runner::reply::{Answer, Reply, Template};
+use crate::runner::show;
 use crate::segment::{Counter, Segmentation};
 use crate::vector::{Expect, Level, Vector};
 
@@ -48,13 +49,13 @@ impl<'a> Tally<'a> {
         self.own.as_ref().unwrap_or(&self.demand)
     }
 
-    /// Takes the line that answers the next case; true where it has a deviation of level must that is the vector's first.
-    pub(crate) fn line(&mut self, cuts: &Segmentation, line: &[u8]) -> bool {
+    /// Takes the line that answers the next case.
+    pub(crate) fn line(&mut self, cuts: &Segmentation, line: &[u8]) -> Option<Kind> {
         if let Some(template) = &self.template {
             template.write(cuts, &mut self.line);
             if self.line == line {
                 self.cases += 1;
-                return false;
+                return None;
             }
         }
         match Reply::parse(line) {
@@ -71,10 +72,12 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Takes the answer to the next case; the first must be that of the uncut stream.
-    pub(crate) fn answer(&mut self, cuts: &Segmentation, answer: &Answer) -> bool {
+    /// Takes the answer to the next case; the first must be that of the uncut stream. Gives its kind where it is a breakdown, or
+    /// the vector's first deviation of level must.
+    pub(crate) fn answer(&mut self, cuts: &Segmentation, answer: &Answer) -> Option<Kind> {
         let control = self.cases == 0;
-        let clean = !self.failed();
+        let must = |counter: &Counter<Deviation>| counter.deviation.kind.level() == Level::Must;
+        let clean = !self.found.iter().any(must);
         self.cases += 1;
         let deviations = answer.judge(self.demand(), cuts);
         if control {
@@ -85,11 +88,24 @@ impl<'a> Tally<'a> {
                 self.own = Some(Demand::control(self.vector.stream.len(), self.vector.level, seen, end));
             }
         }
-        self.broken |= matches!(answer, Answer::Broken(..));
+        let broken = matches!(answer, Answer::Broken(..));
+        self.broken |= broken;
+        let gravest = deviations.iter().map(|deviation| deviation.kind).find(|kind| kind.level() == Level::Must);
         for deviation in deviations {
             self.keep(Counter { cuts: cuts.clone(), deviation });
         }
-        clean && self.failed()
+        gravest.filter(|_| clean || broken)
+    }
+
+    /// Whether a case that deviated among others does not by itself: then how it differs, in words.
+    pub(crate) fn unlike(&self, kind: Kind, alone: &Answer, cuts: &Segmentation) -> Option<String> {
+        let demand = if kind == Kind::CutDependent { self.demand() } else { &self.demand };
+        let again = alone.judge(demand, cuts).iter().any(|deviation| deviation.kind == kind);
+        let same = again || matches!(alone, Answer::Broken(..));
+        let text =
+            self.found.iter().find(|counter| counter.deviation.kind == kind).map(|counter| &*counter.deviation.text);
+        let text = text.filter(|text| !text.is_empty()).map_or_else(String::new, |text| format!(" ({text})"));
+        (!same).then(|| format!("{kind} among other cases{text}; alone the reply is {}", show::answer(alone)))
     }
 
     /// Keeps a deviation where no case with fewer cuts has shown its kind.
@@ -100,9 +116,5 @@ impl<'a> Tally<'a> {
             Some(_) => {}
             None => self.found.push(counter),
         }
-    }
-
-    fn failed(&self) -> bool {
-        self.found.iter().any(|counter| counter.deviation.kind.level() == Level::Must)
     }
 }

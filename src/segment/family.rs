@@ -347,7 +347,11 @@ impl fmt::Display for Tier {
 
 impl fmt::Display for TooLong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`exhaustive` takes streams of at most {EXHAUSTIVE} bytes, this one has {}; use `square` or `proof`", self.0)
+        write!(
+            f,
+            "`exhaustive` takes streams of at most {EXHAUSTIVE} bytes, this one has {}; use `square` or `proof`",
+            self.0
+        )
     }
 }
 

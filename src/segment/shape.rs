@@ -38,7 +38,9 @@ impl Shape {
             Self::TwoCuts => pairs(n.saturating_sub(1)),
             Self::Uniform => pairs(n),
             Self::Sizes(sizes) => sizes.len(),
-            Self::Subsets(places) => u32::try_from(places.len()).ok().and_then(|m| 1_usize.checked_shl(m)).unwrap_or(usize::MAX),
+            Self::Subsets(places) => {
+                u32::try_from(places.len()).ok().and_then(|m| 1_usize.checked_shl(m)).unwrap_or(usize::MAX)
+            }
             Self::Drawn(_, count) => *count,
             Self::Square(places) => pairs(places.len()).saturating_mul(4),
         }
@@ -64,7 +66,9 @@ impl Shape {
                 }
             }
             Self::Subsets(places) => {
-                cuts.extend(places.iter().enumerate().filter(|(bit, _)| (index >> bit) & 1 == 1).map(|(_, place)| place));
+                cuts.extend(
+                    places.iter().enumerate().filter(|(bit, _)| (index >> bit) & 1 == 1).map(|(_, place)| place),
+                );
             }
             Self::Drawn(places, _) => draw(places, &mut rng.for_case(index), cuts),
             Self::Square(places) => {

@@ -68,7 +68,8 @@ fn every_family_has_empty_feeds_in_front_and_behind_and_the_glued_end() {
         assert!(all.iter().any(|case| case.cuts.first() == Some(&0)), "{kind}");
         assert!(all.iter().any(|case| case.cuts.last() == Some(&9)), "{kind}");
         assert!(all.iter().any(|case| case.glued), "{kind}");
-        let between = all.iter().any(|case| case.cuts.windows(2).any(|pair| pair[0] == pair[1] && (1..9).contains(&pair[0])));
+        let between =
+            all.iter().any(|case| case.cuts.windows(2).any(|pair| pair[0] == pair[1] && (1..9).contains(&pair[0])));
         assert_eq!(between, kind != Family::Whole, "{kind}");
     }
 }
@@ -94,21 +95,8 @@ fn the_families_of_six_bytes() {
         two.extend((i + 1..6).map(|j| vec![i, j]));
     }
     assert_eq!(bare(&family(Family::TwoCuts, 6, &[])), two);
-    let uniform: [&[usize]; 13] = [
-        &[],
-        bytes,
-        &[2, 4],
-        &[1, 3, 5],
-        &[3],
-        &[1, 4],
-        &[2, 5],
-        &[4],
-        &[1, 5],
-        &[2],
-        &[5],
-        &[1],
-        &[3],
-    ];
+    let uniform: [&[usize]; 13] =
+        [&[], bytes, &[2, 4], &[1, 3, 5], &[3], &[1, 4], &[2, 5], &[4], &[1, 5], &[2], &[5], &[1], &[3]];
     let mut uniform = all(&uniform);
     // Chunks of 4 at phase 3 and of 5 at phases 3 and 4 have one cut each.
     uniform.extend([vec![3], vec![4]]);
@@ -123,8 +111,7 @@ fn the_families_of_six_bytes() {
 #[test]
 fn square_has_the_four_shapes_for_every_two_places() {
     let n = 9;
-    let square: BTreeSet<Vec<usize>> =
-        family(Family::Square, n, &[]).into_iter().map(|case| case.cuts).collect();
+    let square: BTreeSet<Vec<usize>> = family(Family::Square, n, &[]).into_iter().map(|case| case.cuts).collect();
     for i in 1..n {
         for j in i + 1..n {
             let shapes = [

@@ -22,7 +22,10 @@ impl Hello {
             return Ok(Self::Skips(reason.trim().to_owned()));
         }
         let Some(words) = text.strip_prefix("fwt 1") else {
-            return Err(format!("the first line must be `fwt 1 …` or `skip …`, not `{}`", crate::runner::reply::clip(text)));
+            return Err(format!(
+                "the first line must be `fwt 1 …` or `skip …`, not `{}`",
+                crate::runner::reply::clip(text)
+            ));
         };
         let mut about = About::default();
         let (mut emits, mut decodes) = (false, false);

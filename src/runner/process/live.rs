@@ -15,9 +15,12 @@ use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 
 use crate::runner::process::Program;
+use crate::runner::reply::{Reply, clip};
 
 /// How much is read at once.
 const READ: usize = 1 << 17;
+/// The longest reply to the empty stream.
+const FENCE: usize = 1 << 16;
 /// How much of what it logs is kept.
 const LOG: usize = 2048;
 
@@ -30,6 +33,8 @@ pub(super) enum Fault {
     Silent(Duration),
     /// A line is longer than any right reply.
     Endless(usize),
+    /// This line answers no case.
+    Surplus(String),
 }
 
 impl fmt::Display for Fault {
@@ -37,6 +42,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Ended(how) => f.write_str(how),
             Self::Silent(deadline) => write!(f, "no reply within {} ms", deadline.as_millis()),
+            Self::Surplus(line) => write!(f, "more than one reply to a case, or bytes out of nothing: `{line}`"),
             Self::Endless(bound) => write!(f, "a reply is longer than {bound} bytes, more than any right one"),
         }
     }
@@ -54,6 +60,9 @@ pub(super) struct Live {
 }
 
 impl Live {
+    /// Asks for the reply that [`Live::fence`] reads.
+    pub(super) const FENCE: &'static [u8] = b"d _ -\n";
+
     #[expect(clippy::disallowed_methods, reason = "the runner starts processes")]
     pub(super) fn start(program: &Program) -> io::Result<Self> {
         let Some((name, arguments)) = program.command.split_first() else {
@@ -112,8 +121,21 @@ impl Live {
             searched = self.buffer.len();
             let until = *until.get_or_insert_with(|| Instant::now() + deadline);
             if !self.read(until) {
-                return Err(if Instant::now() < until { Fault::Ended(self.autopsy()) } else { Fault::Silent(deadline) });
+                return Err(if Instant::now() < until {
+                    Fault::Ended(self.autopsy())
+                } else {
+                    Fault::Silent(deadline)
+                });
             }
+        }
+    }
+
+    /// The reply to the empty stream, which says that no reply before it was one too many.
+    pub(super) fn fence(&mut self, deadline: Duration) -> Result<(), Fault> {
+        let line = self.line(deadline, FENCE)?;
+        match Reply::parse(line) {
+            Ok(reply) if reply.fed.iter().all(|fed| *fed == 0) => Ok(()),
+            Ok(_) | Err(_) => Err(Fault::Surplus(clip(&String::from_utf8_lossy(line)))),
         }
     }
 

@@ -91,6 +91,6 @@ fn kind(fault: &Fault) -> Kind {
     match fault {
         Fault::Ended(_) => Kind::Crash,
         Fault::Silent(_) => Kind::Hang,
-        Fault::Endless(_) => Kind::ProtocolError,
+        Fault::Endless(_) | Fault::Surplus(_) => Kind::ProtocolError,
     }
 }

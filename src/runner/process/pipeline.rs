@@ -40,10 +40,12 @@ struct Batch {
 enum Stop {
     /// Every case was answered.
     Done(Live, usize),
-    /// The testee ended, hung or broke the protocol before it answered the first case of this batch.
+    /// The testee ended, hung or wrote what is no reply before it answered the first of these cases.
     Fault(Batch, Fault),
-    /// The replies to this vector cannot be trusted.
-    Distrust(usize),
+    /// The last of these cases fails, but not by itself.
+    Distrust(Batch, String),
+    /// A case of this task breaks the protocol by itself.
+    Broken(usize),
 }
 
 /// Runs every task of a job, and adds the vectors to the report.
@@ -100,10 +102,15 @@ impl Run<'_, '_> {
                 }
                 Stop::Fault(batch, fault) => {
                     self.breakdowns += 1;
-                    self.step(batch, &fault);
+                    let text = format!("{} in a batch of {} cases: {fault}", kind(&fault), batch.count);
+                    self.step(batch, batch.first, text);
                     from = batch.task + 1;
                 }
-                Stop::Distrust(task) => from = task + 1,
+                Stop::Distrust(batch, text) => {
+                    self.step(batch, batch.count.saturating_sub(1), text);
+                    from = batch.task + 1;
+                }
+                Stop::Broken(task) => from = task + 1,
             }
             let left = self.tallies.iter().skip(from).flatten().count();
             if left == 0 {
@@ -114,7 +121,9 @@ impl Run<'_, '_> {
             }
             live = match program.start() {
                 Ok((live, super::Hello::Serves(_))) => live,
-                Ok((_, super::Hello::Skips(reason))) => return Some(format!("started again, the testee skips: {reason}")),
+                Ok((_, super::Hello::Skips(reason))) => {
+                    return Some(format!("started again, the testee skips: {reason}"));
+                }
                 Err(error) => return Some(error),
             };
         }
@@ -160,8 +169,8 @@ impl Run<'_, '_> {
                 match live.line(deadline, bound) {
                     Ok(line) => {
                         served += 1;
-                        if tally.line(&cuts, line) && !self.confirm(batch.task, &cuts) {
-                            return Err(Stop::Distrust(batch.task));
+                        if let Some(kind) = tally.line(&cuts, line) {
+                            self.confirm(Batch { first: 0, count: case + 1, ..batch }, kind, &cuts)?;
                         }
                     }
                     Err(fault) => {
@@ -170,68 +179,63 @@ impl Run<'_, '_> {
                     }
                 }
             }
+            if batch.first + batch.count == task.cases.len() {
+                served += 1;
+                if let Err(fault) = live.fence(deadline) {
+                    return Err(Stop::Fault(Batch { first: 0, count: task.cases.len(), ..batch }, fault));
+                }
+            }
             self.progress.cases += batch.count;
             (self.job.progress)(self.progress);
         }
         Ok(served)
     }
 
-    /// Runs the first failing case of a vector by itself. `false`: the pipeline cannot be trusted from here on.
-    fn confirm(&mut self, task: usize, cuts: &Segmentation) -> bool {
-        let Some(Some(tally)) = self.tallies.get_mut(task) else { return false };
+    /// Runs the first failing case of a vector, the last of the batch, by itself.
+    fn confirm(&mut self, batch: Batch, kind: Kind, cuts: &Segmentation) -> Result<(), Stop> {
+        let Some(Some(tally)) = self.tallies.get_mut(batch.task) else { return Ok(()) };
         self.failures += 1;
         if self.failures <= FRESH {
             self.probe.renew();
         }
         let answer = self.probe.run(&tally.vector.stream, cuts);
         if let Answer::Broken(kind, text) = &answer {
-            let same = tally.found.iter().any(|counter| counter.deviation.kind == *kind);
-            if !same {
-                tally.keep(broken(*kind, cuts, text.clone()));
-            }
+            tally.keep(broken(*kind, cuts, text.clone()));
             tally.broken = true;
-            return false;
+            return Err(Stop::Broken(batch.task));
         }
-        let must = |counter: &Counter<Deviation>| counter.deviation.kind.level() == Level::Must;
-        let Some(at) = tally.found.iter().position(must) else { return true };
-        let Some(kind) = tally.found.get(at).map(|counter| counter.deviation.kind) else { return true };
-        let demand = if kind == Kind::CutDependent { tally.demand() } else { &tally.demand };
-        if answer.judge(demand, cuts).iter().any(|deviation| deviation.kind == kind) {
-            return true;
-        }
-        let counter = tally.found.swap_remove(at);
-        let text = format!("{} among other cases; alone the reply is {}", kind, crate::runner::show::answer(&answer));
-        let text = if counter.deviation.text.is_empty() { text } else { format!("{text}; {}", counter.deviation.text) };
-        tally.keep(broken(Kind::OrderDependent, cuts, text));
-        tally.broken = true;
-        false
+        tally.unlike(kind, &answer, cuts).map_or(Ok(()), |text| Err(Stop::Distrust(batch, text)))
     }
 
-    /// Runs the unanswered cases of a batch one after the other, to find the one at fault.
-    fn step(&mut self, batch: Batch, fault: &Fault) {
-        let (Some(task), Some(Some(tally))) = (self.tasks.get(batch.task), self.tallies.get_mut(batch.task)) else { return };
+    /// Runs cases one after the other to find the one at fault. If there is none, `suspect` fails only after others.
+    fn step(&mut self, batch: Batch, suspect: usize, text: String) {
+        let (Some(task), Some(Some(tally))) = (self.tasks.get(batch.task), self.tallies.get_mut(batch.task)) else {
+            return;
+        };
         let stream = &task.vector.stream;
         let mut cuts = Segmentation::default();
-        self.probe.renew();
+        // From the first case on everything is done again: what was taken for answers may have been none.
+        if batch.first == 0 {
+            *tally = Tally::new(tally.vector, tally.expect.clone());
+        }
         tally.broken = true;
+        self.probe.renew();
         for case in batch.first..batch.first + batch.count {
             task.cases.get(case, &mut cuts);
             let answer = self.probe.run(stream, &cuts);
-            let Answer::Broken(kind, text) = &answer else {
-                tally.answer(&cuts, &answer);
-                continue;
-            };
+            let Some(kind) = tally.answer(&cuts, &answer) else { continue };
             self.probe.renew();
             let alone = self.probe.run(stream, &cuts);
-            if matches!(alone, Answer::Broken(..)) {
-                tally.answer(&cuts, &alone);
-            } else {
-                tally.keep(broken(Kind::OrderDependent, &cuts, format!("{kind} after other cases, not alone: {text}")));
+            if let Some(text) = tally.unlike(kind, &alone, &cuts) {
+                tally.found.retain(|counter| counter.deviation.kind != kind);
+                tally.keep(broken(Kind::OrderDependent, &cuts, text));
+                return;
             }
-            return;
+            if matches!(answer, Answer::Broken(..)) {
+                return;
+            }
         }
-        task.cases.get(batch.first, &mut cuts);
-        let text = format!("{} in a batch of {} cases, none of which does it by itself: {fault}", kind(fault), batch.count);
+        task.cases.get(suspect, &mut cuts);
         tally.keep(broken(Kind::OrderDependent, &cuts, text));
     }
 
@@ -247,7 +251,8 @@ impl Run<'_, '_> {
             Err(fault) => fault.to_string(),
         };
         let text = format!("`q` after {served} cases must be answered by `bye {served}`: {text}");
-        let last = self.tasks.iter().zip(&mut self.tallies).rev().find_map(|(task, tally)| Some((task, tally.as_mut()?)));
+        let last =
+            self.tasks.iter().zip(&mut self.tallies).rev().find_map(|(task, tally)| Some((task, tally.as_mut()?)));
         if let Some((task, tally)) = last {
             let mut cuts = Segmentation::default();
             task.cases.get(task.cases.len().saturating_sub(1), &mut cuts);
@@ -279,6 +284,9 @@ fn write(mut stdin: ChildStdin, tasks: &[Task<'_>], from: usize, batches: &SyncS
                 case += 1;
             }
             lines.push(b'\n');
+            if case == task.cases.len() {
+                lines.extend_from_slice(Live::FENCE);
+            }
             let full = match batches.try_send(Batch { task: index, first, count: case - first }) {
                 Ok(()) => None,
                 Err(TrySendError::Full(batch)) => Some(batch),

@@ -4,7 +4,7 @@ use crate::runner::deviation::Kind;
 use crate::runner::process::hello::Hello;
 use crate::runner::process::live::Live;
 use crate::runner::process::{Program, bound, kind};
-use crate::runner::reply::{Answer, Reply, clip};
+use crate::runner::reply::{Answer, Reply};
 use crate::runner::wire;
 use crate::segment::Segmentation;
 
@@ -35,7 +35,7 @@ impl<'a> Probe<'a> {
         self.live = None;
     }
 
-    /// Runs one case, and behind it the empty stream, whose reply shows that there was exactly one to the case.
+    /// Runs one case, with a fence behind it.
     pub(super) fn run(&mut self, stream: &[u8], cuts: &Segmentation) -> Answer {
         let live = match self.live.take() {
             Some(live) => Ok(live),
@@ -50,21 +50,16 @@ impl<'a> Probe<'a> {
         wire::write_bytes(stream, &mut self.line);
         self.line.push(b' ');
         cuts.write(&mut self.line);
-        self.line.extend(b"\nd _ -\n");
+        self.line.push(b'\n');
+        self.line.extend(Live::FENCE);
         live.send(&self.line);
         let deadline = self.program.deadline;
         let reply = match live.line(deadline, bound(stream.len())) {
             Ok(line) => Reply::parse(line).map_err(|text| (Kind::ProtocolError, text)),
             Err(fault) => Err((kind(&fault), fault.to_string())),
         };
-        let reply = reply.and_then(|reply| match live.line(deadline, bound(0)) {
-            Ok(line) => match Reply::parse(line) {
-                Ok(nothing) if nothing.fed.iter().all(|fed| *fed == 0) => Ok(reply),
-                Ok(_) | Err(_) => {
-                    let line = clip(&String::from_utf8_lossy(line));
-                    Err((Kind::ProtocolError, format!("more than one reply to a case, or bytes out of nothing: `{line}`")))
-                }
-            },
+        let reply = reply.and_then(|reply| match live.fence(deadline) {
+            Ok(()) => Ok(reply),
             Err(fault) => Err((kind(&fault), fault.to_string())),
         });
         match reply {
