@@ -7,14 +7,16 @@ const LONGEST: usize = 64;
 
 /// The candidate that `word` is most likely a slip of: at most a third of its letters differ (one of a short word), case aside.
 /// Of equally close ones the first.
-pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn did_you_mean<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     if word.is_empty() || word.len() > LONGEST {
         return None;
     }
     let word = word.to_lowercase();
     let most = word.chars().count().div_euclid(3).max(1);
     candidates
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| (osa_distance(&word, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= most && *distance < candidate.chars().count())
@@ -28,7 +30,7 @@ mod tests {
 
     #[track_caller]
     fn check(word: &str, expected: Option<&str>) {
-        assert_eq!(did_you_mean(word, ["frame", "enums", "name", "max_frame", "u8", "u16"]), expected);
+        assert_eq!(did_you_mean(word, &["frame", "enums", "name", "max_frame", "u8", "u16"]), expected);
     }
 
     #[test]
@@ -45,6 +47,6 @@ mod tests {
 
     #[test]
     fn of_equally_close_candidates_the_first_wins() {
-        assert_eq!(did_you_mean("cat", ["car", "cap"]), Some("car"));
+        assert_eq!(did_you_mean("cat", &["car", "cap"]), Some("car"));
     }
 }
