@@ -7,6 +7,12 @@
 //!
 //! Offsets and sizes are in bytes. `at` of a reject by a zero-width op is the last byte consumed before it.
 
+pub mod diagram;
+pub mod framing;
+pub mod geometry;
+pub mod import;
+pub mod peers;
+
 /// Index of a [`Slot`] in [`Plan::slots`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SlotId(pub usize);
