@@ -3,11 +3,13 @@
 mod codes;
 mod pages;
 mod render;
+mod spec;
 mod suggest;
 pub mod yaml;
 
 pub use codes::Code;
 pub use render::{Colour, render};
+pub use spec::*;
 pub use suggest::did_you_mean;
 
 /// A range of bytes in a spec file.

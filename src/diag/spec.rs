@@ -24,7 +24,11 @@ fn suggest(word: &str, allowed: &[&str]) -> String {
 pub fn two_unknown(span: Span, field: &str, other: Span, other_field: &str, length: &str) -> Diagnostic {
     let message = format!("`{length}` cannot tell the size of `{field}`: `{other_field}` behind it is unknown too");
     let help = format!("give `{other_field}` a length of its own that is read before `{field}`, or a fixed size");
-    and(new(Code::FW009, span, message, "its size must follow from the length", help), other, "unknown until it is read")
+    and(
+        new(Code::FW009, span, message, "its size must follow from the length", help),
+        other,
+        "unknown until it is read",
+    )
 }
 
 /// FW010: a key is missing.
@@ -177,7 +181,8 @@ pub fn crossing(span: Span, other: Span) -> Diagnostic {
 /// FW031: no value of a length can be right.
 pub fn impossible_length(span: Span, what: &str, least: i128, most: i128) -> Diagnostic {
     let message = format!("no value of this length fits what it counts: {what}");
-    let help = format!("the length can stand for {least} to {most} bytes: use a wider type, or correct `plus` or `unit`");
+    let help =
+        format!("the length can stand for {least} to {most} bytes: use a wider type, or correct `plus` or `unit`");
     new(Code::FW031, span, message, "", help)
 }
 
@@ -238,7 +243,9 @@ pub fn computed(span: Span, name: &str, place: Span) -> Diagnostic {
 /// FW040: a delimiter can never be found.
 pub fn hidden_delimiter(span: Span, by: Option<Span>) -> Diagnostic {
     match by {
-        None => new(Code::FW040, span, "a delimiter is empty".to_owned(), "", "write at least one byte, such as \"\\n\""),
+        None => {
+            new(Code::FW040, span, "a delimiter is empty".to_owned(), "", "write at least one byte, such as \"\\n\"")
+        }
         Some(by) => {
             let message = "this delimiter can never be found: another inside it ends earlier".to_owned();
             let help = "remove one of them; only the end of a delimiter may be a delimiter too";

@@ -43,7 +43,8 @@ pub(super) enum RawEntry {
     Check(Spanned<RawExpr>),
 }
 
-const KEYS: &[&str] = &["framewright", "name", "doc", "endian", "max_frame", "enums", "frame", "emit", "policy", "peers"];
+const KEYS: &[&str] =
+    &["framewright", "name", "doc", "endian", "max_frame", "enums", "frame", "emit", "policy", "peers"];
 /// Bytes of a frame at most: 1 TiB.
 const MOST: u64 = 1 << 40;
 
@@ -92,8 +93,8 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
             "enums" => document.enums = enums(value, diagnostics),
             "frame" => document.frame = frame(value, diagnostics),
             "emit" => {
-                document.emit = scalar(word, value, diagnostics)
-                    .map(|text| Spanned { value: text.to_owned(), span: value.span });
+                document.emit =
+                    scalar(word, value, diagnostics).map(|text| Spanned { value: text.to_owned(), span: value.span });
             }
             "policy" => policy(value, &mut document, diagnostics),
             "peers" => peers(value, &mut document, diagnostics),
@@ -279,7 +280,12 @@ fn bits(span: Span, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Ra
                 parts = fields.collect();
             }
             unknown => {
-                diagnostics.push(diag::unknown_key(key.span, unknown, "a bit group", &["order", "of", "endian", "when"]));
+                diagnostics.push(diag::unknown_key(
+                    key.span,
+                    unknown,
+                    "a bit group",
+                    &["order", "of", "endian", "when"],
+                ));
             }
         }
     }
@@ -314,8 +320,8 @@ fn peers(node: &Node, document: &mut Document, diagnostics: &mut Vec<Diagnostic>
     for (key, value) in map("peers", node, diagnostics) {
         match text(key).unwrap_or_default() {
             "swoole" => {
-                document.swoole =
-                    word("swoole", value, SWOOLE_TYPES, diagnostics).map(|letter| Spanned { value: letter, span: value.span });
+                document.swoole = word("swoole", value, SWOOLE_TYPES, diagnostics)
+                    .map(|letter| Spanned { value: letter, span: value.span });
             }
             unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "peers", &["swoole"])),
         }
@@ -324,6 +330,18 @@ fn peers(node: &Node, document: &mut Document, diagnostics: &mut Vec<Diagnostic>
 
 /// The values of Swoole's `package_length_type`.
 const SWOOLE_TYPES: &[(&str, char)] = &[
-    ("c", 'c'), ("C", 'C'), ("s", 's'), ("S", 'S'), ("n", 'n'), ("v", 'v'), ("l", 'l'), ("L", 'L'), ("N", 'N'), ("V", 'V'),
-    ("q", 'q'), ("Q", 'Q'), ("J", 'J'), ("P", 'P'),
+    ("c", 'c'),
+    ("C", 'C'),
+    ("s", 's'),
+    ("S", 'S'),
+    ("n", 'n'),
+    ("v", 'v'),
+    ("l", 'l'),
+    ("L", 'L'),
+    ("N", 'N'),
+    ("V", 'V'),
+    ("q", 'q'),
+    ("Q", 'Q'),
+    ("J", 'J'),
+    ("P", 'P'),
 ];

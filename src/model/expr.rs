@@ -28,6 +28,9 @@ pub(super) enum Meaning {
     Slot(SlotId, i128, i128),
 }
 
+/// Finds what a name stands for, or reports it.
+pub(super) type Lookup<'a> = dyn FnMut(&str, Span, &mut Vec<Diagnostic>) -> Option<Meaning> + 'a;
+
 /// Operators, the tightest last; of those with a common beginning the longer first.
 const OPERATORS: &[(&str, Binary, u8)] = &[
     ("||", Binary::OrElse, 1),
@@ -61,7 +64,7 @@ pub(super) fn parse(node: &Node, from: usize, text: &str, diagnostics: &mut Vec<
     let parsed = parser.binary(0, DEPTH).and_then(|expr| {
         if parser.rest().is_empty() { Ok(expr) } else { Err(parser.fault("an operator, or the end")) }
     });
-    parsed.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
+    parsed.map_err(|diagnostic| diagnostics.push(*diagnostic)).ok()
 }
 
 struct Parser<'a> {
@@ -85,13 +88,13 @@ impl<'a> Parser<'a> {
         self.node.part(self.from.saturating_add(start), self.position.saturating_sub(start))
     }
 
-    fn fault(&mut self, wanted: &str) -> Diagnostic {
+    fn fault(&mut self, wanted: &str) -> Box<Diagnostic> {
         let len = self.rest().chars().next().map_or(0, char::len_utf8);
         let at = self.node.part(self.from.saturating_add(self.position), len);
-        diag::expression(at, wanted)
+        Box::new(diag::expression(at, wanted))
     }
 
-    fn binary(&mut self, tightness: u8, depth: u8) -> Result<RawExpr, Diagnostic> {
+    fn binary(&mut self, tightness: u8, depth: u8) -> Result<RawExpr, Box<Diagnostic>> {
         let Some(depth) = depth.checked_sub(1) else { return Err(self.fault("fewer levels of nesting")) };
         self.rest();
         let start = self.position;
@@ -104,11 +107,12 @@ impl<'a> Parser<'a> {
             };
             self.position = self.position.saturating_add(text.len());
             let right = self.binary(*level, depth)?;
-            left = RawExpr { span: self.span(start), kind: RawKind::Binary(*operator, Box::new(left), Box::new(right)) };
+            left =
+                RawExpr { span: self.span(start), kind: RawKind::Binary(*operator, Box::new(left), Box::new(right)) };
         }
     }
 
-    fn operand(&mut self, depth: u8) -> Result<RawExpr, Diagnostic> {
+    fn operand(&mut self, depth: u8) -> Result<RawExpr, Box<Diagnostic>> {
         let Some(depth) = depth.checked_sub(1) else { return Err(self.fault("fewer levels of nesting")) };
         self.operands = self.operands.saturating_add(1);
         if self.operands > OPERANDS {
@@ -154,21 +158,13 @@ impl<'a> Parser<'a> {
 /// Gives names their meaning and proves that no value leaves −2^63 … 2^64−1.
 ///
 /// `meaning` reports a name that has none.
-pub(super) fn resolve(
-    raw: &RawExpr,
-    meaning: &mut dyn FnMut(&str, Span, &mut Vec<Diagnostic>) -> Option<Meaning>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Expr> {
+pub(super) fn resolve(raw: &RawExpr, meaning: &mut Lookup<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Expr> {
     bounded(raw, meaning, diagnostics).map(|(expr, _, _)| expr)
 }
 
 type Bounded = (Expr, i128, i128);
 
-fn bounded(
-    raw: &RawExpr,
-    meaning: &mut dyn FnMut(&str, Span, &mut Vec<Diagnostic>) -> Option<Meaning>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Bounded> {
+fn bounded(raw: &RawExpr, meaning: &mut Lookup<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Bounded> {
     let (expr, low, high) = match &raw.kind {
         RawKind::Int(value) => (Expr::Int(*value), *value, *value),
         RawKind::Name(name) => match meaning(name, raw.span, diagnostics)? {

@@ -122,9 +122,8 @@ impl Layout<'_> {
         while at < end {
             let narrower = |id: usize, each: &Counted| {
                 let outer = inside.and_then(|inside| self.counts.get(inside));
-                let within = outer.is_none_or(|outer| {
-                    each.last.saturating_sub(each.first) < outer.last.saturating_sub(outer.first)
-                });
+                let within = outer
+                    .is_none_or(|outer| each.last.saturating_sub(each.first) < outer.last.saturating_sub(outer.first));
                 Some(id) != inside && within && each.first == at && each.last < end
             };
             if let Some((id, each)) = self.widest(narrower) {
@@ -139,7 +138,9 @@ impl Layout<'_> {
             let item = self.items.get(at).map(|item| &item.body);
             match item {
                 Some(Body::Bytes { extent: Extent::Counted, .. }) => return None,
-                Some(Body::Bytes { extent: Extent::Until { max: None, .. }, .. } | Body::Msgpack { .. }) => return None,
+                Some(Body::Bytes { extent: Extent::Until { max: None, .. }, .. } | Body::Msgpack { .. }) => {
+                    return None;
+                }
                 Some(Body::Bytes { extent: Extent::Until { delimiters, max: Some(max), .. }, .. }) => {
                     let longest = delimiters.iter().map(Vec::len).max().unwrap_or(0);
                     total = total.saturating_add(i128::from(*max)).saturating_add(i128::try_from(longest).ok()?);

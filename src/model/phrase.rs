@@ -287,8 +287,7 @@ fn modifier(
         }
         "in" => {
             let token = words.expect("a range such as `1..=5`", diagnostics)?;
-            let parsed =
-                token.word().split_once("..=").and_then(|(low, high)| Some((number(low)?.0, number(high)?.0)));
+            let parsed = token.word().split_once("..=").and_then(|(low, high)| Some((number(low)?.0, number(high)?.0)));
             let Some(range) = parsed else {
                 diagnostics.push(diag::bad_number(token.span, token.word(), "a range such as `1..=5`"));
                 return None;
@@ -351,7 +350,8 @@ fn int(word: &str) -> Option<RawInt> {
     };
     let signed = rest.starts_with('i');
     let bits = rest.strip_prefix(['u', 'i'])?;
-    let bytes = ["8", "16", "24", "32", "40", "48", "56", "64"].iter().zip(1_u8..).find(|(width, _)| **width == bits)?;
+    let bytes =
+        ["8", "16", "24", "32", "40", "48", "56", "64"].iter().zip(1_u8..).find(|(width, _)| **width == bits)?;
     Some(RawInt { bytes: bytes.1, signed, endian })
 }
 
@@ -380,7 +380,8 @@ pub(super) fn number(text: &str) -> Option<(i128, Option<Vec<u8>>)> {
     let clean: String = digits.chars().filter(|digit| *digit != '_').collect();
     let (value, bytes) = if let Some(hex) = clean.strip_prefix("0x").or_else(|| clean.strip_prefix("0X")) {
         let bytes = pairs(hex);
-        let value = if hex.len() <= 16 { i128::from_str_radix(hex, 16).ok() } else { bytes.as_ref().map(|_| i128::MAX) };
+        let value =
+            if hex.len() <= 16 { i128::from_str_radix(hex, 16).ok() } else { bytes.as_ref().map(|_| i128::MAX) };
         (value?, bytes)
     } else {
         let plain = !clean.is_empty() && clean.bytes().all(|digit| digit.is_ascii_digit());

@@ -185,9 +185,8 @@ impl Resolved {
 
     /// An expression; with `before`, of a `when` that stands at this item.
     fn expression(&self, raw: &RawExpr, before: Option<usize>, diagnostics: &mut Vec<Diagnostic>) -> Option<Expr> {
-        let mut meaning = |name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>| {
-            self.meaning(name, span, before, diagnostics)
-        };
+        let mut meaning =
+            |name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>| self.meaning(name, span, before, diagnostics);
         expr::resolve(raw, &mut meaning, diagnostics)
     }
 
@@ -271,7 +270,8 @@ impl Resolved {
         let body = match kind {
             RawType::Int(raw) => self.int(int_type(*raw, document.endian), slot, field, document, diagnostics),
             RawType::Bits(_) | RawType::PadBits(_) => {
-                diagnostics.push(diag::bit_part(field.kind.span, "bits stand in a group: `bits: { order: msb, of: [ … ] }`"));
+                diagnostics
+                    .push(diag::bit_part(field.kind.span, "bits stand in a group: `bits: { order: msb, of: [ … ] }`"));
                 let slot = self.push_slot(slot, Accept::Any, optional);
                 Body::Pad { slot, size: PadSize::Fixed(1) }
             }
@@ -434,8 +434,10 @@ impl Resolved {
         }
         let slot = place.and_then(|place| Some((place.slot, self.slots.get(place.slot.0)?.names?)));
         let Some((slot, names)) = slot else {
-            let named = self.places.iter().filter(|(_, place)| self.slots.get(place.slot.0).is_some_and(|s| s.names.is_some()));
-            let candidates: Vec<&str> = CODECS.iter().map(|(word, _)| *word).chain(named.map(|(name, _)| name.as_str())).collect();
+            let named =
+                self.places.iter().filter(|(_, place)| self.slots.get(place.slot.0).is_some_and(|s| s.names.is_some()));
+            let candidates: Vec<&str> =
+                CODECS.iter().map(|(word, _)| *word).chain(named.map(|(name, _)| name.as_str())).collect();
             diagnostics.push(diag::unknown_codec(via.span, &via.value, &candidates));
             return raw;
         };
@@ -471,7 +473,8 @@ impl Resolved {
         for field in fields {
             let width = width_of(field);
             if width == 0 {
-                diagnostics.push(diag::bit_part(field.kind.span, "parts of a bit group are `b1` to `b63`, or `pad b1`"));
+                diagnostics
+                    .push(diag::bit_part(field.kind.span, "parts of a bit group are `b1` to `b63`, or `pad b1`"));
             }
             refuse(field, BIT_WORDS, diagnostics);
             let most = 1_i128.wrapping_shl(width).wrapping_sub(1);
@@ -523,7 +526,11 @@ impl Resolved {
                     return;
                 }
                 let single = first_name.value == last_name.value;
-                let what = if single { first_name.value.clone() } else { format!("{}..{}", first_name.value, last_name.value) };
+                let what = if single {
+                    first_name.value.clone()
+                } else {
+                    format!("{}..{}", first_name.value, last_name.value)
+                };
                 // A field's own prefix counts the field without itself; any other length counts the prefix too.
                 let own = single && length.item == first.first && first.first < first.item;
                 (what, if own { first.item } else { first.first }, last.item)
@@ -581,7 +588,9 @@ fn allowed_words(kind: &RawType) -> &'static [&'static str] {
         RawType::Int(_) => INT_WORDS,
         RawType::Bits(_) => BIT_WORDS,
         RawType::Open { text: false } => &["=", "via", "when"],
-        RawType::Fixed(_) | RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => &["via", "when"],
+        RawType::Fixed(_) | RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => {
+            &["via", "when"]
+        }
         RawType::Open { text: true }
         | RawType::Prefixed { text: true, .. }
         | RawType::Until { text: true, .. }
@@ -646,7 +655,10 @@ fn delimiters(all: &[Spanned<Vec<u8>>], diagnostics: &mut Vec<Diagnostic>) {
         }
         let hides = |(other_index, other): &(usize, &Spanned<Vec<u8>>)| {
             let ends_before = other.value.len() < delimiter.value.len()
-                && delimiter.value.split_last().is_some_and(|(_, front)| memchr::memmem::find(front, &other.value).is_some());
+                && delimiter
+                    .value
+                    .split_last()
+                    .is_some_and(|(_, front)| memchr::memmem::find(front, &other.value).is_some());
             let twice = *other_index < index && other.value == delimiter.value;
             !other.value.is_empty() && (ends_before || twice)
         };

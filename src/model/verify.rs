@@ -157,10 +157,7 @@ impl Verifier<'_> {
     /// The first place that lets a frame grow beyond bounds.
     fn first_unbounded(&self, otherwise: Span) -> Span {
         let unbounded = self.resolved.items.iter().position(|item| {
-            matches!(
-                item.body,
-                Body::Msgpack { .. } | Body::Bytes { extent: Extent::Until { max: None, .. }, .. }
-            )
+            matches!(item.body, Body::Msgpack { .. } | Body::Bytes { extent: Extent::Until { max: None, .. }, .. })
         });
         let widest = self.resolved.counts.iter().enumerate().max_by_key(|(_, each)| self.layout.most_claimed(each));
         match (unbounded, widest) {
@@ -191,7 +188,8 @@ impl Verifier<'_> {
             let why = "the size of a frame to skip is not known";
             diagnostics.push(diag::policy(document.policy_spans.on_reject, why, skip));
         }
-        let marked = self.item(0).is_some_and(|item| matches!(&item.body, Body::Const { bytes, .. } if bytes.len() >= 2));
+        let marked =
+            self.item(0).is_some_and(|item| matches!(&item.body, Body::Const { bytes, .. } if bytes.len() >= 2));
         if document.policy.on_reject == OnReject::Resync && !marked {
             let why = "there is no constant of two bytes or more at the frame's start to search for";
             diagnostics.push(diag::policy(document.policy_spans.on_reject, why, "start the frame with a constant"));
@@ -208,7 +206,8 @@ impl Verifier<'_> {
         }
         let varying: Vec<usize> =
             (0..=last).filter(|item| self.item(*item).is_some_and(super::layout::varies)).collect();
-        let until = self.item(last).is_some_and(|item| matches!(item.body, Body::Bytes { extent: Extent::Until { .. }, .. }));
+        let until =
+            self.item(last).is_some_and(|item| matches!(item.body, Body::Bytes { extent: Extent::Until { .. }, .. }));
         let fixed = self.resolved.items.iter().all(|item| item.guard.is_none());
         varying.is_empty() && fixed || varying == [last] && until && fixed
     }
@@ -231,9 +230,11 @@ impl Verifier<'_> {
         let matches = |int: IntType| {
             int.bytes == bytes && int.signed == signed && endian.is_none_or(|endian| int.endian == endian)
         };
-        let found = self.resolved.slots.iter().any(|slot| {
-            matches!((&slot.source, slot.kind), (Source::Length(_), Kind::Int(int)) if matches(int))
-        });
+        let found = self
+            .resolved
+            .slots
+            .iter()
+            .any(|slot| matches!((&slot.source, slot.kind), (Source::Length(_), Kind::Int(int)) if matches(int)));
         if !found {
             diagnostics.push(diag::peer(letter.span, &letter.value.to_string()));
         }

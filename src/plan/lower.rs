@@ -1,6 +1,6 @@
 //! From the model to the plan. Infallible: the model has proved that every size can be told.
 
-use super::{Bound, Expr, Op, OpKind, Plan, RegionId, Size};
+use super::{Bound, Expr, Op, OpKind, Plan, RegionId, Size, SizeExpr};
 use crate::model::layout::{Layout, slots_of, varies};
 use crate::model::{Body, Counted, Extent, Item, Protocol};
 
@@ -73,9 +73,12 @@ impl Lowering<'_> {
                 let size = match extent {
                     Extent::Fixed(size) => Size::Fixed(*size),
                     Extent::Counted => Size::Rest(self.room(at)),
-                    Extent::Until { delimiters, kept, max } => {
-                        Size::Until { delimiters: delimiters.clone(), kept: *kept, max: *max, room: vec![self.room(at)] }
-                    }
+                    Extent::Until { delimiters, kept, max } => Size::Until {
+                        delimiters: delimiters.clone(),
+                        kept: *kept,
+                        max: *max,
+                        room: vec![self.room(at)],
+                    },
                 };
                 OpKind::Bytes { slot: *slot, size, content: content.clone() }
             }
@@ -115,8 +118,7 @@ impl Lowering<'_> {
         };
         let all = self.protocol.counts.iter().enumerate();
         let told = all.filter(|(id, each)| each.length <= at && !claims.contains(id) && around(each));
-        let mut told: Vec<(usize, usize)> =
-            told.map(|(id, each)| (each.last.saturating_sub(each.first), id)).collect();
+        let mut told: Vec<(usize, usize)> = told.map(|(id, each)| (each.last.saturating_sub(each.first), id)).collect();
         told.sort_unstable();
         for (_, id) in told {
             self.fit(next, Some(id), None, ops);
@@ -126,8 +128,12 @@ impl Lowering<'_> {
     fn fit(&self, known: usize, range: Option<usize>, guard: Option<Expr>, ops: &mut Vec<Op>) {
         let begin = range.and_then(|range| self.protocol.counts.get(range)).map_or(0, |range| range.first);
         let rest = self.layout.rest(begin.max(known), known, range);
+        let exact = rest.unknown.is_none();
+        if range.is_some() && !exact && rest.size == SizeExpr::default() {
+            return;
+        }
         let bound = Bound { region: range.map(RegionId), tail: rest.size };
-        ops.push(Op { guard, kind: OpKind::Fit { bound, exact: rest.unknown.is_none() } });
+        ops.push(Op { guard, kind: OpKind::Fit { bound, exact } });
     }
 
     /// Whether an item's values decide if an item from `first` up to `end` is there.

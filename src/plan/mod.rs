@@ -7,12 +7,17 @@
 //!
 //! Offsets and sizes are in bytes. `at` of a reject by a zero-width op is the last byte consumed before it.
 
+pub mod framing;
+pub mod geometry;
+pub mod import;
 mod lower;
+pub mod peers;
 
 pub use lower::lower;
 
 pub use crate::model::{
-    SlotId, RegionId, EnumId, EnumDef, Slot, Kind, Source, IntType, Endian, Region, BitPart, Accept, PadSize, SizeExpr, SizeTerm, Content, Codec, Expr, Unary, Binary, Emit, Policy, Oversize, OnReject, Peers,
+    Accept, Binary, BitPart, Codec, Content, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, OnReject, Oversize,
+    PadSize, Peers, Policy, Region, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source, Unary,
 };
 
 /// A protocol, ready for decoding, encoding and generation.

@@ -1,4 +1,5 @@
 #![cfg(test)]
 
 mod diagnostics;
+mod specs;
 mod yaml;
