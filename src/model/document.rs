@@ -231,11 +231,7 @@ fn enums(node: &Node, refused: &mut BTreeSet<String>, diagnostics: &mut Vec<Diag
 /// Entries of a frame at most.
 const ENTRIES: usize = 1000;
 
-fn frame(
-    node: &Node,
-    refused: &mut BTreeSet<String>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Spanned<Vec<RawEntry>> {
+fn frame(node: &Node, refused: &mut BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Spanned<Vec<RawEntry>> {
     let mut entries = Vec::new();
     let NodeKind::Seq(nodes) = &node.kind else {
         diagnostics.push(diag::wrong_kind(node.span, "frame", "a list of fields, such as `- length: u32 counts body`"));

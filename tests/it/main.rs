@@ -1,5 +1,6 @@
 #![cfg(test)]
 
+mod any_file;
 mod diagnostics;
 mod specs;
 mod yaml;
