@@ -2,4 +2,5 @@
 
 mod diagnostics;
 mod specs;
+mod tidy;
 mod yaml;
