@@ -1,1 +1,6 @@
+#![cfg(test)]
+
+mod diagnostics;
 mod interp;
+mod specs;
+mod yaml;
