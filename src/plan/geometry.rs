@@ -273,3 +273,8 @@ fn judges(plan: &Plan, accept: super::Accept) -> bool {
         super::Accept::Enum(id) => plan.enums.get(id.0).is_some_and(|names| names.other.is_none()),
     }
 }
+
+/// Where the op of this index begins, if that is fixed.
+pub(super) fn start_of(plan: &Plan, index: usize) -> Option<u64> {
+    Layout::of(plan).start(index)?.constant().and_then(|start| u64::try_from(start).ok())
+}
