@@ -1,8 +1,16 @@
 //! Diagnostics: what is wrong with a spec, where, and how to mend it.
 
 mod codes;
+mod pages;
+mod render;
+mod spec;
+mod suggest;
+pub mod yaml;
 
 pub use codes::Code;
+pub use render::{Colour, render};
+pub use spec::*;
+pub use suggest::did_you_mean;
 
 /// A range of bytes in a spec file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,4 +36,9 @@ pub struct Diagnostic {
     pub second: Option<(Span, String)>,
     /// The fix.
     pub help: String,
+}
+
+/// Puts diagnostics in the order of the file; those of one place by code, then in the order in which they were found.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|d| (d.span, d.code));
 }

@@ -1,1 +1,5 @@
+#![cfg(test)]
 
+mod diagnostics;
+mod specs;
+mod yaml;
