@@ -5,7 +5,7 @@ mod words;
 
 use std::fmt::{Display, Write as _};
 
-use super::geometry::start_of;
+use super::geometry::offsets;
 use super::peers::{Configured, netty, swoole, tokio};
 use super::{BitPart, Endian, Op, OpKind, PadSize, Plan, Size};
 use grid::Grid;
@@ -19,7 +19,7 @@ pub fn show(plan: &Plan) -> String {
     let mut out = String::new();
     line(&mut out, &plan.name);
     if !plan.doc.is_empty() {
-        line(&mut out, plan.doc.trim_end());
+        wrapped(&mut out, &plan.doc);
     }
     line(&mut out, "");
     out.push_str(&diagram(plan));
@@ -101,9 +101,9 @@ fn part_label(plan: &Plan, part: &BitPart) -> String {
 /// One line a field: its offset, its bytes, its name, what it means.
 fn fields(plan: &Plan) -> String {
     let mut rows = vec![["offset".to_owned(), "bytes".to_owned(), "field".to_owned(), String::new()]];
-    for (index, op) in plan.ops.iter().enumerate() {
+    for (op, offset) in plan.ops.iter().zip(offsets(plan)) {
         let Some(size) = words::size(&op.kind) else { continue };
-        let offset = start_of(plan, index).map_or_else(|| "…".to_owned(), |offset| offset.to_string());
+        let offset = offset.map_or_else(|| "…".to_owned(), |offset| offset.to_string());
         let condition =
             op.guard.as_ref().map(|guard| format!("if {}", words::expression(plan, guard))).unwrap_or_default();
         if let OpKind::Bits { parts, .. } = &op.kind {
@@ -111,7 +111,7 @@ fn fields(plan: &Plan) -> String {
             for part in parts {
                 let bits = if part.width == 1 { "1 bit".to_owned() } else { format!("{} bits", part.width) };
                 let meaning = join(&[bits, words::accepted(plan, part.accept), words::counts(plan, part.slot)]);
-                rows.push([String::new(), String::new(), format!("  {}", words::name(plan, part.slot)), meaning]);
+                rows.push([String::new(), String::new(), format!("  {}", words::part_name(plan, part.slot)), meaning]);
             }
         } else {
             let (name, meaning) = words::field(plan, &op.kind);
@@ -152,6 +152,22 @@ fn peer<S: Display>(out: &mut String, name: &str, configured: Result<Configured<
 
 fn bytes(count: u64) -> String {
     if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
+}
+
+/// Text in lines of at most 100 characters, where its words allow it.
+fn wrapped(out: &mut String, text: &str) {
+    let mut row = String::new();
+    for word in text.split_whitespace() {
+        if !row.is_empty() && row.chars().count().saturating_add(word.chars().count()) >= 100 {
+            line(out, &row);
+            row.clear();
+        }
+        if !row.is_empty() {
+            row.push(' ');
+        }
+        row.push_str(word);
+    }
+    line(out, &row);
 }
 
 fn line(out: &mut String, text: &str) {

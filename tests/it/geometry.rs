@@ -34,7 +34,8 @@ fn netty_settings_survive_import_and_show_over_the_whole_grid() {
                 for adjustment in -i64::try_from(end).unwrap()..=3 {
                     let header = end + u64::try_from(adjustment).unwrap_or(0);
                     for strip in 0..=header {
-                        let settings = netty::Settings::LengthField { max: 1000, offset, length, adjustment, strip, order };
+                        let settings =
+                            netty::Settings::LengthField { max: 1000, offset, length, adjustment, strip, order };
                         let text = import::netty("t", &settings).unwrap();
                         let plan = plan(&text);
                         assert_eq!(netty::settings(&plan).unwrap().settings, settings, "{text}");
@@ -57,7 +58,8 @@ fn tokio_settings_survive_import_and_show_over_the_whole_grid() {
             for order in ORDERS {
                 for num_skip in 0..=end + 3 {
                     for adjustment in -i64::try_from(end).unwrap()..=3 + i64::try_from(end).unwrap() {
-                        let settings = tokio::Settings::LengthDelimited { offset, length, adjustment, num_skip, max: 200, order };
+                        let settings =
+                            tokio::Settings::LengthDelimited { offset, length, adjustment, num_skip, max: 200, order };
                         let text = match import::tokio("t", &settings) {
                             Ok(text) => text,
                             Err(reason) => panic!("{reason}: {settings}"),
@@ -116,7 +118,8 @@ fn decoders_without_a_length_survive_import_and_show() {
 #[test]
 fn imported_specs_read_as_a_person_would_write_them() {
     let netty = |offset, length, adjustment, strip, order| {
-        import::netty("t", &netty::Settings::LengthField { max: 65536, offset, length, adjustment, strip, order }).unwrap()
+        import::netty("t", &netty::Settings::LengthField { max: 65536, offset, length, adjustment, strip, order })
+            .unwrap()
     };
     let doc = "framewright: 1\nname: t\ndoc: Frames as Netty's LengthFieldBasedFrameDecoder splits them.\n";
     assert_eq!(
@@ -174,7 +177,8 @@ fn settings_that_a_peer_refuses_are_refused() {
         "package_eof has 1 to 8 bytes, not 9"
     );
     assert_eq!(
-        import::swoole("t", &swoole::Settings::Length { pack: 'i', length_offset: 0, body_offset: 4, max: 100 }).unwrap_err(),
+        import::swoole("t", &swoole::Settings::Length { pack: 'i', length_offset: 0, body_offset: 4, max: 100 })
+            .unwrap_err(),
         "'i' is no package_length_type; there are c C s n v S l N V L q J P Q"
     );
     assert_eq!(
@@ -208,7 +212,10 @@ fn every_protocol_has_its_geometry() {
         ("postgres", "framing=length-field offset=1 width=4 endian=big signed=0 adjust=-4 strip=0 max=16777216"),
         ("rocketmq", "framing=length-field offset=0 width=4 endian=big signed=0 adjust=0 strip=4 max=16777216"),
         ("session-record", "framing=length-field offset=15 width=4 endian=big signed=0 adjust=0 strip=0 max=16777216"),
-        ("session-record-plain", "framing=length-field offset=9 width=4 endian=big signed=0 adjust=0 strip=0 max=1048576"),
+        (
+            "session-record-plain",
+            "framing=length-field offset=9 width=4 endian=big signed=0 adjust=0 strip=0 max=1048576",
+        ),
         ("swoole", "framing=length-field offset=6 width=2 endian=big signed=0 adjust=0 strip=0 max=65543"),
         ("tls-record", "framing=length-field offset=3 width=2 endian=big signed=0 adjust=0 strip=0 max=18437"),
         ("tpkt", "framing=length-field offset=2 width=2 endian=big signed=0 adjust=-4 strip=0 max=65535"),
@@ -298,7 +305,10 @@ fn what_varies_inside_a_length_leaves_the_geometry_alone() {
     let rule = |fields| hello(&frame(fields));
     let simple = "fwt 1 protocol=t framing=length-field offset=0 width=2 endian=big signed=0 adjust=0 strip=0 max=1048576 \
                   oversize=close reject=close";
-    assert_eq!(rule("  - length: u16 counts kind..body\n  - kind: u8\n  - id: u32 when kind == 1\n  - body: bytes\n"), simple);
+    assert_eq!(
+        rule("  - length: u16 counts kind..body\n  - kind: u8\n  - id: u32 when kind == 1\n  - body: bytes\n"),
+        simple
+    );
     assert_eq!(rule("  - length: u16 counts name..body\n  - name: bytes until \"\\0\"\n  - body: bytes\n"), simple);
     assert_eq!(rule("  - length: u16 counts key..body\n  - key: str u8\n  - body: bytes\n"), simple);
     assert_eq!(rule("  - length: u16 counts body\n  - body: msgpack\n"), simple);
@@ -327,13 +337,16 @@ fn a_peer_says_why_it_cannot() {
     );
     assert_eq!(
         swoole::settings(&frame("  - length: i32 counts body\n  - body: bytes\n")).unwrap_err(),
-        "no package_length_type is a signed big-endian integer of 4 bytes"
+        "no package_length_type is a big-endian signed integer of 4 bytes"
     );
     assert_eq!(
         tokio::settings(&spec("multi-delimiter")).unwrap_err(),
         "AnyDelimiterCodec's delimiters are single bytes, and \";;\" has 2"
     );
-    assert_eq!(tokio::settings(&spec("fixed-record")).unwrap_err(), "tokio-util has no codec for frames of a fixed size");
+    assert_eq!(
+        tokio::settings(&spec("fixed-record")).unwrap_err(),
+        "tokio-util has no codec for frames of a fixed size"
+    );
 }
 
 #[test]
@@ -347,9 +360,16 @@ fn a_peer_says_what_it_does_otherwise() {
     assert_eq!(
         notes,
         [
-            "Netty accepts frames of 6 bytes and more; the smallest frame has 8.",
+            "Netty hands out frames from 6 bytes on; the protocol refuses those below 8.",
             "Netty discards a frame that is too large and goes on; close the channel in exceptionCaught.",
             "Netty finds frames only and does not check `protocol`.",
         ]
     );
+}
+
+#[test]
+fn show_prints_what_a_person_wants_to_see() {
+    for name in ["session-record", "dns-tcp", "msgpack-rpc-lite", "amqp", "line"] {
+        insta::assert_snapshot!(name, framewright::plan::diagram::show(&spec(name)));
+    }
 }

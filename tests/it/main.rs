@@ -1,5 +1,6 @@
 #![cfg(test)]
 
 mod diagnostics;
+mod geometry;
 mod specs;
 mod yaml;

@@ -22,6 +22,9 @@ pub(super) struct Grid {
 impl Grid {
     /// A field of so many bits, from the next free bit on.
     pub(super) fn cell(&mut self, label: &str, short: &str, bits: u64) {
+        if self.row.len() == BITS {
+            self.flush();
+        }
         let id = self.cells;
         self.cells = self.cells.saturating_add(1);
         let bits = usize::try_from(bits).unwrap_or(0);
@@ -115,7 +118,8 @@ impl Grid {
         if std::mem::replace(&mut self.ruled, true) {
             return;
         }
-        let tens: String = (0..BITS).map(|bit| if bit % 10 == 0 { format!(" {}", bit / 10) } else { "  ".to_owned() }).collect();
+        let tens: String =
+            (0..BITS).map(|bit| if bit % 10 == 0 { format!(" {}", bit / 10) } else { "  ".to_owned() }).collect();
         let ones: String = (0..BITS).map(|bit| format!(" {}", bit % 10)).collect();
         line(&mut self.out, tens.trim_end());
         line(&mut self.out, &ones);

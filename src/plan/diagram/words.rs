@@ -12,6 +12,12 @@ pub(super) fn name(plan: &Plan, slot: SlotId) -> String {
     }
 }
 
+/// The name of a part of a bit group, padding included.
+pub(super) fn part_name(plan: &Plan, slot: SlotId) -> String {
+    let name = name(plan, slot);
+    if name.is_empty() { "padding".to_owned() } else { name }
+}
+
 /// The constant of a slot.
 pub(super) fn constant(plan: &Plan, slot: SlotId) -> String {
     match plan.slot(slot).map(|slot| &slot.source) {
@@ -150,16 +156,27 @@ pub(super) fn emit(plan: &Plan) -> String {
 
 /// An expression as the language writes it, with parentheses around every operand that has an operator.
 pub(super) fn expression(plan: &Plan, expr: &Expr) -> String {
-    let operand = |expr: &Expr| match expr {
-        Expr::Int(_) | Expr::Slot(_) => expression(plan, expr),
+    let operand = |expr: &Expr, beside: &Expr| match expr {
+        Expr::Int(value) => member(plan, beside, *value).unwrap_or_else(|| value.to_string()),
+        Expr::Slot(_) => expression(plan, expr),
         Expr::Unary(_, _) | Expr::Binary(_, _, _) => format!("({})", expression(plan, expr)),
     };
     match expr {
         Expr::Int(value) => value.to_string(),
         Expr::Slot(slot) => name(plan, *slot),
-        Expr::Unary(unary, of) => format!("{}{}", sign(*unary), operand(of)),
-        Expr::Binary(binary, left, right) => format!("{} {} {}", operand(left), operator(*binary), operand(right)),
+        Expr::Unary(unary, of) => format!("{}{}", sign(*unary), operand(of, of)),
+        Expr::Binary(binary, left, right) => {
+            format!("{} {} {}", operand(left, right), operator(*binary), operand(right, left))
+        }
     }
+}
+
+/// The enum's name for a number that stands beside a field with names.
+fn member(plan: &Plan, beside: &Expr, value: i128) -> Option<String> {
+    let Expr::Slot(slot) = beside else { return None };
+    let names = plan.enums.get(plan.slot(*slot)?.names?.0)?;
+    let (_, member) = names.members.iter().find(|(known, _)| *known == value)?;
+    Some(format!("{}.{member}", names.name))
 }
 
 fn sign(unary: Unary) -> char {
