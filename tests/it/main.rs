@@ -1,6 +1,7 @@
 #![cfg(test)]
 
 mod diagnostics;
+mod geometry;
 mod interp;
 mod specs;
 mod tidy;

@@ -66,7 +66,9 @@ pub fn settings(plan: &Plan) -> Result<Configured<Settings>, String> {
     let geometry = geometry_of(plan)?;
     let settings = match &geometry {
         Geometry::LengthField(field) => length_check(plan, field)?,
-        Geometry::Fixed { .. } => return Err("Swoole splits by a length or a delimiter, not by a fixed size".to_owned()),
+        Geometry::Fixed { .. } => {
+            return Err("Swoole splits by a length or a delimiter, not by a fixed size".to_owned());
+        }
         Geometry::Delimiter { delimiters, emit_stripped, max_content } => match delimiters.as_slice() {
             [eof] => {
                 if *emit_stripped {
@@ -87,8 +89,8 @@ pub fn settings(plan: &Plan) -> Result<Configured<Settings>, String> {
     if *max < RAISED_TO {
         notes.push(format!("A Swoole server raises package_max_length to {RAISED_TO}, so longer frames pass."));
     }
-    if let Settings::Length { body_offset, pack, .. } = &settings {
-        notes.extend(super::short_frames(plan, &geometry, "Swoole", (*body_offset).max(1)));
+    if let (Settings::Length { pack, .. }, Geometry::LengthField(field)) = (&settings, &geometry) {
+        notes.extend(super::short_frames(plan, field, "Swoole", 1));
         if "sSlLqQ".contains(*pack) {
             notes.push(format!("'{pack}' has the machine's byte order, here little-endian."));
         }
@@ -117,7 +119,7 @@ fn length_check(plan: &Plan, field: &LengthField) -> Result<Settings, String> {
             Endian::Big => "big-endian",
             Endian::Little => "little-endian",
         };
-        return Err(format!("no package_length_type is a {sign} {order} integer of {} bytes", field.width));
+        return Err(format!("no package_length_type is a {order} {sign} integer of {} bytes", field.width));
     };
     Ok(Settings::Length { pack: *pack, length_offset: field.offset, body_offset, max: field.max_frame })
 }
