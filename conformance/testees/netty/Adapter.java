@@ -67,7 +67,7 @@ public class Adapter extends ChannelInboundHandlerAdapter {
             for (ByteBuf part; (part = encoder.readOutbound()) != null; part.release()) out.append(ByteBufUtil.hexDump(part));
         } catch (RuntimeException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            out.append(cause.getMessage().contains("less than zero") ? "!length-too-small " : "!frame-too-large ").append(cause.getMessage());
+            out.append(String.valueOf(cause.getMessage()).contains("fit") ? "!frame-too-large " : "!length-too-small ").append(cause.getMessage());
         }
         out.append('\n');
     }
