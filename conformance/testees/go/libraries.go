@@ -67,8 +67,8 @@ func goFrame(g geometry) (open func(*conn) func() ([]byte, error), err error) {
 	var wrap func(*conn) goframe.FrameConn
 	switch g["framing"] {
 	case "length-field":
-		if w := g.int("width"); w > 4 && w < 8 {
-			return nil, fmt.Errorf("length fields of 1, 2, 3, 4 and 8 bytes are read")
+		if g.int("width") > 2 {
+			return nil, fmt.Errorf("no limit on a frame: what a longer length field claims is allocated at once")
 		}
 		config := goframe.DecoderConfig{ByteOrder: g.order(), LengthFieldOffset: g.int("offset"), LengthFieldLength: g.int("width"),
 			LengthAdjustment: g.int("adjust"), InitialBytesToStrip: g.int("strip")}
@@ -80,5 +80,8 @@ func goFrame(g geometry) (open func(*conn) func() ([]byte, error), err error) {
 	default:
 		return nil, fmt.Errorf("no frame connection for framing=%s", g["framing"])
 	}
-	return func(c *conn) func() ([]byte, error) { return wrap(c).ReadFrame }, nil
+	return func(c *conn) func() ([]byte, error) {
+		c.buffered = true
+		return wrap(c).ReadFrame
+	}, nil
 }

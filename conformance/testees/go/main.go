@@ -19,10 +19,11 @@ import (
 // conn hands out one chunk at a time and remembers how far it has come.
 type conn struct {
 	net.Conn
-	stream []byte
-	cuts   []int // offsets where chunks end, the last one the stream's length
-	at     int   // bytes read
-	fed    int   // the end of the chunk that was last read from
+	stream   []byte
+	cuts     []int // offsets where chunks end, the last one the stream's length
+	at       int   // bytes read
+	fed      int   // the end of the chunk that was last read from
+	buffered bool  // the library reads ahead of the frame it is asked for
 }
 
 func (c *conn) Read(p []byte) (int, error) {
@@ -86,8 +87,11 @@ func decode(out *bytes.Buffer, open func(*conn) func() ([]byte, error), c *conn)
 		start := c.at
 		frame, err := try(next)
 		switch {
-		case errors.Is(err, io.EOF) && c.at == start || err == nil && len(c.cuts) == 0 && c.at == start && len(frame) == 0:
-			out.WriteString(".\n") // nothing was left when the read began
+		case errors.Is(err, io.EOF) && c.buffered:
+			out.WriteString("?\n") // the same io.EOF at a boundary and after a length field
+			return
+		case errors.Is(err, io.EOF) && c.at == start:
+			out.WriteString(".\n")
 			return
 		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 			out.WriteString("+\n")
@@ -107,6 +111,7 @@ func decode(out *bytes.Buffer, open func(*conn) func() ([]byte, error), c *conn)
 
 func main() {
 	lib := map[string]library{"go-netty": goNetty, "goframe": goFrame}[os.Args[1]]
+	debug.SetGCPercent(1000) // go-netty takes a 32 KiB buffer for each frame
 	info, _ := debug.ReadBuildInfo()
 	version := "unknown"
 	for _, dep := range info.Deps {
@@ -153,6 +158,9 @@ func main() {
 			fmt.Fprintf(&out, "bye %d\n", served)
 		}
 		os.Stdout.Write(out.Bytes())
+		if words[0] == "q" {
+			return
+		}
 		out.Reset()
 	}
 }
