@@ -52,4 +52,4 @@ def drive(name, command):
 
 listed = re.findall(r"- name: (\S+)\n(?:    .*\n)*?    command: \[(.*)\]", (ROOT / "conformance/testees.yaml").read_text())
 for name, command in listed:
-    if not sys.argv[1:] or name in sys.argv[1:]: drive(name, command.split(", "))
+    if not sys.argv[1:] or name in sys.argv[1:]: drive(name, [word.strip(chr(34)) for word in command.split(", ")])
