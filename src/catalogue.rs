@@ -8,9 +8,8 @@ static HANDWRITTEN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/conformance/hand
 /// Every spec by its protocol's name, with its text, in the order of the names.
 #[must_use]
 pub fn specs() -> Vec<(String, &'static str)> {
-    let mut specs: Vec<(String, &'static str)> = files(&SPECS).filter_map(|(path, text)| {
-        Some((path.strip_suffix(".yaml")?.replace('/', "-"), text))
-    }).collect();
+    let mut specs: Vec<(String, &'static str)> =
+        files(&SPECS).filter_map(|(path, text)| Some((path.strip_suffix(".yaml")?.replace('/', "-"), text))).collect();
     specs.sort();
     specs
 }

@@ -20,9 +20,9 @@ pub(super) fn spec_text(name: &str) -> Result<Vec<u8>, Failure> {
     match catalogue::spec(name) {
         Some(text) if !is_path => Ok(text.as_bytes().to_vec()),
         Some(_) | None if is_path || Path::new(name).is_file() => read(Path::new(name)),
-        Some(_) | None => Err(Failure(format!(
-            "{name}: neither a file nor a protocol that ships; `framewright list` lists those"
-        ))),
+        Some(_) | None => {
+            Err(Failure(format!("{name}: neither a file nor a protocol that ships; `framewright list` lists those")))
+        }
     }
 }
 
@@ -78,5 +78,9 @@ pub(super) fn plan(name: &str, out: &mut dyn Write) -> Result<Result<Plan, Exit>
 
 /// Colours only on a terminal.
 pub(super) fn colour() -> Colour {
-    if std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() { Colour::Always } else { Colour::Never }
+    if std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        Colour::Always
+    } else {
+        Colour::Never
+    }
 }

@@ -5,9 +5,9 @@ use std::io::Write;
 use clap::{Subcommand, ValueEnum};
 
 use super::{Exit, Failure, Outcome};
+use crate::plan::Endian;
 use crate::plan::import;
 use crate::plan::peers::{netty, swoole, tokio};
-use crate::plan::Endian;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

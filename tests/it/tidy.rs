@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 /// Each module and those that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("catalogue", &[]),
-    ("cli", &["catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector", "yaml"]),
+    (
+        "cli",
+        &["catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector", "yaml"],
+    ),
     ("diag", &[]),
     ("interp", &["plan", "value"]),
     ("model", &["diag", "yaml"]),
