@@ -119,7 +119,6 @@ fn diagnose(source: &[u8]) -> Vec<Diagnostic> {
 }
 
 /// All files of a directory with this extension, by name.
-#[expect(clippy::disallowed_methods, reason = "a test reads its fixtures")]
 pub(crate) fn files(directory: &str, extension: &str) -> Vec<(String, Vec<u8>)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
     let mut paths: Vec<_> = std::fs::read_dir(&directory)
