@@ -22,7 +22,11 @@ pub fn hello(plan: &Plan) -> String {
         Ok(Geometry::Fixed { size, strip }) => format!("framing=fixed size={size} strip={strip} max={size}"),
         Ok(Geometry::Delimiter { delimiters, emit_stripped, max_content }) => {
             let hex: Vec<String> = delimiters.iter().map(|delimiter| hex(delimiter)).collect();
-            format!("framing=delimiter delimiters={} strip={} max={max_content}", hex.join(","), u8::from(emit_stripped))
+            format!(
+                "framing=delimiter delimiters={} strip={} max={max_content}",
+                hex.join(","),
+                u8::from(emit_stripped)
+            )
         }
         Ok(Geometry::Msgpack { max }) => format!("framing=msgpack strip=0 max={max}"),
         Err(_) => format!("framing=other max={}", plan.max_frame),

@@ -5,9 +5,9 @@
 
 use std::fmt::Write as _;
 
+use super::Endian;
 use super::geometry::{Geometry, LengthField};
 use super::peers::{netty, swoole, tokio};
-use super::Endian;
 
 /// Above this the language wants `max_frame` to be written.
 const IMPLIED_MAX: u64 = 16 << 20;
@@ -71,7 +71,9 @@ pub fn spec(name: &str, doc: &str, geometry: &Geometry, pack: Option<char>) -> R
         Geometry::Delimiter { delimiters, emit_stripped, max_content } => {
             delimited(&mut text, delimiters, *emit_stripped, *max_content)?;
         }
-        Geometry::Msgpack { max } => push(&mut text, format_args!("max_frame: {}\nframe:\n  - object: msgpack\n", size_of(*max))),
+        Geometry::Msgpack { max } => {
+            push(&mut text, format_args!("max_frame: {}\nframe:\n  - object: msgpack\n", size_of(*max)))
+        }
     }
     if let Some(pack) = pack {
         push(&mut text, format_args!("peers: {{ swoole: {pack} }}\n"));

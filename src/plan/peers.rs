@@ -28,10 +28,7 @@ fn unchecked(plan: &Plan, peer: &str) -> Option<String> {
 /// That a framer hands out frames that the protocol refuses as too short.
 fn short_frames(plan: &Plan, geometry: &Geometry, peer: &str, accepts_from: u64) -> Option<String> {
     (matches!(geometry, Geometry::LengthField(_)) && accepts_from < plan.min_frame).then(|| {
-        format!(
-            "{peer} accepts frames of {accepts_from} bytes and more; the smallest frame has {}.",
-            plan.min_frame
-        )
+        format!("{peer} accepts frames of {accepts_from} bytes and more; the smallest frame has {}.", plan.min_frame)
     })
 }
 

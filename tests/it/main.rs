@@ -2,5 +2,6 @@
 
 mod diagnostics;
 mod interp;
+mod interp_specs;
 mod specs;
 mod yaml;

@@ -31,9 +31,11 @@ pub(super) fn strip(plan: &Plan, layout: &Layout<'_>) -> Result<u64, String> {
         }
     }
     let start = if with_prefix { prefix_of(plan, first_op).unwrap_or(first_op) } else { first_op };
-    layout.start(start).and_then(|start| start.constant()).and_then(|start| u64::try_from(start).ok()).ok_or_else(|| {
-        format!("`emit` begins with {}, which has no fixed offset", slot_phrase(plan, first.0))
-    })
+    layout
+        .start(start)
+        .and_then(|start| start.constant())
+        .and_then(|start| u64::try_from(start).ok())
+        .ok_or_else(|| format!("`emit` begins with {}, which has no fixed offset", slot_phrase(plan, first.0)))
 }
 
 /// Whether a frame that is one delimited field is handed out without its delimiter.

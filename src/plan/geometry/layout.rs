@@ -138,7 +138,10 @@ impl<'a> Walk<'a> {
             OpKind::Bytes { size: Size::Rest(bound), .. } => self.rest(bound),
             OpKind::Pad { size: PadSize::Align(multiple), .. } => {
                 let over = self.position.constant()?.checked_rem_euclid((*multiple).into())?;
-                Some(Linear { fixed: if over == 0 { 0 } else { i128::from(*multiple).saturating_sub(over) }, ..Linear::default() })
+                Some(Linear {
+                    fixed: if over == 0 { 0 } else { i128::from(*multiple).saturating_sub(over) },
+                    ..Linear::default()
+                })
             }
             OpKind::Bytes { size: Size::Until { .. }, .. }
             | OpKind::Msgpack { .. }

@@ -61,24 +61,34 @@ pub fn settings(plan: &Plan) -> Result<Configured<Settings>, String> {
     let settings = match &geometry {
         Geometry::LengthField(field) => {
             let LengthField { offset, width, endian, signed: _, adjust, strip, max_frame } = *field;
-            let settings =
-                Settings::LengthField { max: max_frame, offset, length: width, adjustment: adjust, strip, order: endian };
+            let settings = Settings::LengthField {
+                max: max_frame,
+                offset,
+                length: width,
+                adjustment: adjust,
+                strip,
+                order: endian,
+            };
             notes.extend(super::short_frames(plan, &geometry, "Netty", field.end().max(strip)));
             if plan.policy.oversize == Oversize::Close {
                 notes.push(
-                    "Netty discards a frame that is too large and goes on; close the channel in exceptionCaught.".to_owned(),
+                    "Netty discards a frame that is too large and goes on; close the channel in exceptionCaught."
+                        .to_owned(),
                 );
             }
             settings
         }
         Geometry::Fixed { size, strip: 0 } => Settings::Fixed { size: *size },
         Geometry::Fixed { strip, .. } => {
-            return Err(format!("FixedLengthFrameDecoder strips nothing, and `emit` takes {strip} bytes off the front"));
+            return Err(format!(
+                "FixedLengthFrameDecoder strips nothing, and `emit` takes {strip} bytes off the front"
+            ));
         }
         Geometry::Delimiter { delimiters, emit_stripped, max_content } => {
             if plan.policy.oversize == Oversize::Close {
                 notes.push(
-                    "Netty discards a frame that is too long and goes on; close the channel in exceptionCaught.".to_owned(),
+                    "Netty discards a frame that is too long and goes on; close the channel in exceptionCaught."
+                        .to_owned(),
                 );
             }
             // The order of the two tells LineBasedFrameDecoder from Delimiters.lineDelimiter(), which behaves alike.

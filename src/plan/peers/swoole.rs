@@ -66,7 +66,9 @@ pub fn settings(plan: &Plan) -> Result<Configured<Settings>, String> {
     let geometry = geometry_of(plan)?;
     let settings = match &geometry {
         Geometry::LengthField(field) => length_check(plan, field)?,
-        Geometry::Fixed { .. } => return Err("Swoole splits by a length or a delimiter, not by a fixed size".to_owned()),
+        Geometry::Fixed { .. } => {
+            return Err("Swoole splits by a length or a delimiter, not by a fixed size".to_owned());
+        }
         Geometry::Delimiter { delimiters, emit_stripped, max_content } => match delimiters.as_slice() {
             [eof] => {
                 if *emit_stripped {

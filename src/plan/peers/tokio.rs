@@ -143,7 +143,8 @@ pub fn geometry(settings: &Settings) -> Result<Geometry, String> {
                 width: *length,
                 endian: *order,
                 signed: false,
-                adjust: i64::try_from(base.saturating_sub(end)).map_err(|_| "length_adjustment is out of bounds".to_owned())?,
+                adjust: i64::try_from(base.saturating_sub(end))
+                    .map_err(|_| "length_adjustment is out of bounds".to_owned())?,
                 strip: *num_skip,
                 max_frame,
             }))
