@@ -183,7 +183,7 @@ fn delimited(text: &mut String, delimiters: &[Vec<u8>], stripped: bool, max: u64
 }
 
 /// Bytes in the escapes of the language; a space too, lest YAML see a comment or a key.
-fn quoted(bytes: &[u8]) -> String {
+pub(super) fn quoted(bytes: &[u8]) -> String {
     let mut text = String::new();
     for &byte in bytes {
         match byte {

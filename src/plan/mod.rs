@@ -7,6 +7,7 @@
 //!
 //! Offsets and sizes are in bytes. `at` of a reject by a zero-width op is the last byte consumed before it.
 
+pub mod diagram;
 pub mod framing;
 pub mod geometry;
 pub mod import;

@@ -8,7 +8,7 @@ pub mod swoole;
 pub mod tokio;
 
 use super::Plan;
-use super::geometry::{self, Geometry};
+use super::geometry::{self, LengthField};
 
 /// A peer's settings for a protocol, and in what the peer still differs from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +25,11 @@ fn unchecked(plan: &Plan, peer: &str) -> Option<String> {
     (!names.is_empty()).then(|| format!("{peer} finds frames only and does not check {}.", names.join(", ")))
 }
 
-/// That a framer hands out frames that the protocol refuses as too short.
-fn short_frames(plan: &Plan, geometry: &Geometry, peer: &str, accepts_from: u64) -> Option<String> {
-    (matches!(geometry, Geometry::LengthField(_)) && accepts_from < plan.min_frame).then(|| {
-        format!("{peer} accepts frames of {accepts_from} bytes and more; the smallest frame has {}.", plan.min_frame)
+/// That a framer, which refuses frames below some size, hands out what the protocol refuses as too short.
+fn short_frames(plan: &Plan, field: &LengthField, peer: &str, refused_below: u64) -> Option<String> {
+    let from = u64::try_from(field.base()).unwrap_or(0).max(refused_below);
+    (from < plan.min_frame).then(|| {
+        format!("{peer} hands out frames from {from} bytes on; the protocol refuses those below {}.", plan.min_frame)
     })
 }
 

@@ -69,7 +69,7 @@ pub fn settings(plan: &Plan) -> Result<Configured<Settings>, String> {
                 strip,
                 order: endian,
             };
-            notes.extend(super::short_frames(plan, &geometry, "Netty", field.end().max(strip)));
+            notes.extend(super::short_frames(plan, field, "Netty", field.end().max(strip)));
             if plan.policy.oversize == Oversize::Close {
                 notes.push(
                     "Netty discards a frame that is too large and goes on; close the channel in exceptionCaught."

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Configured;
 use crate::plan::geometry::{Geometry, LengthField, geometry as geometry_of};
-use crate::plan::{Endian, Oversize, Plan};
+use crate::plan::{Codec, Content, Endian, OpKind, Oversize, Plan};
 
 /// One of tokio-util's codecs and its arguments. Sizes are in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,13 @@ pub fn settings(plan: &Plan) -> Result<Configured<Settings>, String> {
         Geometry::LengthField(field) => {
             let (settings, note) = length_delimited(field)?;
             notes.extend(note);
-            notes.extend(super::short_frames(plan, &geometry, "tokio-util", field.strip));
+            notes.extend(super::short_frames(plan, field, "tokio-util", field.strip));
+            if field.base() <= 0 && field.strip == 0 {
+                notes.push(format!(
+                    "tokio-util hands out empty frames without end where the length is {}.",
+                    field.base().unsigned_abs()
+                ));
+            }
             settings
         }
         Geometry::Fixed { .. } => return Err("tokio-util has no codec for frames of a fixed size".to_owned()),
@@ -64,13 +70,14 @@ pub fn settings(plan: &Plan) -> Result<Configured<Settings>, String> {
             if plan.policy.oversize == Oversize::Close {
                 notes.push("tokio-util discards content that is too long and can go on after the error.".to_owned());
             }
-            delimited(delimiters, *max_content, &mut notes)?
+            delimited(plan, delimiters, *max_content, &mut notes)?
         }
         Geometry::Msgpack { .. } => {
             return Err("a MessagePack object finds its own end, and tokio-util has no codec for it".to_owned());
         }
     };
-    notes.extend(super::unchecked(plan, "tokio-util"));
+    let judges_text = matches!(settings, Settings::Lines { .. }) && is_text(plan);
+    notes.extend(super::unchecked(plan, "tokio-util").filter(|_| !judges_text));
     Ok(Configured { settings, notes })
 }
 
@@ -95,12 +102,14 @@ fn length_delimited(field: &LengthField) -> Result<(Settings, Option<String>), S
     Ok((settings, note))
 }
 
-fn delimited(delimiters: &[Vec<u8>], max: u64, notes: &mut Vec<String>) -> Result<Settings, String> {
+fn delimited(plan: &Plan, delimiters: &[Vec<u8>], max: u64, notes: &mut Vec<String>) -> Result<Settings, String> {
     let mut lines: Vec<&[u8]> = delimiters.iter().map(Vec::as_slice).collect();
     lines.sort_unstable();
     if lines == [b"\n".as_slice(), b"\r\n"] {
         notes.push("LinesCodec counts the CR of CR LF towards max_length.".to_owned());
-        notes.push("LinesCodec refuses lines that are not UTF-8.".to_owned());
+        if !is_text(plan) {
+            notes.push("LinesCodec refuses lines that are not UTF-8.".to_owned());
+        }
         return Ok(Settings::Lines { max });
     }
     let mut bytes = Vec::new();
@@ -120,6 +129,11 @@ fn delimited(delimiters: &[Vec<u8>], max: u64, notes: &mut Vec<String>) -> Resul
         Some(&writer) => Ok(Settings::AnyDelimiter { writer, delimiters: bytes, max }),
         None => Err("there is no delimiter".to_owned()),
     }
+}
+
+/// Whether the frame is one field of UTF-8.
+fn is_text(plan: &Plan) -> bool {
+    plan.ops.iter().any(|op| matches!(op.kind, OpKind::Bytes { content: Content::Always(Codec::Utf8), .. }))
 }
 
 /// The geometry that a codec of tokio-util's implements.
