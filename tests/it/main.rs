@@ -6,6 +6,7 @@ mod any_file;
 mod diagnostics;
 mod geometry;
 mod interp;
+mod interp_specs;
 mod specs;
 mod tidy;
 mod yaml;
