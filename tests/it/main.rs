@@ -2,5 +2,6 @@
 
 mod diagnostics;
 mod geometry;
+mod handwritten;
 mod specs;
 mod yaml;
