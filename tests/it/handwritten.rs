@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use framewright::interp::{self, Class, End, Event};
+use framewright::plan::peers::tokio;
 use framewright::{model, plan, value};
 use serde::Deserialize;
 
@@ -150,4 +151,77 @@ fn no_handwritten_id_occurs_twice() {
     ids.dedup();
     assert_eq!(ids.len(), all);
     assert!(all > 150, "only {all}");
+}
+
+/// The frames that a stream has by a framer's view of the protocol.
+fn emitted(plan: &Arc<plan::Plan>, stream: &[u8]) -> Vec<String> {
+    let events = interp::decode(plan, stream).events;
+    let frames = events.into_iter().filter_map(|event| match event {
+        Event::Frame(frame) => Some(value::to_hex(&frame.emitted)),
+        Event::Reject { .. } => None,
+    });
+    frames.collect()
+}
+
+#[test]
+fn a_framer_that_knows_the_geometry_alone_finds_the_same_frames() {
+    let mut streams = 0;
+    for (file, plan) in files() {
+        let framing = Arc::new(plan::framing::framing_plan(&plan).unwrap());
+        for vector in file.vectors.iter().filter(|vector| vector.reject.is_none()) {
+            let stream = hex(&vector.stream);
+            assert_eq!(emitted(&framing, &stream), emitted(&plan, &stream), "{} {}", file.protocol, vector.id);
+            streams += 1;
+        }
+    }
+    assert!(streams > 60, "only {streams}");
+}
+
+#[test]
+fn tokio_util_with_the_settings_of_show_finds_the_same_frames() {
+    use tokio_util::codec::{AnyDelimiterCodec, Decoder, LengthDelimitedCodec, LinesCodec};
+
+    fn drain<D: Decoder>(mut codec: D, stream: &[u8], bytes: impl Fn(D::Item) -> Vec<u8>) -> Vec<String> {
+        let mut buffer = bytes::BytesMut::from(stream);
+        let mut frames = Vec::new();
+        while let Ok(Some(item)) = codec.decode(&mut buffer) {
+            frames.push(value::to_hex(&bytes(item)));
+        }
+        frames
+    }
+
+    let mut streams = 0;
+    for (file, plan) in files() {
+        let Ok(configured) = tokio::settings(&plan) else { continue };
+        for vector in file.vectors.iter().filter(|vector| vector.reject.is_none()) {
+            let stream = hex(&vector.stream);
+            let size = |number: u64| usize::try_from(number).unwrap();
+            let frames = match &configured.settings {
+                tokio::Settings::LengthDelimited { offset, length, adjustment, num_skip, max, order } => {
+                    let mut builder = LengthDelimitedCodec::builder();
+                    builder
+                        .length_field_offset(size(*offset))
+                        .length_field_length(usize::from(*length))
+                        .length_adjustment(isize::try_from(*adjustment).unwrap())
+                        .num_skip(size(*num_skip))
+                        .max_frame_length(size(*max));
+                    match order {
+                        plan::Endian::Big => builder.big_endian(),
+                        plan::Endian::Little => builder.little_endian(),
+                    };
+                    drain(builder.new_codec(), &stream, |item| item.to_vec())
+                }
+                tokio::Settings::Lines { max } => {
+                    drain(LinesCodec::new_with_max_length(size(*max)), &stream, String::into_bytes)
+                }
+                tokio::Settings::AnyDelimiter { delimiters, writer, max } => {
+                    let codec = AnyDelimiterCodec::new_with_max_length(delimiters.clone(), vec![*writer], size(*max));
+                    drain(codec, &stream, |item| item.to_vec())
+                }
+            };
+            assert_eq!(frames, emitted(&plan, &stream), "{} {}", file.protocol, vector.id);
+            streams += 1;
+        }
+    }
+    assert!(streams > 50, "only {streams}");
 }
