@@ -2,7 +2,7 @@
 
 use super::expr::{self, RawExpr};
 use super::phrase::{self, RawField, Spanned, number};
-use super::types::{Endian, OnReject, Oversize, Policy};
+use super::types::{Endian, OnReject, Oversize, Policy, SWOOLE_PACKS};
 use crate::diag::{self, Diagnostic, Span};
 use crate::yaml::{Node, NodeKind};
 
@@ -320,28 +320,13 @@ fn peers(node: &Node, document: &mut Document, diagnostics: &mut Vec<Diagnostic>
     for (key, value) in map("peers", node, diagnostics) {
         match text(key).unwrap_or_default() {
             "swoole" => {
-                document.swoole = word("swoole", value, SWOOLE_TYPES, diagnostics)
+                let letters: Vec<String> = SWOOLE_PACKS.iter().map(|(letter, ..)| letter.to_string()).collect();
+                let words: Vec<(&str, char)> =
+                    letters.iter().map(String::as_str).zip(SWOOLE_PACKS.iter().map(|(letter, ..)| *letter)).collect();
+                document.swoole = word("swoole", value, &words, diagnostics)
                     .map(|letter| Spanned { value: letter, span: value.span });
             }
             unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "peers", &["swoole"])),
         }
     }
 }
-
-/// The values of Swoole's `package_length_type`.
-const SWOOLE_TYPES: &[(&str, char)] = &[
-    ("c", 'c'),
-    ("C", 'C'),
-    ("s", 's'),
-    ("S", 'S'),
-    ("n", 'n'),
-    ("v", 'v'),
-    ("l", 'l'),
-    ("L", 'L'),
-    ("N", 'N'),
-    ("V", 'V'),
-    ("q", 'q'),
-    ("Q", 'Q'),
-    ("J", 'J'),
-    ("P", 'P'),
-];

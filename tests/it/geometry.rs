@@ -74,7 +74,7 @@ fn tokio_settings_survive_import_and_show_over_the_whole_grid() {
 
 #[test]
 fn swoole_settings_survive_import_and_show_over_the_whole_grid() {
-    for &(pack, ..) in swoole::PACKS {
+    for &(pack, ..) in framewright::model::SWOOLE_PACKS {
         for length_offset in 0..=3 {
             for body_offset in 0..=20 {
                 let settings = swoole::Settings::Length { pack, length_offset, body_offset, max: 120 };
