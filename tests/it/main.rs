@@ -5,6 +5,7 @@
 mod any_file;
 mod diagnostics;
 mod geometry;
+mod handwritten;
 mod interp;
 mod interp_specs;
 mod specs;
