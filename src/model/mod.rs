@@ -1,1 +1,116 @@
-//! The validated protocol.
+//! `Protocol`: a spec that passed validation. Its only way on is [`plan`](crate::plan).
+//!
+//! [`load`] reads a spec in four steps, each of which reports all its mistakes: `document` reads the keys of the file,
+//! `phrase` and `expr` the words of each field, `resolve` gives every name its meaning, `layout` finds out
+//! which sizes are known when. Lowering then has nothing left to refuse.
+
+mod document;
+mod expr;
+pub(crate) mod layout;
+mod phrase;
+mod resolve;
+mod types;
+mod verify;
+
+pub use phrase::unescape;
+pub use types::*;
+
+use crate::diag::Diagnostic;
+
+/// A protocol that passed validation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Protocol {
+    /// The protocol's name.
+    pub name: String,
+    /// Its doc string, or nothing.
+    pub doc: String,
+    /// Bytes of the largest whole frame.
+    pub max_frame: u64,
+    /// Bytes of the smallest whole frame.
+    pub min_frame: u64,
+    /// Enums in order of declaration.
+    pub enums: Vec<EnumDef>,
+    /// Every named value in wire order.
+    pub slots: Vec<Slot>,
+    /// What stands on the wire, in order, and the checks.
+    pub items: Vec<Item>,
+    /// What the lengths count; any two are nested or apart.
+    pub counts: Vec<Counted>,
+    /// What a frame-level user is handed.
+    pub emit: Emit,
+    /// How decoding goes on after a reject.
+    pub policy: Policy,
+    /// What a peer's settings say beyond the bytes.
+    pub peers: Peers,
+}
+
+/// One entry of the frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// It is absent where this is 0.
+    pub guard: Option<Expr>,
+    /// What it is.
+    pub body: Body,
+}
+
+/// What an entry of the frame is.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the variants and their fields mean what those of `OpKind` do")]
+pub enum Body {
+    Int { slot: SlotId, int: IntType, accept: Accept },
+    Const { slot: SlotId, bytes: Vec<u8> },
+    Bits { int: IntType, parts: Vec<BitPart> },
+    Bytes { slot: SlotId, extent: Extent, content: Content },
+    Msgpack { slot: SlotId },
+    Pad { slot: SlotId, size: PadSize },
+    Check(Expr),
+}
+
+/// Where the size of a bytes field comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// It is fixed.
+    Fixed(u64),
+    /// From the innermost length that counts it.
+    Counted,
+    /// From a delimiter.
+    Until {
+        /// In the order of the spec.
+        delimiters: Vec<Vec<u8>>,
+        /// The delimiter is part of the value.
+        kept: bool,
+        /// Bytes of content at most.
+        max: Option<u64>,
+    },
+}
+
+/// A range of items that a length counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The length and its arithmetic.
+    pub region: Region,
+    /// Index of the first item counted.
+    pub first: usize,
+    /// Index of the last item counted.
+    pub last: usize,
+    /// Index of the item that holds the length.
+    pub length: usize,
+}
+
+/// Reads and validates a spec.
+///
+/// # Errors
+///
+/// All mistakes of the file, in the order of their places.
+pub fn load(source: &[u8]) -> Result<Protocol, Vec<Diagnostic>> {
+    let (tree, mut diagnostics) = crate::yaml::parse(source);
+    let protocol = tree.and_then(|tree| {
+        let document = document::read(&tree, &mut diagnostics);
+        resolve::resolve(&document, &mut diagnostics)
+    });
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    match protocol {
+        Some(protocol) if diagnostics.is_empty() => Ok(protocol),
+        Some(_) | None => Err(diagnostics),
+    }
+}

@@ -1,0 +1,374 @@
+//! The keys of a spec file.
+
+use std::collections::BTreeSet;
+
+use super::expr::{self, RawExpr};
+use super::phrase::{self, RawField, Spanned, number};
+use super::types::{Endian, OnReject, Oversize, Policy, SWOOLE_PACKS};
+use crate::diag::{self, Diagnostic, Span};
+use crate::yaml::{Node, NodeKind};
+
+/// A spec as it is written; names are not looked up yet.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) name: String,
+    pub(super) doc: String,
+    pub(super) endian: Endian,
+    pub(super) max_frame: Option<Spanned<u64>>,
+    pub(super) enums: Vec<RawEnum>,
+    pub(super) frame: Spanned<Vec<RawEntry>>,
+    pub(super) emit: Option<Spanned<String>>,
+    pub(super) policy: Policy,
+    pub(super) policy_spans: PolicySpans,
+    pub(super) swoole: Option<Spanned<char>>,
+    /// Fields and enums in which a mistake was found: what they are is not known, so that nothing more is said of their uses.
+    pub(super) refused: BTreeSet<String>,
+    /// The frame was read without a mistake.
+    pub(super) whole: bool,
+}
+
+/// Where the policy stands.
+#[derive(Debug, Default)]
+pub(super) struct PolicySpans {
+    pub(super) oversize: Span,
+    pub(super) on_reject: Span,
+}
+
+#[derive(Debug)]
+pub(super) struct RawEnum {
+    pub(super) name: Spanned<String>,
+    pub(super) members: Vec<(Spanned<i128>, Spanned<String>)>,
+    pub(super) other: Option<Spanned<String>>,
+}
+
+/// One entry of the frame.
+#[derive(Debug)]
+pub(super) enum RawEntry {
+    Field(Box<RawField>),
+    Bits { span: Span, lsb: bool, endian: Option<Endian>, parts: Vec<RawField>, when: Option<Spanned<RawExpr>> },
+    Check(Spanned<RawExpr>),
+}
+
+const KEYS: &[&str] =
+    &["framewright", "name", "doc", "endian", "max_frame", "enums", "frame", "emit", "policy", "peers"];
+/// Bytes of a frame at most: 1 TiB.
+const MOST: u64 = 1 << 40;
+
+/// Reads every key; what is missing or wrong is reported and left out.
+pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
+    let mut document = Document {
+        name: String::new(),
+        doc: String::new(),
+        endian: Endian::Big,
+        max_frame: None,
+        enums: Vec::new(),
+        frame: Spanned { value: Vec::new(), span: tree.span },
+        emit: None,
+        policy: Policy { oversize: Oversize::Close, on_reject: OnReject::Close },
+        policy_spans: PolicySpans::default(),
+        swoole: None,
+        refused: BTreeSet::new(),
+        whole: true,
+    };
+    let NodeKind::Map(entries) = &tree.kind else {
+        diagnostics.push(diag::wrong_kind(tree.span, "the file", "a map with the keys framewright, name and frame"));
+        return document;
+    };
+    for (required, example) in [("framewright", "framewright: 1"), ("name", "name: my-protocol"), ("frame", "frame:")] {
+        if !entries.iter().any(|(key, _)| text(key) == Some(required)) {
+            let start = tree.span.start;
+            let end = entries.first().map_or(start, |(key, _)| key.span.end);
+            diagnostics.push(diag::missing_key(Span { start, end }, required, example));
+        }
+    }
+    for (key, value) in entries {
+        let Some(word) = text(key) else { continue };
+        match word {
+            "framewright" => {
+                if scalar(word, value, diagnostics).is_some_and(|version| version != "1") {
+                    diagnostics.push(diag::version(value.span));
+                }
+            }
+            "name" => {
+                if let Some(name) = scalar(word, value, diagnostics) {
+                    protocol_name(name, value.span, diagnostics);
+                    name.clone_into(&mut document.name);
+                }
+            }
+            "doc" => scalar(word, value, diagnostics).unwrap_or_default().clone_into(&mut document.doc),
+            "endian" => document.endian = endian(value, diagnostics).unwrap_or(Endian::Big),
+            "max_frame" => document.max_frame = max_frame(value, diagnostics),
+            "enums" => document.enums = enums(value, &mut document.refused, diagnostics),
+            "frame" => {
+                let before = diagnostics.len();
+                document.frame = frame(value, &mut document.refused, diagnostics);
+                document.whole = diagnostics.len() == before;
+            }
+            "emit" => {
+                document.emit =
+                    scalar(word, value, diagnostics).map(|text| Spanned { value: text.to_owned(), span: value.span });
+            }
+            "policy" => policy(value, &mut document, diagnostics),
+            "peers" => peers(value, &mut document, diagnostics),
+            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "a spec", KEYS)),
+        }
+    }
+    document
+}
+
+fn text(node: &Node) -> Option<&str> {
+    match &node.kind {
+        NodeKind::Scalar { text, .. } => Some(text),
+        NodeKind::Seq(_) | NodeKind::Map(_) => None,
+    }
+}
+
+fn scalar<'a>(key: &str, node: &'a Node, diagnostics: &mut Vec<Diagnostic>) -> Option<&'a str> {
+    let found = text(node);
+    if found.is_none() {
+        diagnostics.push(diag::wrong_kind(node.span, key, "text"));
+    }
+    found
+}
+
+fn map<'a>(key: &str, node: &'a Node, diagnostics: &mut Vec<Diagnostic>) -> &'a [(Node, Node)] {
+    if let NodeKind::Map(entries) = &node.kind {
+        return entries;
+    }
+    diagnostics.push(diag::wrong_kind(node.span, key, "a map"));
+    &[]
+}
+
+fn protocol_name(name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+    let starts = name.starts_with(|first: char| first.is_ascii_lowercase());
+    let plain = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '-';
+    if !starts || !name.chars().all(plain) || name.len() > 64 {
+        diagnostics.push(diag::bad_name(span, name, "a protocol", "lower-case letters, digits and `-`, 64 at most"));
+    }
+}
+
+fn endian(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Endian> {
+    word("endian", node, &[("big", Endian::Big), ("little", Endian::Little)], diagnostics)
+}
+
+/// One of a few words.
+fn word<T: Copy>(key: &str, node: &Node, words: &[(&str, T)], diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    let text = scalar(key, node, diagnostics)?;
+    let found = words.iter().find(|(word, _)| *word == text);
+    if found.is_none() {
+        let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        diagnostics.push(diag::unexpected_word(node.span, text, &allowed));
+    }
+    found.map(|(_, value)| *value)
+}
+
+fn max_frame(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<u64>> {
+    let text = scalar("max_frame", node, diagnostics)?;
+    let (digits, factor) = if let Some(digits) = text.strip_suffix("KiB") {
+        (digits, 1 << 10)
+    } else if let Some(digits) = text.strip_suffix("MiB") {
+        (digits, 1 << 20)
+    } else {
+        (text.strip_suffix('B').unwrap_or(text), 1)
+    };
+    let bytes = number(digits.trim()).and_then(|(count, _)| u64::try_from(count.checked_mul(factor)?).ok());
+    let bytes = bytes.filter(|bytes| (1..=MOST).contains(bytes));
+    if bytes.is_none() {
+        diagnostics.push(diag::bad_size(node.span, text, "bytes, KiB or MiB, from 1 to 1048576 MiB, such as `16 MiB`"));
+    }
+    Some(Spanned { value: bytes.unwrap_or(MOST), span: node.span })
+}
+
+fn enums(node: &Node, refused: &mut BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEnum> {
+    let mut all = Vec::new();
+    for (key, value) in map("enums", node, diagnostics) {
+        let Some(name) = text(key) else { continue };
+        let before = diagnostics.len();
+        let starts = name.starts_with(|first: char| first.is_ascii_uppercase());
+        if !starts || !name.chars().all(|each| each.is_ascii_alphanumeric()) {
+            diagnostics.push(diag::bad_name(key.span, name, "an enum", "letters and digits, a capital first"));
+        }
+        let mut members: Vec<(Spanned<i128>, Spanned<String>)> = Vec::new();
+        let mut other = None;
+        for (key, value) in map(name, value, diagnostics) {
+            let (Some(number_text), Some(member)) = (text(key), scalar(name, value, diagnostics)) else { continue };
+            let member = Spanned { value: member.to_owned(), span: value.span };
+            let starts = member.value.starts_with(|first: char| first.is_ascii_lowercase());
+            let plain = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_';
+            if !starts || !member.value.chars().all(plain) {
+                let shape = "lower-case letters, digits and `_`";
+                diagnostics.push(diag::bad_name(member.span, &member.value, "an enum member", shape));
+            }
+            let names = members.iter().map(|(_, name)| name).chain(&other);
+            if let Some(first) = names.into_iter().find(|first| first.value == member.value) {
+                diagnostics.push(diag::enum_twice(member.span, first.span, &member.value));
+            }
+            if number_text == "_" {
+                other = Some(member);
+                continue;
+            }
+            let Some((value, _)) = number(number_text) else {
+                diagnostics.push(diag::bad_number(key.span, number_text, "an integer, or `_` for all others"));
+                continue;
+            };
+            if let Some((first, _)) = members.iter().find(|(first, _)| first.value == value) {
+                diagnostics.push(diag::enum_twice(key.span, first.span, number_text));
+                continue;
+            }
+            members.push((Spanned { value, span: key.span }, member));
+        }
+        if members.is_empty() {
+            diagnostics.push(diag::enum_empty(key.span, name));
+        }
+        if diagnostics.len() > before {
+            refused.insert(name.to_owned());
+        }
+        all.push(RawEnum { name: Spanned { value: name.to_owned(), span: key.span }, members, other });
+    }
+    all
+}
+
+/// Entries of a frame at most.
+const ENTRIES: usize = 1000;
+
+fn frame(node: &Node, refused: &mut BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Spanned<Vec<RawEntry>> {
+    let mut entries = Vec::new();
+    let NodeKind::Seq(nodes) = &node.kind else {
+        diagnostics.push(diag::wrong_kind(node.span, "frame", "a list of fields, such as `- length: u32 counts body`"));
+        return Spanned { value: entries, span: node.span };
+    };
+    if nodes.is_empty() || nodes.len() > ENTRIES {
+        diagnostics.push(diag::entry(node.span, "a frame has 1 to 1000 entries"));
+    }
+    for node in nodes.iter().take(ENTRIES) {
+        let Some((key, value)) = one_key(node, refused, diagnostics) else { continue };
+        match text(key) {
+            Some("bits") => entries.extend(bits(key.span, value, refused, diagnostics)),
+            Some("check") => {
+                let text = scalar("check", value, diagnostics);
+                let parsed = text.and_then(|text| expr::parse(value, 0, text, diagnostics));
+                entries.extend(parsed.map(|expr| RawEntry::Check(Spanned { value: expr, span: value.span })));
+            }
+            Some(_) | None => {
+                entries.extend(field(key, value, refused, diagnostics).map(|field| RawEntry::Field(Box::new(field))));
+            }
+        }
+    }
+    Spanned { value: entries, span: node.span }
+}
+
+fn field(
+    key: &Node,
+    value: &Node,
+    refused: &mut BTreeSet<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<RawField> {
+    let before = diagnostics.len();
+    let field = phrase::field(key, value, diagnostics);
+    if diagnostics.len() > before {
+        refused.extend(text(key).map(str::to_owned));
+    }
+    field
+}
+
+fn one_key<'a>(
+    node: &'a Node,
+    refused: &mut BTreeSet<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<&'a (Node, Node)> {
+    match &node.kind {
+        NodeKind::Map(entries) if entries.len() == 1 => return entries.first(),
+        NodeKind::Map(entries) => {
+            refused.extend(entries.iter().filter_map(|(key, _)| text(key)).map(str::to_owned));
+            diagnostics.push(diag::entry(node.span, "one entry has one key: start each with `- `"));
+        }
+        NodeKind::Scalar { .. } | NodeKind::Seq(_) => {
+            diagnostics.push(diag::entry(node.span, "write `name: type`, such as `version: u8`"));
+        }
+    }
+    None
+}
+
+fn bits(
+    span: Span,
+    node: &Node,
+    refused: &mut BTreeSet<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<RawEntry> {
+    let mut lsb = None;
+    let mut group_endian = None;
+    let mut parts = Vec::new();
+    let mut when = None;
+    let mut seen_of = false;
+    for (key, value) in map("bits", node, diagnostics) {
+        match text(key).unwrap_or_default() {
+            "order" => lsb = word("order", value, &[("msb", false), ("lsb", true)], diagnostics).or(Some(false)),
+            "endian" => group_endian = endian(value, diagnostics),
+            "when" => {
+                let text = scalar("when", value, diagnostics);
+                let parsed = text.and_then(|text| expr::parse(value, 0, text, diagnostics));
+                when = parsed.map(|expr| Spanned { value: expr, span: value.span });
+            }
+            "of" => {
+                seen_of = true;
+                let NodeKind::Seq(nodes) = &value.kind else {
+                    diagnostics.push(diag::wrong_kind(value.span, "of", "a list such as `[ {flag: b1}, {rest: b7} ]`"));
+                    continue;
+                };
+                let fields = nodes.iter().filter_map(|node| {
+                    let (key, value) = one_key(node, refused, diagnostics)?;
+                    field(key, value, refused, diagnostics)
+                });
+                parts = fields.collect();
+            }
+            unknown => {
+                diagnostics.push(diag::unknown_key(
+                    key.span,
+                    unknown,
+                    "a bit group",
+                    &["order", "of", "endian", "when"],
+                ));
+            }
+        }
+    }
+    if lsb.is_none() && matches!(node.kind, NodeKind::Map(_)) {
+        diagnostics.push(diag::missing_key(span, "order", "order: msb"));
+    }
+    if !seen_of && matches!(node.kind, NodeKind::Map(_)) {
+        diagnostics.push(diag::missing_key(span, "of", "of: [ {flag: b1}, {rest: b7} ]"));
+    }
+    (!parts.is_empty()).then(|| RawEntry::Bits { span, lsb: lsb.unwrap_or(false), endian: group_endian, parts, when })
+}
+
+fn policy(node: &Node, document: &mut Document, diagnostics: &mut Vec<Diagnostic>) {
+    for (key, value) in map("policy", node, diagnostics) {
+        match text(key).unwrap_or_default() {
+            "oversize" => {
+                document.policy_spans.oversize = value.span;
+                let words = [("close", Oversize::Close), ("skip", Oversize::Skip)];
+                document.policy.oversize = word("oversize", value, &words, diagnostics).unwrap_or(Oversize::Close);
+            }
+            "on_reject" => {
+                document.policy_spans.on_reject = value.span;
+                let words = [("close", OnReject::Close), ("skip", OnReject::Skip), ("resync", OnReject::Resync)];
+                document.policy.on_reject = word("on_reject", value, &words, diagnostics).unwrap_or(OnReject::Close);
+            }
+            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "a policy", &["oversize", "on_reject"])),
+        }
+    }
+}
+
+fn peers(node: &Node, document: &mut Document, diagnostics: &mut Vec<Diagnostic>) {
+    for (key, value) in map("peers", node, diagnostics) {
+        match text(key).unwrap_or_default() {
+            "swoole" => {
+                let letters: Vec<String> = SWOOLE_PACKS.iter().map(|(letter, ..)| letter.to_string()).collect();
+                let words: Vec<(&str, char)> =
+                    letters.iter().map(String::as_str).zip(SWOOLE_PACKS.iter().map(|(letter, ..)| *letter)).collect();
+                document.swoole = word("swoole", value, &words, diagnostics)
+                    .map(|letter| Spanned { value: letter, span: value.span });
+            }
+            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "peers", &["swoole"])),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Which sizes are known when.
+//!
+//! A *boundary* is an index of an item: everything before it has been read. A range is *claimed* at a boundary behind its length,
+//! and *open* where it began before the boundary and ends behind it.
+
+use super::types::{Accept, Expr, Kind, PadSize, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source};
+use super::{Body, Counted, Extent, Item};
+
+/// The items of a frame and what their lengths count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout<'a> {
+    pub(crate) items: &'a [Item],
+    pub(crate) counts: &'a [Counted],
+    pub(crate) slots: &'a [Slot],
+}
+
+/// The size of some items, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// At least so much; exactly, where nothing is unknown.
+    pub(crate) size: SizeExpr,
+    /// The first item whose size is not known.
+    pub(crate) unknown: Option<usize>,
+}
+
+impl Layout<'_> {
+    /// What is known at the boundary `known` of the items from `from` to the end of a range, or of the frame.
+    pub(crate) fn rest(&self, from: usize, known: usize, range: Option<usize>) -> Known {
+        let target = range.and_then(|range| self.counts.get(range));
+        let first = target.map_or(0, |target| target.first);
+        let end = target.map_or(self.items.len(), |target| target.last.saturating_add(1));
+        let inside = |id: usize, each: &Counted| {
+            Some(id) != range && each.length < known && each.first >= first && each.last < end
+        };
+        let mut result = Known::default();
+        let mut at = from;
+        let open = self.widest(|id, each| inside(id, each) && each.first < from && each.last >= from);
+        if let Some((id, each)) = open {
+            result.size.terms.push(SizeTerm::Rest(RegionId(id)));
+            at = each.last.saturating_add(1);
+        }
+        while at < end {
+            if let Some((id, each)) = self.widest(|id, each| inside(id, each) && each.first == at) {
+                result.size.terms.push(SizeTerm::Whole(RegionId(id)));
+                at = each.last.saturating_add(1);
+                continue;
+            }
+            if let Some(item) = self.items.get(at) {
+                self.add(item, at, known, &mut result);
+            }
+            at = at.saturating_add(1);
+        }
+        result
+    }
+
+    fn widest(&self, fits: impl Fn(usize, &Counted) -> bool) -> Option<(usize, &Counted)> {
+        let all = self.counts.iter().enumerate().filter(|(id, each)| fits(*id, each));
+        all.max_by_key(|(_, each)| each.last.saturating_sub(each.first))
+    }
+
+    fn add(&self, item: &Item, at: usize, known: usize, result: &mut Known) {
+        let (least, sure) = least(&item.body);
+        let readable = item.guard.as_ref().is_none_or(|guard| self.is_known(guard, known));
+        if (!sure || !readable) && result.unknown.is_none() {
+            result.unknown = Some(at);
+        }
+        match &item.guard {
+            None => result.size.fixed = result.size.fixed.saturating_add(least),
+            Some(guard) if readable && least > 0 => {
+                let size = SizeExpr { fixed: least, terms: Vec::new() };
+                result.size.terms.push(SizeTerm::If(guard.clone(), size));
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn is_known(&self, guard: &Expr, known: usize) -> bool {
+        slots_of(guard).into_iter().all(|slot| self.item_of(slot).is_some_and(|item| item < known))
+    }
+
+    /// The item that holds a slot.
+    pub(crate) fn item_of(&self, slot: SlotId) -> Option<usize> {
+        self.items.iter().position(|item| item.body.slots().contains(&slot))
+    }
+
+    /// The innermost range that counts an item and has its length before it.
+    pub(crate) fn innermost(&self, item: usize) -> Option<usize> {
+        let around = self.counts.iter().enumerate();
+        let around = around.filter(|(_, each)| each.length < item && (each.first..=each.last).contains(&item));
+        around.min_by_key(|(_, each)| each.last.saturating_sub(each.first)).map(|(id, _)| id)
+    }
+
+    /// The most bytes that a range can claim.
+    pub(crate) fn most_claimed(&self, counted: &Counted) -> i128 {
+        let (_, high) = self.length_bounds(counted);
+        high.saturating_mul(i128::from(counted.region.unit)).saturating_sub(i128::from(counted.region.plus))
+    }
+
+    /// The values that a length can have.
+    pub(crate) fn length_bounds(&self, counted: &Counted) -> (i128, i128) {
+        let slot = counted.region.length;
+        let accept = self.items.get(counted.length).and_then(|item| match &item.body {
+            Body::Int { accept, .. } => Some(*accept),
+            Body::Bits { parts, .. } => parts.iter().find(|part| part.slot == slot).map(|part| part.accept),
+            Body::Const { .. } | Body::Bytes { .. } | Body::Msgpack { .. } | Body::Pad { .. } | Body::Check(_) => None,
+        });
+        if let Some(Accept::Range(low, high)) = accept {
+            return (low, high);
+        }
+        self.slots.get(slot.0).map_or((0, 0), Slot::bounds)
+    }
+
+    /// The largest frame that the types allow, where there is one.
+    pub(crate) fn most(&self) -> Option<u64> {
+        let most = self.most_of(0, self.items.len(), None)?;
+        u64::try_from(most).ok()
+    }
+
+    fn most_of(&self, first: usize, end: usize, inside: Option<usize>) -> Option<i128> {
+        let mut total = 0_i128;
+        let mut at = first;
+        while at < end {
+            let narrower = |id: usize, each: &Counted| {
+                let outer = inside.and_then(|inside| self.counts.get(inside));
+                let within = outer
+                    .is_none_or(|outer| each.last.saturating_sub(each.first) < outer.last.saturating_sub(outer.first));
+                Some(id) != inside && within && each.first == at && each.last < end
+            };
+            if let Some((id, each)) = self.widest(narrower) {
+                let after = each.last.saturating_add(1);
+                let claim = self.most_claimed(each).max(0);
+                let content = self.most_of(at, after, Some(id));
+                total = total.saturating_add(content.map_or(claim, |content| content.min(claim)));
+                at = after;
+                continue;
+            }
+            // Bytes whose range began earlier are bounded by that range's claim, so they add nothing of their own.
+            let item = self.items.get(at).map(|item| &item.body);
+            match item {
+                Some(Body::Bytes { extent: Extent::Counted, .. }) => return None,
+                Some(Body::Bytes { extent: Extent::Until { max: None, .. }, .. } | Body::Msgpack { .. }) => {
+                    return None;
+                }
+                Some(Body::Bytes { extent: Extent::Until { delimiters, max: Some(max), .. }, .. }) => {
+                    let longest = delimiters.iter().map(Vec::len).max().unwrap_or(0);
+                    total = total.saturating_add(i128::from(*max)).saturating_add(i128::try_from(longest).ok()?);
+                }
+                Some(Body::Pad { size: PadSize::Align(to), .. }) => {
+                    total = total.saturating_add(i128::from(*to)).saturating_sub(1);
+                }
+                Some(body) => total = total.saturating_add(i128::from(least(body).0)),
+                None => {}
+            }
+            at = at.saturating_add(1);
+        }
+        Some(total)
+    }
+}
+
+/// The least bytes of an item that is present, and whether it always has just these.
+fn least(body: &Body) -> (u64, bool) {
+    match body {
+        Body::Int { int, .. } | Body::Bits { int, .. } => (u64::from(int.bytes), true),
+        Body::Const { bytes, .. } => (u64::try_from(bytes.len()).unwrap_or(u64::MAX), true),
+        Body::Bytes { extent: Extent::Fixed(size), .. } | Body::Pad { size: PadSize::Fixed(size), .. } => (*size, true),
+        Body::Bytes { extent: Extent::Counted, .. } | Body::Pad { size: PadSize::Align(_), .. } => (0, false),
+        Body::Bytes { extent: Extent::Until { delimiters, .. }, .. } => {
+            let shortest = delimiters.iter().map(Vec::len).min().unwrap_or(0);
+            (u64::try_from(shortest).unwrap_or(u64::MAX), false)
+        }
+        Body::Msgpack { .. } => (1, false),
+        Body::Check(_) => (0, true),
+    }
+}
+
+/// An item whose size no fixed number tells.
+pub(crate) fn varies(item: &Item) -> bool {
+    !least(&item.body).1
+}
+
+impl Body {
+    /// The slots that an item holds.
+    pub(crate) fn slots(&self) -> Vec<SlotId> {
+        match self {
+            Self::Int { slot, .. }
+            | Self::Const { slot, .. }
+            | Self::Bytes { slot, .. }
+            | Self::Msgpack { slot }
+            | Self::Pad { slot, .. } => vec![*slot],
+            Self::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
+            Self::Check(_) => Vec::new(),
+        }
+    }
+}
+
+impl Slot {
+    /// The smallest and the largest integer that the slot's type holds, or its constant; 0 for bytes.
+    pub(crate) fn bounds(&self) -> (i128, i128) {
+        match (&self.source, self.kind) {
+            (Source::Const(value), _) => (*value, *value),
+            (_, Kind::Int(int)) => int.bounds(),
+            (_, Kind::Bits(width)) => (0, 1_i128.wrapping_shl(u32::from(width)).wrapping_sub(1)),
+            (_, Kind::Bytes | Kind::Text) => (0, 0),
+        }
+    }
+}
+
+/// The slots that an expression reads, in order and without repetition.
+pub(crate) fn slots_of(expr: &Expr) -> Vec<SlotId> {
+    fn collect(expr: &Expr, into: &mut Vec<SlotId>) {
+        match expr {
+            Expr::Int(_) => {}
+            Expr::Slot(slot) => into.push(*slot),
+            Expr::Unary(_, inner) => collect(inner, into),
+            Expr::Binary(_, left, right) => {
+                collect(left, into);
+                collect(right, into);
+            }
+        }
+    }
+    let mut slots = Vec::new();
+    collect(expr, &mut slots);
+    slots.sort_unstable();
+    slots.dedup();
+    slots
+}

@@ -1,0 +1,574 @@
+//! The words of one field: a one-line phrase, or a map with the same words as keys.
+
+use super::expr::{self, RawExpr};
+use super::types::{Endian, PadSize};
+use crate::diag::{self, Diagnostic, Span};
+use crate::yaml::{Node, NodeKind};
+
+/// Something with its place in the file.
+#[derive(Clone, Debug)]
+pub(super) struct Spanned<T> {
+    pub(super) value: T,
+    pub(super) span: Span,
+}
+
+/// A field as it is written; names are not looked up yet.
+#[derive(Clone, Debug)]
+pub(super) struct RawField {
+    pub(super) name: Spanned<String>,
+    pub(super) doc: String,
+    pub(super) kind: Spanned<RawType>,
+    pub(super) modifiers: Modifiers,
+}
+
+/// What stands behind the type.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Modifiers {
+    pub(super) constant: Option<Spanned<Literal>>,
+    pub(super) range: Option<Spanned<(i128, i128)>>,
+    pub(super) names: Option<Spanned<String>>,
+    pub(super) counts: Option<Spanned<RawRange>>,
+    pub(super) plus: Option<Spanned<i128>>,
+    pub(super) unit: Option<Spanned<i128>>,
+    pub(super) via: Option<Spanned<String>>,
+    pub(super) when: Option<Spanned<RawExpr>>,
+}
+
+/// A type as it is written.
+#[derive(Clone, Debug)]
+pub(super) enum RawType {
+    Int(RawInt),
+    Bits(u8),
+    /// `bytes` or `str` (`text`), its size elsewhere.
+    Open {
+        text: bool,
+    },
+    Fixed(u64),
+    Prefixed {
+        text: bool,
+        prefix: RawInt,
+    },
+    Until {
+        text: bool,
+        delimiters: Vec<Spanned<Vec<u8>>>,
+        kept: bool,
+        max: Option<u64>,
+    },
+    Msgpack,
+    Pad(PadSize),
+    PadBits(u8),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RawInt {
+    pub(super) bytes: u8,
+    pub(super) signed: bool,
+    pub(super) endian: Option<Endian>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Literal {
+    /// A number; of a hexadecimal one also its digits as bytes, where they come in pairs.
+    Number(i128, Option<Vec<u8>>),
+    Text(Vec<u8>),
+}
+
+/// What a length counts.
+#[derive(Clone, Debug)]
+pub(super) enum RawRange {
+    Frame,
+    Fields(Spanned<String>, Spanned<String>),
+}
+
+const TYPES: &[&str] = &[
+    "u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64", "i8", "i16", "i24", "i32", "i40", "i48", "i56", "i64",
+    "bytes", "str", "msgpack", "pad",
+];
+const MODIFIERS: &[&str] = &["=", "in", "as", "counts", "plus", "unit", "via", "when"];
+const KEYS: &[&str] = &["type", "doc", "const", "in", "as", "counts", "plus", "unit", "via", "when"];
+
+/// Reads `name: phrase` or `name: {map}`.
+pub(super) fn field(name: &Node, value: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<RawField> {
+    let name = field_name(name, diagnostics)?;
+    let mut modifiers = Modifiers::default();
+    match &value.kind {
+        NodeKind::Scalar { text, .. } => {
+            let mut words = Words::new(value, text);
+            let kind = whole_phrase(&mut words, &mut modifiers, diagnostics)?;
+            Some(RawField { name, doc: String::new(), kind, modifiers })
+        }
+        NodeKind::Map(entries) => {
+            let mut kind = None;
+            let mut doc = String::new();
+            let before = diagnostics.len();
+            for (key, value) in entries {
+                let NodeKind::Scalar { text: key_text, .. } = &key.kind else { continue };
+                let NodeKind::Scalar { text, .. } = &value.kind else {
+                    diagnostics.push(diag::wrong_kind(value.span, key_text, "text"));
+                    continue;
+                };
+                let mut words = Words::new(value, text);
+                match key_text.as_str() {
+                    "type" => kind = whole_phrase(&mut words, &mut modifiers, diagnostics),
+                    "doc" => doc.clone_from(text),
+                    word if KEYS.contains(&word) => {
+                        let word = if word == "const" { "=" } else { word };
+                        modifier(word, key.span, &mut words, &mut modifiers, diagnostics);
+                        words.end(diagnostics);
+                    }
+                    word => diagnostics.push(diag::unknown_key(key.span, word, "a field", KEYS)),
+                }
+            }
+            if kind.is_none() && diagnostics.len() == before {
+                diagnostics.push(diag::missing_key(value.span, "type", "type: u8"));
+            }
+            Some(RawField { name, doc, kind: kind?, modifiers })
+        }
+        NodeKind::Seq(_) => {
+            diagnostics.push(diag::wrong_kind(value.span, &name.value, "a phrase such as `u32`, or a map"));
+            None
+        }
+    }
+}
+
+/// Checks a field's name.
+fn field_name(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
+    let NodeKind::Scalar { text, .. } = &node.kind else { return None };
+    let starts = text.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
+    let continues = text.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_');
+    if !starts || !continues || matches!(text.as_str(), "bits" | "check" | "frame") {
+        diagnostics.push(diag::bad_name(node.span, text, "a field", "lower-case letters, digits and `_`"));
+        return None;
+    }
+    Some(Spanned { value: text.clone(), span: node.span })
+}
+
+fn whole_phrase(
+    words: &mut Words<'_>,
+    modifiers: &mut Modifiers,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Spanned<RawType>> {
+    let kind = kind(words, diagnostics)?;
+    while let Some(token) = words.next(diagnostics) {
+        let word = token.word();
+        if !MODIFIERS.contains(&word) {
+            diagnostics.push(diag::unexpected_word(token.span, word, MODIFIERS));
+            return Some(kind);
+        }
+        modifier(word, token.span, words, modifiers, diagnostics)?;
+    }
+    Some(kind)
+}
+
+fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<RawType>> {
+    let Some(first) = words.next(diagnostics) else {
+        diagnostics.push(diag::unknown_type(words.node.span, "", TYPES));
+        return None;
+    };
+    let mut span = first.span;
+    let word = first.word();
+    let value = match word {
+        "msgpack" => RawType::Msgpack,
+        "bytes" | "str" => {
+            let text = word == "str";
+            let after = words.position;
+            let next = words.next(diagnostics);
+            match next {
+                Some(token) if token.word() == "until" => until(text, words, diagnostics)?,
+                Some(token) if int(token.word()).is_some() => {
+                    span.end = token.span.end;
+                    RawType::Prefixed { text, prefix: int(token.word())? }
+                }
+                Some(_) | None => {
+                    words.position = after;
+                    RawType::Open { text }
+                }
+            }
+        }
+        "pad" => {
+            let token = words.next(diagnostics);
+            match token {
+                Some(token) if token.word() == "to" => {
+                    let to = words.number("a number of bytes", diagnostics)?;
+                    span.end = to.span.end;
+                    let multiple = u64::try_from(to.value).ok().filter(|multiple| (1..=4096).contains(multiple));
+                    let Some(multiple) = multiple else {
+                        diagnostics.push(diag::bad_size(to.span, &to.value.to_string(), "1 to 4096 bytes"));
+                        return None;
+                    };
+                    RawType::Pad(PadSize::Align(multiple))
+                }
+                Some(token) if bits(token.word()).is_some() => {
+                    span.end = token.span.end;
+                    RawType::PadBits(bits(token.word())?)
+                }
+                Some(token) => {
+                    diagnostics.push(diag::unexpected_word(token.span, token.word(), &["to", "b1"]));
+                    return None;
+                }
+                None => {
+                    diagnostics.push(diag::unexpected_end(words.end_span(), "`to N`; a fixed size is `pad[N]`"));
+                    return None;
+                }
+            }
+        }
+        word => {
+            if let Some(int) = int(word) {
+                RawType::Int(int)
+            } else if let Some(bits) = bits(word) {
+                RawType::Bits(bits)
+            } else if let Some(size) = bracketed(word, "bytes") {
+                RawType::Fixed(fixed_size(size, span, diagnostics)?)
+            } else if let Some(size) = bracketed(word, "pad") {
+                RawType::Pad(PadSize::Fixed(fixed_size(size, span, diagnostics)?))
+            } else {
+                diagnostics.push(diag::unknown_type(span, word, TYPES));
+                return None;
+            }
+        }
+    };
+    Some(Spanned { value, span })
+}
+
+fn until(text: bool, words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
+    let mut delimiters = Vec::new();
+    loop {
+        match words.next(diagnostics) {
+            Some(Token { kind: TokenKind::Quoted(value), span }) => delimiters.push(Spanned { value, span }),
+            Some(token) => {
+                diagnostics.push(diag::unexpected_word(token.span, token.word(), &["\"\\n\""]));
+                return None;
+            }
+            None => {
+                diagnostics.push(diag::unexpected_end(words.end_span(), "a delimiter in quotes, such as \"\\r\\n\""));
+                return None;
+            }
+        }
+        if !words.take("or", diagnostics) {
+            break;
+        }
+    }
+    let kept = words.take("kept", diagnostics);
+    let max = if words.take("max", diagnostics) {
+        let number = words.number("the most bytes of content", diagnostics)?;
+        let Ok(max) = u64::try_from(number.value) else {
+            diagnostics.push(diag::bad_size(number.span, &number.value.to_string(), "0 or more bytes"));
+            return None;
+        };
+        Some(max)
+    } else {
+        None
+    };
+    Some(RawType::Until { text, delimiters, kept, max })
+}
+
+/// Reads what follows the modifier `word`.
+fn modifier(
+    word: &str,
+    span: Span,
+    words: &mut Words<'_>,
+    modifiers: &mut Modifiers,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<()> {
+    fn set<T>(
+        place: &mut Option<Spanned<T>>,
+        new: Spanned<T>,
+        word: &str,
+        span: Span,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        if let Some(old) = place {
+            diagnostics.push(diag::exclusive(span, word, old.span, word));
+        } else {
+            *place = Some(new);
+        }
+    }
+    match word {
+        "=" => {
+            let literal = words.literal(diagnostics)?;
+            set(&mut modifiers.constant, literal, word, span, diagnostics);
+        }
+        "in" => {
+            let token = words.expect("a range such as `1..=5`", diagnostics)?;
+            let parsed = token.word().split_once("..=").and_then(|(low, high)| Some((number(low)?.0, number(high)?.0)));
+            let Some(range) = parsed else {
+                diagnostics.push(diag::bad_number(token.span, token.word(), "a range such as `1..=5`"));
+                return None;
+            };
+            set(&mut modifiers.range, Spanned { value: range, span: token.span }, word, span, diagnostics);
+        }
+        "as" => {
+            let token = words.expect("the name of an enum", diagnostics)?;
+            set(&mut modifiers.names, token.spanned(), word, span, diagnostics);
+        }
+        "counts" => {
+            let token = words.expect("a field, a range `a..b`, or `frame`", diagnostics)?;
+            let value = range(&token, words);
+            set(&mut modifiers.counts, Spanned { value, span: token.span }, word, span, diagnostics);
+        }
+        "plus" => {
+            let number = words.number("a number of bytes", diagnostics)?;
+            set(&mut modifiers.plus, number, word, span, diagnostics);
+        }
+        "unit" => {
+            let number = words.number("a number of bytes", diagnostics)?;
+            set(&mut modifiers.unit, number, word, span, diagnostics);
+        }
+        "via" => {
+            let token = words.expect("a codec", diagnostics)?;
+            set(&mut modifiers.via, token.spanned(), word, span, diagnostics);
+        }
+        _ => {
+            let from = words.position;
+            let text = words.text.get(from..).unwrap_or_default();
+            words.position = words.text.len();
+            let at = words.node.part(from, text.len());
+            let value = expr::parse(words.node, from, text, diagnostics)?;
+            set(&mut modifiers.when, Spanned { value, span: at }, word, span, diagnostics);
+        }
+    }
+    Some(())
+}
+
+/// `frame`, `a` or `a..b`: the word that was just taken from `words`.
+fn range(token: &Token, words: &Words<'_>) -> RawRange {
+    let word = token.word();
+    if word == "frame" {
+        return RawRange::Frame;
+    }
+    let (first, last) = word.split_once("..").unwrap_or((word, word));
+    let start = words.position.saturating_sub(word.len());
+    let spanned = |part: &str, at| Spanned { value: part.to_owned(), span: words.node.part(at, part.len()) };
+    RawRange::Fields(spanned(first, start), spanned(last, words.position.saturating_sub(last.len())))
+}
+
+/// `u24le`: an integer type.
+fn int(word: &str) -> Option<RawInt> {
+    let (rest, endian) = if let Some(rest) = word.strip_suffix("be") {
+        (rest, Some(Endian::Big))
+    } else if let Some(rest) = word.strip_suffix("le") {
+        (rest, Some(Endian::Little))
+    } else {
+        (word, None)
+    };
+    let signed = rest.starts_with('i');
+    let bits = rest.strip_prefix(['u', 'i'])?;
+    let bytes =
+        ["8", "16", "24", "32", "40", "48", "56", "64"].iter().zip(1_u8..).find(|(width, _)| **width == bits)?;
+    Some(RawInt { bytes: bytes.1, signed, endian })
+}
+
+/// `b7`: a part of a bit group.
+fn bits(word: &str) -> Option<u8> {
+    word.strip_prefix('b')?.parse().ok().filter(|width| (1..=63).contains(width))
+}
+
+/// `bytes[200]`: what stands between the brackets.
+fn bracketed<'w>(word: &'w str, name: &str) -> Option<&'w str> {
+    word.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')
+}
+
+fn fixed_size(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<u64> {
+    let size = number(text).and_then(|(number, _)| u64::try_from(number).ok());
+    let size = size.filter(|size| (1..=1 << 32).contains(size));
+    if size.is_none() {
+        diagnostics.push(diag::bad_size(span, text, "1 byte to 4 GiB"));
+    }
+    size
+}
+
+/// A decimal or hexadecimal number, `_` between digits; of an even count of hexadecimal digits also the bytes.
+pub(super) fn number(text: &str) -> Option<(i128, Option<Vec<u8>>)> {
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let clean: String = digits.chars().filter(|digit| *digit != '_').collect();
+    let (value, bytes) = if let Some(hex) = clean.strip_prefix("0x").or_else(|| clean.strip_prefix("0X")) {
+        let bytes = pairs(hex);
+        let value =
+            if hex.len() <= 16 { i128::from_str_radix(hex, 16).ok() } else { bytes.as_ref().map(|_| i128::MAX) };
+        (value?, bytes)
+    } else {
+        let plain = !clean.is_empty() && clean.bytes().all(|digit| digit.is_ascii_digit());
+        (clean.parse::<i128>().ok().filter(|_| plain)?, None)
+    };
+    if clean.starts_with('+') || clean.contains("0x-") || clean.contains("0x+") {
+        return None;
+    }
+    Some((if negative { value.checked_neg()? } else { value }, bytes.filter(|_| !negative)))
+}
+
+fn pairs(hex: &str) -> Option<Vec<u8>> {
+    let whole = !hex.is_empty() && hex.len().is_multiple_of(2);
+    whole.then(|| hex.as_bytes().chunks(2).map(pair).collect::<Option<Vec<u8>>>())?
+}
+
+fn pair(digits: &[u8]) -> Option<u8> {
+    let text = std::str::from_utf8(digits).ok().filter(|text| !text.starts_with('+'))?;
+    u8::from_str_radix(text, 16).ok()
+}
+
+/// One word of a phrase.
+struct Token {
+    kind: TokenKind,
+    span: Span,
+}
+
+enum TokenKind {
+    Word(String),
+    Quoted(Vec<u8>),
+}
+
+impl Token {
+    fn word(&self) -> &str {
+        match &self.kind {
+            TokenKind::Word(word) => word,
+            TokenKind::Quoted(_) => "a quoted text",
+        }
+    }
+
+    fn spanned(&self) -> Spanned<String> {
+        Spanned { value: self.word().to_owned(), span: self.span }
+    }
+}
+
+/// The words of a scalar.
+struct Words<'a> {
+    node: &'a Node,
+    text: &'a str,
+    position: usize,
+}
+
+impl<'a> Words<'a> {
+    fn new(node: &'a Node, text: &'a str) -> Self {
+        Self { node, text, position: 0 }
+    }
+
+    fn next(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Option<Token> {
+        let rest = self.text.get(self.position..)?;
+        let trimmed = rest.trim_start();
+        let start = self.position.saturating_add(rest.len().saturating_sub(trimmed.len()));
+        let first = trimmed.chars().next()?;
+        let (kind, len) = if first == '"' {
+            match quoted(trimmed) {
+                Some((bytes, len)) => (TokenKind::Quoted(bytes), len),
+                None => {
+                    diagnostics.push(diag::unexpected_end(
+                        self.node.part(start, trimmed.len()),
+                        "a closing quote; escapes are \\r \\n \\t \\0 \\\\ \\\" \\xNN",
+                    ));
+                    self.position = self.text.len();
+                    return None;
+                }
+            }
+        } else {
+            let len = word_len(trimmed);
+            (TokenKind::Word(trimmed.get(..len).unwrap_or_default().to_owned()), len)
+        };
+        self.position = start.saturating_add(len);
+        Some(Token { kind, span: self.node.part(start, len) })
+    }
+
+    fn expect(&mut self, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Token> {
+        let token = self.next(diagnostics);
+        if token.is_none() {
+            diagnostics.push(diag::unexpected_end(self.end_span(), what));
+        }
+        token
+    }
+
+    /// Takes the next word if it is this one.
+    fn take(&mut self, word: &str, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        let before = self.position;
+        let found = self.text.get(before..).is_some_and(|rest| rest.trim_start().starts_with(word));
+        let taken = found && self.next(diagnostics).is_some_and(|token| token.word() == word);
+        if !taken {
+            self.position = before;
+        }
+        taken
+    }
+
+    fn number(&mut self, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<i128>> {
+        let token = self.expect(what, diagnostics)?;
+        let Some((value, _)) = number(token.word()) else {
+            diagnostics.push(diag::bad_number(token.span, token.word(), what));
+            return None;
+        };
+        Some(Spanned { value, span: token.span })
+    }
+
+    fn literal(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<Literal>> {
+        let before = diagnostics.len();
+        let Some(token) = self.next(diagnostics) else {
+            if diagnostics.len() == before {
+                diagnostics.push(diag::unexpected_end(self.end_span(), "a number, 0xHEX or \"text\""));
+            }
+            return None;
+        };
+        let value = match token.kind {
+            TokenKind::Quoted(bytes) => Literal::Text(bytes),
+            TokenKind::Word(word) => {
+                let Some((value, bytes)) = number(&word) else {
+                    diagnostics.push(diag::bad_number(token.span, &word, "a number, 0xHEX or \"text\""));
+                    return None;
+                };
+                Literal::Number(value, bytes)
+            }
+        };
+        Some(Spanned { value, span: token.span })
+    }
+
+    /// Reports a word that is left over.
+    fn end(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        if let Some(token) = self.next(diagnostics) {
+            diagnostics.push(diag::unexpected_word(token.span, token.word(), &[]));
+        }
+    }
+
+    fn end_span(&self) -> Span {
+        self.node.part(0, self.text.len())
+    }
+}
+
+/// A word ends at white space, at a quote, and around `=` unless that belongs to `..=`.
+fn word_len(text: &str) -> usize {
+    if text.starts_with('=') {
+        return 1;
+    }
+    let ends = |(at, each): (usize, char)| {
+        let range = text.get(..at).is_some_and(|before| before.ends_with(".."));
+        each.is_whitespace() || each == '"' || (each == '=' && !range)
+    };
+    text.char_indices().find(|place| ends(*place)).map_or(text.len(), |(at, _)| at)
+}
+
+/// The bytes of a quoted text and how long it stands in the phrase.
+fn quoted(text: &str) -> Option<(Vec<u8>, usize)> {
+    let mut bytes = Vec::new();
+    let mut chars = text.char_indices().skip(1);
+    while let Some((at, each)) = chars.next() {
+        match each {
+            '"' => return Some((bytes, at.saturating_add(1))),
+            '\\' => match chars.next()?.1 {
+                'r' => bytes.push(b'\r'),
+                'n' => bytes.push(b'\n'),
+                't' => bytes.push(b'\t'),
+                '0' => bytes.push(0),
+                '\\' => bytes.push(b'\\'),
+                '"' => bytes.push(b'"'),
+                'x' => {
+                    let digits = [chars.next()?.1, chars.next()?.1].iter().collect::<String>();
+                    bytes.push(pair(digits.as_bytes())?);
+                }
+                _ => return None,
+            },
+            other => bytes.extend_from_slice(other.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    None
+}
+
+/// The bytes of a text with the escapes of the language: `\r \n \t \0 \\ \" \xNN`.
+#[must_use]
+pub fn unescape(text: &str) -> Option<Vec<u8>> {
+    let whole = format!("\"{text}\"");
+    quoted(&whole).filter(|(_, len)| *len == whole.len()).map(|(bytes, _)| bytes)
+}

@@ -1,0 +1,232 @@
+//! Whether every size can be told when it is needed, and whether the frame can follow what is asked of it.
+
+use super::document::Document;
+use super::layout::Layout;
+use super::resolve::Resolved;
+use super::types::{IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, Source};
+use super::{Body, Counted, Extent, Item};
+use crate::diag::{self, Diagnostic, Span};
+
+/// Sizes of whole frames, in bytes.
+pub(super) struct Sizes {
+    pub(super) min_frame: u64,
+    pub(super) max_frame: u64,
+}
+
+/// Without `max_frame`, no frame may exceed this.
+const DEFAULT_MOST: u64 = 16 << 20;
+
+/// Reports every size that cannot be told.
+pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Option<Sizes> {
+    let before = diagnostics.len();
+    let verifier = Verifier {
+        resolved,
+        layout: Layout { items: &resolved.items, counts: &resolved.counts, slots: &resolved.slots },
+    };
+    verifier.ranges(diagnostics);
+    if diagnostics.len() == before {
+        verifier.lengths(diagnostics);
+        verifier.unknown_sizes(diagnostics);
+    }
+    let frame_span = Span { start: document.frame.span.start, end: document.frame.span.start };
+    let min_frame = verifier.layout.rest(0, 0, None).size.fixed;
+    if min_frame == 0 {
+        diagnostics.push(diag::entry(frame_span, "a frame has at least one byte: add a field that is always there"));
+    }
+    let max_frame = match (&document.max_frame, verifier.layout.most()) {
+        (Some(max), _) => {
+            if max.value < min_frame {
+                diagnostics.push(diag::no_room(max.span, max.value, min_frame));
+            }
+            max.value
+        }
+        (None, Some(most)) if most <= DEFAULT_MOST => most,
+        (None, Some(_) | None) => {
+            if diagnostics.len() == before {
+                diagnostics.push(diag::max_frame_required(verifier.first_unbounded(frame_span)));
+            }
+            DEFAULT_MOST
+        }
+    };
+    if diagnostics.len() == before {
+        verifier.emit(document, min_frame, diagnostics);
+        verifier.policy(document, diagnostics);
+        verifier.peers(document, diagnostics);
+    }
+    (diagnostics.len() == before).then_some(Sizes { min_frame, max_frame })
+}
+
+struct Verifier<'a> {
+    resolved: &'a Resolved,
+    layout: Layout<'a>,
+}
+
+impl Verifier<'_> {
+    fn count_span(&self, id: usize) -> Span {
+        self.resolved.count_spans.get(id).copied().unwrap_or_default()
+    }
+
+    fn item_span(&self, item: usize) -> Span {
+        self.resolved.spans.get(item).copied().unwrap_or_default()
+    }
+
+    fn item(&self, item: usize) -> Option<&Item> {
+        self.resolved.items.get(item)
+    }
+
+    fn item_name(&self, item: usize) -> &str {
+        let slot = self.item(item).and_then(|item| item.body.slots().first().copied());
+        slot.and_then(|slot| self.resolved.slots.get(slot.0)).map_or("?", |slot| slot.name.as_str())
+    }
+
+    fn length_name(&self, counted: &Counted) -> &str {
+        self.resolved.slots.get(counted.region.length.0).map_or("?", |slot| slot.name.as_str())
+    }
+
+    /// Ranges are nested or apart, no two are the same, and an optional length has optional contents.
+    fn ranges(&self, diagnostics: &mut Vec<Diagnostic>) {
+        for (id, each) in self.resolved.counts.iter().enumerate() {
+            for (other_id, other) in self.resolved.counts.iter().enumerate().take(id) {
+                if (each.first, each.last) == (other.first, other.last) {
+                    diagnostics.push(diag::counted_twice(self.count_span(id), self.count_span(other_id)));
+                } else if each.first.max(other.first) <= each.last.min(other.last)
+                    && !(each.first <= other.first && each.last >= other.last)
+                    && !(other.first <= each.first && other.last >= each.last)
+                {
+                    diagnostics.push(diag::crossing(self.count_span(id), self.count_span(other_id)));
+                }
+            }
+            let Some(guard) = self.item(each.length).and_then(|item| item.guard.as_ref()) else { continue };
+            let bare = (each.first..=each.last).find(|item| {
+                let present = self.item(*item).filter(|item| !matches!(item.body, Body::Check(_)));
+                present.is_some_and(|item| item.guard.as_ref() != Some(guard))
+            });
+            if let Some(bare) = bare {
+                diagnostics.push(diag::optional_length(self.count_span(id), self.item_span(bare)));
+            }
+        }
+    }
+
+    /// Every length has a value that is right.
+    fn lengths(&self, diagnostics: &mut Vec<Diagnostic>) {
+        for (id, each) in self.resolved.counts.iter().enumerate() {
+            let content = self.layout.rest(each.first, 0, Some(id));
+            let most = self.layout.most_claimed(each);
+            let (low, high) = self.layout.length_bounds(each);
+            let (plus, unit) = (i128::from(each.region.plus), i128::from(each.region.unit));
+            let least = low.saturating_mul(unit).saturating_sub(plus);
+            let size = i128::from(content.size.fixed);
+            let fixed = content.unknown.is_none() && content.size.terms.is_empty();
+            let needed = size.saturating_add(plus);
+            let value = needed.div_euclid(unit);
+            let exact = needed.rem_euclid(unit) == 0 && (low..=high).contains(&value);
+            if size > most || (fixed && !exact) {
+                let what = format!("`{}` has {}{size} bytes", each.region.what, if fixed { "" } else { "at least " });
+                diagnostics.push(diag::impossible_length(self.count_span(id), &what, least.max(0), most));
+            }
+        }
+    }
+
+    /// Every `bytes` without a size of its own gets it from a length.
+    fn unknown_sizes(&self, diagnostics: &mut Vec<Diagnostic>) {
+        for (at, item) in self.resolved.items.iter().enumerate() {
+            let Body::Bytes { extent: Extent::Counted, .. } = item.body else { continue };
+            let Some(range) = self.layout.innermost(at) else {
+                let late = self.resolved.counts.iter().position(|each| (each.first..=each.last).contains(&at));
+                diagnostics.push(match late {
+                    Some(id) => diag::late_length(self.count_span(id), self.item_name(at), self.item_span(at)),
+                    None => diag::unknown_size(self.item_span(at), self.item_name(at)),
+                });
+                continue;
+            };
+            let next = at.saturating_add(1);
+            let Some(unknown) = self.layout.rest(next, next, Some(range)).unknown else { continue };
+            let (span, name) = (self.item_span(at), self.item_name(at));
+            let other = self.item_span(unknown);
+            let padding =
+                self.item(unknown).is_some_and(|item| matches!(item.body, Body::Pad { size: PadSize::Align(_), .. }));
+            if padding {
+                diagnostics.push(diag::late_padding(other, name, span));
+            } else {
+                let length = self.resolved.counts.get(range).map_or("?", |range| self.length_name(range));
+                diagnostics.push(diag::two_unknown(span, name, other, self.item_name(unknown), length));
+            }
+        }
+    }
+
+    /// The first place that lets a frame grow beyond bounds.
+    fn first_unbounded(&self, otherwise: Span) -> Span {
+        let unbounded = self.resolved.items.iter().position(|item| {
+            matches!(item.body, Body::Msgpack { .. } | Body::Bytes { extent: Extent::Until { max: None, .. }, .. })
+        });
+        let widest = self.resolved.counts.iter().enumerate().max_by_key(|(_, each)| self.layout.most_claimed(each));
+        match (unbounded, widest) {
+            (Some(item), _) => self.item_span(item),
+            (None, Some((id, _))) => self.count_span(id),
+            (None, None) => otherwise,
+        }
+    }
+
+    fn emit(&self, document: &Document, min_frame: u64, diagnostics: &mut Vec<Diagnostic>) {
+        let Some(emit) = &document.emit else { return };
+        let strip = emit.value.trim().strip_prefix("strip ").and_then(|count| super::phrase::number(count.trim()));
+        let Some((count, _)) = strip else { return };
+        if count > i128::from(min_frame) {
+            let why = format!("a frame can have only {min_frame} bytes");
+            diagnostics.push(diag::emit(emit.span, &why, &format!("strip {min_frame} bytes at most")));
+        }
+    }
+
+    fn policy(&self, document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+        let skip = "let the frame's first length tell its whole size, or end the frame with its only delimiter";
+        let told = self.is_told();
+        if document.policy.oversize == Oversize::Skip && !told {
+            let why = "the size of a frame to skip is not known";
+            diagnostics.push(diag::policy(document.policy_spans.oversize, why, skip));
+        }
+        if document.policy.on_reject == OnReject::Skip && !told {
+            let why = "the size of a frame to skip is not known";
+            diagnostics.push(diag::policy(document.policy_spans.on_reject, why, skip));
+        }
+        let marked =
+            self.item(0).is_some_and(|item| matches!(&item.body, Body::Const { bytes, .. } if bytes.len() >= 2));
+        if document.policy.on_reject == OnReject::Resync && !marked {
+            let why = "there is no constant of two bytes or more at the frame's start to search for";
+            diagnostics.push(diag::policy(document.policy_spans.on_reject, why, "start the frame with a constant"));
+        }
+    }
+
+    /// The first length tells the whole size, or only fixed bytes stand before a delimiter that ends the frame.
+    pub(crate) fn is_told(&self) -> bool {
+        let last = self.resolved.items.len().saturating_sub(1);
+        if let Some(length) = self.resolved.counts.iter().map(|each| each.length).min() {
+            let known = length.saturating_add(1);
+            let before = self.resolved.items.iter().take(length).any(super::layout::varies);
+            return !before && self.layout.rest(known, known, None).unknown.is_none();
+        }
+        let varying: Vec<usize> =
+            (0..=last).filter(|item| self.item(*item).is_some_and(super::layout::varies)).collect();
+        let until =
+            self.item(last).is_some_and(|item| matches!(item.body, Body::Bytes { extent: Extent::Until { .. }, .. }));
+        let fixed = self.resolved.items.iter().all(|item| item.guard.is_none());
+        varying.is_empty() && fixed || varying == [last] && until && fixed
+    }
+
+    fn peers(&self, document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+        let Some(letter) = &document.swoole else { return };
+        let pack = SWOOLE_PACKS.iter().find(|(each, ..)| *each == letter.value);
+        let matches = |int: IntType| {
+            pack.is_some_and(|(_, bytes, signed, endian)| {
+                int.bytes == *bytes && int.signed == *signed && (*bytes == 1 || int.endian == *endian)
+            })
+        };
+        let found = self
+            .resolved
+            .slots
+            .iter()
+            .any(|slot| matches!((&slot.source, slot.kind), (Source::Length(_), Kind::Int(int)) if matches(int)));
+        if !found {
+            diagnostics.push(diag::peer(letter.span, &letter.value.to_string()));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! From the model to the plan. Infallible: the model has proved that every size can be told.
+
+use super::{Bound, Expr, Op, OpKind, Plan, RegionId, Size, SizeExpr};
+use crate::model::layout::{Layout, slots_of, varies};
+use crate::model::{Body, Counted, Extent, Item, Protocol};
+
+/// Lowers a protocol.
+#[must_use]
+pub fn lower(protocol: &Protocol) -> Plan {
+    let layout = Layout { items: &protocol.items, counts: &protocol.counts, slots: &protocol.slots };
+    let lowering = Lowering { protocol, layout };
+    let mut ops = Vec::new();
+    for (at, item) in protocol.items.iter().enumerate() {
+        lowering.item(at, item, &mut ops);
+    }
+    Plan {
+        name: protocol.name.clone(),
+        doc: protocol.doc.clone(),
+        max_frame: protocol.max_frame,
+        min_frame: protocol.min_frame,
+        enums: protocol.enums.clone(),
+        slots: protocol.slots.clone(),
+        regions: protocol.counts.iter().map(|each| each.region.clone()).collect(),
+        ops,
+        emit: protocol.emit,
+        policy: protocol.policy,
+        peers: protocol.peers.clone(),
+    }
+}
+
+struct Lowering<'a> {
+    protocol: &'a Protocol,
+    layout: Layout<'a>,
+}
+
+impl Lowering<'_> {
+    /// The ops of one item: what opens, the bytes, what is known then, what must hold then, what closes.
+    fn item(&self, at: usize, item: &Item, ops: &mut Vec<Op>) {
+        let mut opens: Vec<(usize, usize)> = Vec::new();
+        let mut closes: Vec<(usize, usize)> = Vec::new();
+        for (id, each) in self.protocol.counts.iter().enumerate() {
+            if each.first == at {
+                opens.push((usize::MAX.saturating_sub(each.last), id));
+            }
+            if each.last == at {
+                closes.push((usize::MAX.saturating_sub(each.first), id));
+            }
+        }
+        opens.sort_unstable();
+        closes.sort_unstable();
+        ops.extend(opens.iter().map(|(_, id)| bare(OpKind::Open(RegionId(*id)))));
+        if let Some(kind) = self.bytes(at, &item.body) {
+            ops.push(Op { guard: item.guard.clone(), kind });
+        }
+        let claims: Vec<usize> =
+            self.protocol.counts.iter().enumerate().filter(|(_, each)| each.length == at).map(|(id, _)| id).collect();
+        for id in &claims {
+            ops.push(Op { guard: item.guard.clone(), kind: OpKind::Claim(RegionId(*id)) });
+        }
+        self.fits(at, item, &claims, ops);
+        for check in self.protocol.items.iter().filter_map(|item| self.check_due(item, at)) {
+            ops.push(bare(OpKind::Check(check.clone())));
+        }
+        ops.extend(closes.iter().map(|(_, id)| bare(OpKind::Close(RegionId(*id)))));
+    }
+
+    fn bytes(&self, at: usize, body: &Body) -> Option<OpKind> {
+        Some(match body {
+            Body::Int { slot, int, accept } => OpKind::Int { slot: *slot, int: *int, accept: *accept },
+            Body::Const { slot, bytes } => OpKind::Const { slot: *slot, bytes: bytes.clone() },
+            Body::Bits { int, parts } => OpKind::Bits { int: *int, parts: parts.clone() },
+            Body::Bytes { slot, extent, content } => {
+                let size = match extent {
+                    Extent::Fixed(size) => Size::Fixed(*size),
+                    Extent::Counted => Size::Rest(self.room(at)),
+                    Extent::Until { delimiters, kept, max } => Size::Until {
+                        delimiters: delimiters.clone(),
+                        kept: *kept,
+                        max: *max,
+                        room: vec![self.room(at)],
+                    },
+                };
+                OpKind::Bytes { slot: *slot, size, content: content.clone() }
+            }
+            Body::Msgpack { slot } => OpKind::Msgpack { slot: *slot, room: vec![self.room(at)] },
+            Body::Pad { slot, size } => OpKind::Pad { slot: *slot, size: *size },
+            Body::Check(_) => return None,
+        })
+    }
+
+    /// What bounds an item of unknown size: the innermost claimed range, which itself was made to fit what is around it, or the frame.
+    fn room(&self, at: usize) -> Bound {
+        let next = at.saturating_add(1);
+        let range = self.layout.innermost(at);
+        Bound { region: range.map(RegionId), tail: self.layout.rest(next, next, range).size }
+    }
+
+    /// What must fit once an item has been read: its own claims, the frame, the claims around it, the innermost first.
+    ///
+    /// A bound is looked at again only where the item told something about it: a length inside, a size that could not be
+    /// foreseen, or a condition of an item to come.
+    fn fits(&self, at: usize, item: &Item, claims: &[usize], ops: &mut Vec<Op>) {
+        let next = at.saturating_add(1);
+        let foreseen = item.guard.is_none() && matches!(item.body, Body::Bytes { extent: Extent::Counted, .. });
+        let told = varies(item) && !foreseen;
+        for id in claims {
+            self.fit(next, Some(*id), item.guard.clone(), ops);
+        }
+        if !claims.is_empty() || told || self.decides(item, next, self.protocol.items.len()) {
+            self.fit(next, None, None, ops);
+        }
+        let around = |each: &Counted| {
+            let holds = |inner: &Counted| each.first <= inner.first && each.last >= inner.last;
+            let after = each.last.saturating_add(1);
+            claims.iter().filter_map(|id| self.protocol.counts.get(*id)).any(holds)
+                || (told && (each.first..=each.last).contains(&at))
+                || self.decides(item, each.first.max(next), after)
+        };
+        let all = self.protocol.counts.iter().enumerate();
+        let told = all.filter(|(id, each)| each.length <= at && !claims.contains(id) && around(each));
+        let mut told: Vec<(usize, usize)> = told.map(|(id, each)| (each.last.saturating_sub(each.first), id)).collect();
+        told.sort_unstable();
+        for (_, id) in told {
+            self.fit(next, Some(id), None, ops);
+        }
+    }
+
+    fn fit(&self, known: usize, range: Option<usize>, guard: Option<Expr>, ops: &mut Vec<Op>) {
+        let begin = range.and_then(|range| self.protocol.counts.get(range)).map_or(0, |range| range.first);
+        let rest = self.layout.rest(begin.max(known), known, range);
+        let exact = rest.unknown.is_none();
+        if range.is_some() && !exact && rest.size == SizeExpr::default() {
+            return;
+        }
+        let bound = Bound { region: range.map(RegionId), tail: rest.size };
+        ops.push(Op { guard, kind: OpKind::Fit { bound, exact } });
+    }
+
+    /// Whether an item's values decide if an item from `first` up to `end` is there.
+    fn decides(&self, item: &Item, first: usize, end: usize) -> bool {
+        let slots = item.body.slots();
+        let later = self.protocol.items.iter().take(end).skip(first);
+        let mut guards = later.filter_map(|item| item.guard.as_ref());
+        guards.any(|guard| slots_of(guard).iter().any(|slot| slots.contains(slot)))
+    }
+
+    /// The check of an item, if the last field that it reads is at `at`.
+    fn check_due<'p>(&self, item: &'p Item, at: usize) -> Option<&'p Expr> {
+        let Body::Check(expr) = &item.body else { return None };
+        let items = slots_of(expr).into_iter().filter_map(|slot| self.layout.item_of(slot));
+        (items.max() == Some(at)).then_some(expr)
+    }
+}
+
+fn bare(kind: OpKind) -> Op {
+    Op { guard: None, kind }
+}
