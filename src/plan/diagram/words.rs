@@ -33,7 +33,7 @@ pub(super) fn constant(plan: &Plan, slot: SlotId) -> String {
 fn literal(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if text.chars().all(|c| c.is_ascii_graphic() && c != '"' && c != '\\') => format!("\"{text}\""),
-        Ok(_) | Err(_) => format!("0x{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+        Ok(_) | Err(_) => format!("0x{}", crate::value::to_hex(bytes)),
     }
 }
 
