@@ -127,8 +127,8 @@ pub(super) fn accepted(plan: &Plan, accept: Accept) -> String {
         Accept::Range(low, high) => format!("in {low}..={high}"),
         Accept::Enum(id) => plan.enums.get(id.0).map_or_else(String::new, |names| {
             let mut members: Vec<String> =
-                names.members.iter().map(|(value, member)| format!("{value} {member}")).collect();
-            members.extend(names.other.iter().map(|other| format!("else {other}")));
+                names.members.iter().map(|(value, member)| format!("{value}\u{a0}{member}")).collect();
+            members.extend(names.other.iter().map(|other| format!("else\u{a0}{other}")));
             format!("{}: {}", names.name, members.join(" · "))
         }),
     }
