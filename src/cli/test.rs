@@ -1,6 +1,5 @@
 //! `framewright test`
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -137,12 +136,13 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     }
     for (form, path) in &args.report {
         let text = match form {
-            Form::Junit => report::junit(&reports, args.strict),
-            Form::Json => report::json(&reports, args.strict),
+            Form::Junit => report::junit::write(&reports, args.strict),
+            Form::Json => report::json::write(&reports, args.strict),
         };
         files::write(path, text.as_bytes())?;
     }
-    out.write_all(report::text(&reports, args.strict).as_bytes())?;
+    out.write_all(report::text::table(&reports, args.strict).as_bytes())?;
+    out.write_all(report::text::failures(&reports, args.strict).as_bytes())?;
     Ok(exit(runner::status(&reports, args.strict)))
 }
 
@@ -213,7 +213,6 @@ fn test(
     let bar = bar(testee.name(), subjects.len());
     let mut reports = Vec::new();
     let mut cases = 0_usize;
-    let mut session = None;
     for subject in subjects {
         let protocol = subject.protocol();
         bar.set_message(protocol.to_owned());
@@ -236,7 +235,7 @@ fn test(
             Testee::Program { command, .. } => {
                 let mut program = Program::new(command.clone(), framing::hello(subject.meaning.plan()));
                 program.deadline = Duration::from_secs(args.deadline);
-                runner::run_program(&job, &program, &mut session)
+                runner::run_program(&job, &program)
             }
         };
         cases = cases.saturating_add(report.cases);

@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
         };
         let vectors = vector::build(&plan, catalogue::handwritten(&plan.name))
             .map_err(|why| Failure(format!("{}: {why}", plan.name)))?;
-        let text = vector::to_json(&vectors);
+        let text = vector::to_json(&plan, &vectors);
         let Some(folder) = &args.output else {
             out.write_all(text.as_bytes())?;
             continue;
