@@ -147,6 +147,8 @@ pub fn enum_too_wide(span: Span, used: Span, member: &str) -> Diagnostic {
 pub fn exclusive(span: Span, word: &str, other: Span, other_word: &str) -> Diagnostic {
     let message = if word == other_word {
         format!("`{word}` occurs twice")
+    } else if other_word == "this type" {
+        format!("`{word}` does not go with this type")
     } else {
         format!("`{word}` cannot stand with `{other_word}`")
     };

@@ -8,6 +8,7 @@ mod document;
 mod expr;
 pub(crate) mod layout;
 mod phrase;
+mod refused;
 mod resolve;
 mod types;
 mod verify;
