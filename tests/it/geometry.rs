@@ -368,6 +368,17 @@ fn a_peer_says_what_it_does_otherwise() {
 }
 
 #[test]
+fn delimiters_are_read_as_hex_or_text() {
+    let refused = |text| import::delimiter(text).unwrap_err();
+    assert_eq!(import::delimiter("0x0d0A"), Ok(b"\r\n".to_vec()));
+    assert_eq!(import::delimiter(r"\r\n\t\0\\\x7fé"), Ok(b"\r\n\t\0\\\x7f\xc3\xa9".to_vec()));
+    assert_eq!(refused("0x0d0"), "\"0x0d0\" is not hex: two digits a byte");
+    assert_eq!(refused(r"\x1g"), r#""\x1g" is not \x and two hex digits"#);
+    assert_eq!(refused(r"\q"), r#""\q" is no escape; there are \r \n \t \0 \\ \" \xNN"#);
+    assert_eq!(refused("\\"), "\"\\\" ends inside an escape");
+}
+
+#[test]
 fn show_prints_what_a_person_wants_to_see() {
     for name in ["session-record", "dns-tcp", "msgpack-rpc-lite", "amqp", "line"] {
         insta::assert_snapshot!(name, framewright::plan::diagram::show(&spec(name)));
