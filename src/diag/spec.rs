@@ -284,7 +284,7 @@ pub fn ragged_bits(span: Span, bits: u32) -> Diagnostic {
     } else {
         format!("add `_: pad b{missing}`, or remove {} bits", bits % 8)
     };
-    new(Code::FW042, span, format!("the bit group has {bits} bits"), "", help)
+    new(Code::FW042, span, format!("the widths of the bit group add up to {bits}"), "", help)
 }
 
 /// FW043: a field stands on the wrong side of a bit group.

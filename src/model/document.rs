@@ -1,5 +1,7 @@
 //! The keys of a spec file.
 
+use std::collections::BTreeMap;
+
 use super::expr::{self, RawExpr};
 use super::phrase::{self, RawField, Spanned, number};
 use super::refused::Refused;
@@ -195,6 +197,7 @@ fn enums(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
             refused.some_enum = true;
         }
         let mut members: Vec<(Spanned<i128>, Spanned<String>)> = Vec::new();
+        let (mut values, mut names) = (BTreeMap::new(), BTreeMap::new());
         let mut other = None;
         for (key, value) in map(name, value, diagnostics) {
             let (Some(number_text), Some(member)) = (text(key), scalar(name, value, diagnostics)) else { continue };
@@ -210,16 +213,17 @@ fn enums(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
                 let shape = "lower-case letters, digits and `_`";
                 diagnostics.push(diag::bad_name(member.span, &member.value, "an enum member", shape));
             }
-            let names = members.iter().map(|(_, name)| name).chain(&other);
-            if let Some(first) = names.into_iter().find(|first| first.value == member.value) {
-                diagnostics.push(diag::enum_twice(member.span, first.span, &member.value));
+            let first = *names.entry(member.value.clone()).or_insert(member.span);
+            if first != member.span {
+                diagnostics.push(diag::enum_twice(member.span, first, &member.value));
             }
             let Some((value, _)) = value else {
                 other = Some(member);
                 continue;
             };
-            if let Some((first, _)) = members.iter().find(|(first, _)| first.value == value) {
-                diagnostics.push(diag::enum_twice(key.span, first.span, number_text));
+            let first = *values.entry(value).or_insert(key.span);
+            if first != key.span {
+                diagnostics.push(diag::enum_twice(key.span, first, number_text));
                 continue;
             }
             members.push((Spanned { value, span: key.span }, member));
@@ -235,8 +239,8 @@ fn enums(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
     all
 }
 
-/// Entries of a frame at most.
-const ENTRIES: usize = 1000;
+/// Entries of a frame at most: what is done with them takes the square of their number and more.
+const ENTRIES: usize = 250;
 
 fn frame(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) -> Spanned<Vec<RawEntry>> {
     let mut entries = Vec::new();
@@ -245,7 +249,7 @@ fn frame(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
         return Spanned { value: entries, span: node.span };
     };
     if nodes.is_empty() || nodes.len() > ENTRIES {
-        diagnostics.push(diag::entry(node.span, "a frame has 1 to 1000 entries"));
+        diagnostics.push(diag::entry(node.span, "a frame has 1 to 250 entries"));
     }
     for node in nodes.iter().take(ENTRIES) {
         let Some((key, value)) = one_key(node, refused, diagnostics) else { continue };
