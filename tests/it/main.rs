@@ -1,4 +1,5 @@
 //! Every integration test in one binary.
+
 #![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "tests read files, run programs and look at the clock")]
 #![expect(clippy::cast_possible_truncation, reason = "the sizes in tests are small")]
