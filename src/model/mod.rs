@@ -109,7 +109,7 @@ pub fn load(source: &[u8]) -> Result<Protocol, Vec<Diagnostic>> {
         let document = document::read(&tree, &mut diagnostics);
         resolve::resolve(&document, &mut diagnostics)
     });
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    crate::diag::sort(&mut diagnostics);
     match protocol {
         Some(protocol) if diagnostics.is_empty() => Ok(protocol),
         Some(_) | None => Err(diagnostics),
