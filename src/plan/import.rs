@@ -78,7 +78,11 @@ pub fn spec(name: &str, doc: &str, geometry: &Geometry, pack: Option<char>) -> R
     if let Some(pack) = pack {
         push(&mut text, format_args!("peers: {{ swoole: {pack} }}\n"));
     }
-    Ok(text)
+    // The model alone knows the language's limits.
+    match crate::model::load(text.as_bytes()) {
+        Ok(_) => Ok(text),
+        Err(mistakes) => Err(mistakes.first().map_or_else(String::new, |first| first.message.clone())),
+    }
 }
 
 fn length_field(text: &mut String, field: &LengthField) -> Result<(), String> {
