@@ -1,6 +1,23 @@
-//! The reference codec: measure, decode, encode, straight from a [`Plan`].
+//! The reference codec: measure, decode, encode, straight from a [`Plan`](crate::plan::Plan).
 
-use crate::plan::Plan;
+#![deny(clippy::arithmetic_side_effects)]
+
+mod body;
+mod cursor;
+mod decode;
+mod delimiter;
+mod encode;
+mod expr;
+mod frame;
+mod json;
+mod msgpack;
+mod wire;
+mod words;
+
+pub use decode::{Decoder, decode, measure};
+pub use encode::{encode, inputs};
+pub use json::{fields_from_json, fields_to_json};
+
 use crate::value::Fields;
 
 /// Why a stream is refused. The words are those of the testee protocol.
@@ -71,4 +88,33 @@ pub struct Outcome {
     pub events: Vec<Event>,
     /// How it ends.
     pub end: End,
+}
+
+/// Why a frame cannot be written. The words are those of the testee protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "`encode` says for each when it arises")]
+pub enum EncodeClass {
+    MissingField,
+    UnknownField,
+    WrongType,
+    DoesNotFit,
+    BadEnum,
+    OutOfRange,
+    WrongSize,
+    ContainsDelimiter,
+    BadCheck,
+    BadBody,
+    FrameTooLarge,
+    LengthTooSmall,
+}
+
+/// A refusal of the encoder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodeError {
+    /// For code.
+    pub class: EncodeClass,
+    /// The field to blame, if it is one.
+    pub field: Option<String>,
+    /// For people: the cause, and the way out.
+    pub message: String,
 }

@@ -1,0 +1,453 @@
+//! Where in a frame the decoder stands, and how it goes on.
+//!
+//! The state after a prefix is a function of the prefix alone, however it was cut: every op is run as far as the bytes reach, and
+//! ops without bytes run as soon as the op before them is complete.
+
+use super::wire::{count, extract, length, padding, part, signed, unsigned};
+use super::{Class, body, delimiter, expr, msgpack};
+use crate::plan::{
+    Accept, BitPart, Bound, IntType, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source,
+};
+
+/// How far a frame has been understood. Offsets are from its first byte.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Cursor {
+    /// Index of the op at hand.
+    op: usize,
+    /// The op at hand has begun: its guard holds, `goal` is known.
+    begun: bool,
+    /// Where the op at hand begins.
+    pos: u64,
+    /// How far the op at hand has looked.
+    seen: u64,
+    /// Where the op at hand ends; of a delimited field: where it has to end.
+    goal: u64,
+    /// MessagePack objects that are still to come, the one at `seen` included.
+    pending: u64,
+    /// Values are no longer judged: the frame was refused and only its end matters.
+    pub(super) muted: bool,
+    slots: Vec<Place>,
+    regions: Vec<Claimed>,
+}
+
+/// Where a slot's value stands in the frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Place {
+    /// It is there. A field whose condition is 0 is not.
+    pub(super) present: bool,
+    /// Of an integer.
+    pub(super) value: i128,
+    pub(super) start: u64,
+    /// One past the last byte of the value.
+    pub(super) value_end: u64,
+    /// One past the last byte on the wire: behind the delimiter.
+    pub(super) end: u64,
+}
+
+/// What is known of a region.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Claimed {
+    size: Option<i128>,
+    start: Option<u64>,
+}
+
+/// What the bytes so far amount to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Step {
+    /// The frame needs at least so many more; at least 1.
+    Need(u64),
+    /// The frame ends after so many.
+    Done(u64),
+    /// It is refused.
+    Refuse(Refusal),
+}
+
+/// Why a frame is refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Refusal {
+    pub(super) class: Class,
+    /// The byte that makes it certain.
+    pub(super) at: u64,
+    /// Index of the op that refuses.
+    pub(super) op: usize,
+    pub(super) cause: Cause,
+}
+
+/// What was refused, which decides whether decoding can go on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Cause {
+    /// The value of a slot, or what a check or a codec says of values; the op's bytes are known all the same.
+    Value(Option<SlotId>),
+    /// Sizes that cannot be.
+    Size,
+    /// A whole frame that is too large, and how large it is.
+    Whole(u128),
+}
+
+impl Cursor {
+    /// Back to the start of a frame; what was allocated is kept.
+    pub(super) fn reset(&mut self) {
+        let (mut slots, mut regions) = (std::mem::take(&mut self.slots), std::mem::take(&mut self.regions));
+        slots.clear();
+        regions.clear();
+        *self = Self { slots, regions, ..Self::default() };
+    }
+
+    /// Goes on as far as the bytes reach. `frame` begins with those of the calls before, since the last reset.
+    pub(super) fn advance(&mut self, plan: &Plan, frame: &[u8]) -> Step {
+        self.slots.resize(plan.slots.len(), Place::default());
+        self.regions.resize(plan.regions.len(), Claimed::default());
+        while let Some(op) = plan.ops.get(self.op) {
+            if !self.begun {
+                if op.guard.as_ref().is_some_and(|guard| expr::eval(guard, &|slot| self.value(slot)) == 0) {
+                    self.op = self.op.saturating_add(1);
+                    continue;
+                }
+                self.seen = self.pos;
+                self.goal = self.pos;
+            }
+            if let Err(step) = self.run(plan, op, frame) {
+                return step;
+            }
+        }
+        Step::Done(self.pos)
+    }
+
+    pub(super) fn place(&self, slot: SlotId) -> Place {
+        self.slots.get(slot.0).copied().unwrap_or_default()
+    }
+
+    /// Where the op at hand begins.
+    pub(super) fn field_start(&self) -> u64 {
+        self.pos
+    }
+
+    fn value(&self, slot: SlotId) -> i128 {
+        self.slots.get(slot.0).map_or(0, |place| place.value)
+    }
+
+    /// Runs the op at hand to its end, or says why not.
+    fn run(&mut self, plan: &Plan, op: &Op, frame: &[u8]) -> Result<(), Step> {
+        match &op.kind {
+            OpKind::Int { slot, int, accept } => {
+                let start = self.pos;
+                let bytes = self.take(frame, u64::from(int.bytes))?;
+                let value = signed(*int, unsigned(bytes, int.endian));
+                self.set(*slot, value, start, self.pos);
+                self.accept(plan, *slot, *accept, value)
+            }
+            OpKind::Const { slot, bytes } => self.constant(plan, *slot, bytes, frame),
+            OpKind::Bits { int, parts } => self.bits(plan, *int, parts, frame),
+            OpKind::Bytes { slot, size, content } => {
+                let start = self.pos;
+                let value_end = match size {
+                    Size::Fixed(size) => self.take(frame, *size).map(|_| self.pos)?,
+                    Size::Rest(bound) => {
+                        let size = self.rest(plan, bound)?;
+                        self.take(frame, size).map(|_| self.pos)?
+                    }
+                    Size::Until { delimiters, kept, max, room } => {
+                        let length = self.until(plan, delimiters, *max, room, frame)?;
+                        if *kept { self.pos } else { self.pos.saturating_sub(length) }
+                    }
+                };
+                self.set(*slot, 0, start, value_end);
+                let value = part(frame, start, value_end);
+                let passes = self.muted || body::passes(content, |slot| self.value(slot), value);
+                if passes { Ok(()) } else { self.refuse(Class::BadBody, Cause::Value(None)) }
+            }
+            OpKind::Msgpack { slot, room } => {
+                let start = self.pos;
+                self.msgpack(plan, room, frame)?;
+                self.set(*slot, 0, start, self.pos);
+                Ok(())
+            }
+            OpKind::Pad { slot, size } => {
+                let start = self.pos;
+                let size = match size {
+                    PadSize::Fixed(size) => *size,
+                    PadSize::Align(to) => padding(start, *to),
+                };
+                self.take(frame, size)?;
+                self.set(*slot, 0, start, self.pos);
+                Ok(())
+            }
+            OpKind::Open(region) => {
+                if let Some(claimed) = self.regions.get_mut(region.0) {
+                    claimed.start = Some(self.pos);
+                }
+                self.complete(self.pos);
+                Ok(())
+            }
+            OpKind::Close(_) => {
+                self.complete(self.pos);
+                Ok(())
+            }
+            OpKind::Claim(region) => self.claim(plan, *region),
+            OpKind::Fit { bound, exact } => self.fit(plan, bound, *exact),
+            OpKind::Check(expr) => {
+                self.complete(self.pos);
+                let passes = self.muted || expr::eval(expr, &|slot| self.value(slot)) != 0;
+                if passes { Ok(()) } else { self.refuse(Class::BadCheck, Cause::Value(None)) }
+            }
+        }
+    }
+
+    /// The op at hand is over.
+    fn complete(&mut self, end: u64) {
+        self.op = self.op.saturating_add(1);
+        self.begun = false;
+        self.pos = end;
+    }
+
+    /// Waits for more bytes inside the op at hand.
+    fn need<T>(&mut self, bytes: u64) -> Result<T, Step> {
+        self.begun = true;
+        Err(Step::Need(bytes.max(1)))
+    }
+
+    /// Refuses by the op just completed, at the last byte consumed.
+    fn refuse<T>(&self, class: Class, cause: Cause) -> Result<T, Step> {
+        self.refuse_at(class, cause, self.op.saturating_sub(1), self.pos)
+    }
+
+    /// Refuses by the byte before `end`.
+    fn refuse_at<T>(&self, class: Class, cause: Cause, op: usize, end: u64) -> Result<T, Step> {
+        Err(Step::Refuse(Refusal { class, at: end.saturating_sub(1), op, cause }))
+    }
+
+    /// The next bytes, once they are all there.
+    fn take<'a>(&mut self, frame: &'a [u8], size: u64) -> Result<&'a [u8], Step> {
+        let (start, end) = (self.pos, self.pos.saturating_add(size));
+        let have = length(frame);
+        if have < end {
+            return self.need(end.saturating_sub(have));
+        }
+        self.complete(end);
+        Ok(part(frame, start, end))
+    }
+
+    fn set(&mut self, slot: SlotId, value: i128, start: u64, value_end: u64) {
+        let end = self.pos;
+        if let Some(place) = self.slots.get_mut(slot.0) {
+            *place = Place { present: true, value, start, value_end, end };
+        }
+    }
+
+    fn accept(&self, plan: &Plan, slot: SlotId, accept: Accept, value: i128) -> Result<(), Step> {
+        match judge(plan, accept, value) {
+            Some(class) if !self.muted => self.refuse(class, Cause::Value(Some(slot))),
+            _ => Ok(()),
+        }
+    }
+
+    fn constant(&mut self, plan: &Plan, slot: SlotId, bytes: &[u8], frame: &[u8]) -> Result<(), Step> {
+        let (start, have) = (self.pos, length(frame));
+        let end = start.saturating_add(length(bytes));
+        let wanted = part(bytes, self.seen.saturating_sub(start), length(bytes));
+        let come = part(frame, self.seen, have.min(end));
+        let wrong = if self.muted { None } else { wanted.iter().zip(come).position(|(wanted, come)| wanted != come) };
+        if let Some(wrong) = wrong {
+            self.begun = true;
+            self.seen = self.seen.saturating_add(count(wrong)).saturating_add(1);
+            return self.refuse_at(Class::BadConst, Cause::Value(Some(slot)), self.op, self.seen);
+        }
+        self.seen = have.min(end);
+        if have < end {
+            return self.need(end.saturating_sub(have));
+        }
+        self.complete(end);
+        let value = match plan.slot(slot).map(|slot| &slot.source) {
+            Some(Source::Const(value)) => *value,
+            _ => 0,
+        };
+        self.set(slot, value, start, end);
+        Ok(())
+    }
+
+    fn bits(&mut self, plan: &Plan, int: IntType, parts: &[BitPart], frame: &[u8]) -> Result<(), Step> {
+        let start = self.pos;
+        let group = unsigned(self.take(frame, u64::from(int.bytes))?, int.endian);
+        for part in parts {
+            self.set(part.slot, extract(group, part), start, self.pos);
+        }
+        for part in parts {
+            self.accept(plan, part.slot, part.accept, extract(group, part))?;
+        }
+        Ok(())
+    }
+
+    /// Looks for a delimiter and gives its length; the op is then complete.
+    ///
+    /// A delimiter found behind `max` is the reject's last byte: no later one can end the field, for none has another inside.
+    fn until(
+        &mut self,
+        plan: &Plan,
+        delimiters: &[Vec<u8>],
+        max: Option<u64>,
+        room: &[Bound],
+        frame: &[u8],
+    ) -> Result<u64, Step> {
+        let (start, have) = (self.pos, length(frame));
+        if !self.begun {
+            let longest = count(delimiter::longest(delimiters));
+            let most = max.map_or(u64::MAX, |max| max.saturating_add(longest));
+            let room = room.iter().filter_map(|bound| self.room(plan, bound)).min().unwrap_or(i128::MAX);
+            self.goal = start.saturating_add(u64::try_from(room.max(0)).unwrap_or(u64::MAX).min(most));
+        }
+        let field = part(frame, start, have.min(self.goal));
+        let from = usize::try_from(self.seen.saturating_sub(start)).unwrap_or(usize::MAX);
+        let found = delimiter::find(delimiters, field, from);
+        if let Some((end, size)) = found {
+            let end = start.saturating_add(count(end));
+            let size = count(size);
+            if max.is_none_or(|max| end.saturating_sub(start).saturating_sub(size) <= max) {
+                self.complete(end);
+                return Ok(size);
+            }
+            return self.refuse_at(Class::DelimiterTooFar, Cause::Size, self.op, end);
+        }
+        self.seen = have.min(self.goal);
+        if have >= self.goal {
+            return self.refuse_at(Class::DelimiterTooFar, Cause::Size, self.op, self.goal);
+        }
+        self.need(1)
+    }
+
+    /// Goes on from object to object; no object is begun that its room cannot hold with all that must still follow.
+    fn msgpack(&mut self, plan: &Plan, room: &[Bound], frame: &[u8]) -> Result<(), Step> {
+        let have = length(frame);
+        if !self.begun {
+            self.pending = 1;
+            self.holds(plan, room, self.pos, 1, self.pos)?;
+        }
+        while self.pending > 0 {
+            let at = self.seen;
+            let Some(first) = usize::try_from(at).ok().and_then(|at| frame.get(at)) else {
+                return self.need(at.saturating_sub(have).saturating_add(self.pending));
+            };
+            let after_first = at.saturating_add(1);
+            let Some(head) = msgpack::head(*first) else {
+                return self.refuse_at(Class::BadBody, Cause::Size, self.op, after_first);
+            };
+            let others = self.pending.saturating_sub(1);
+            let least = head.size_bytes.saturating_add(head.fixed).saturating_add(others);
+            self.holds(plan, room, after_first, least, after_first)?;
+            let header_end = after_first.saturating_add(head.size_bytes);
+            if have < header_end {
+                return self.need(after_first.saturating_add(least).saturating_sub(have));
+            }
+            let (payload, inside) = head.claims(part(frame, after_first, header_end));
+            let pending = others.saturating_add(inside);
+            self.holds(plan, room, header_end, payload.saturating_add(pending), header_end)?;
+            self.pending = pending;
+            self.seen = header_end.saturating_add(payload);
+        }
+        if have < self.seen {
+            return self.need(self.seen.saturating_sub(have));
+        }
+        self.complete(self.seen);
+        Ok(())
+    }
+
+    /// Refuses by the byte before `end` where so many bytes from `from` on do not fit the room of the op at hand.
+    fn holds(&self, plan: &Plan, room: &[Bound], from: u64, bytes: u64, end: u64) -> Result<(), Step> {
+        let used = i128::from(from.saturating_sub(self.pos)).saturating_add(i128::from(bytes));
+        for bound in room {
+            if self.room(plan, bound).is_some_and(|room| used > room) {
+                return self.refuse_at(too_little(bound), Cause::Size, self.op, end);
+            }
+        }
+        Ok(())
+    }
+
+    fn claim(&mut self, plan: &Plan, region: RegionId) -> Result<(), Step> {
+        self.complete(self.pos);
+        let Some(known) = plan.region(region) else { return Ok(()) };
+        let size =
+            self.value(known.length).saturating_mul(i128::from(known.unit)).saturating_sub(i128::from(known.plus));
+        if let Some(claimed) = self.regions.get_mut(region.0) {
+            claimed.size = Some(size);
+        }
+        if size < 0 { self.refuse(Class::LengthTooSmall, Cause::Size) } else { Ok(()) }
+    }
+
+    fn fit(&mut self, plan: &Plan, bound: &Bound, exact: bool) -> Result<(), Step> {
+        self.complete(self.pos);
+        let Some(room) = self.room(plan, bound) else { return Ok(()) };
+        if room < 0 {
+            let whole = i128::from(self.pos).saturating_add(self.size(&bound.tail));
+            let cause = match (bound.region, u128::try_from(whole)) {
+                (None, Ok(whole)) if exact => Cause::Whole(whole),
+                _ => Cause::Size,
+            };
+            return self.refuse(too_little(bound), cause);
+        }
+        if exact && bound.region.is_some() && room > 0 {
+            return self.refuse(Class::OutOfRange, Cause::Size);
+        }
+        Ok(())
+    }
+
+    /// The size of a field that takes what is left. A fit before it has made sure that it is not negative.
+    fn rest(&self, plan: &Plan, bound: &Bound) -> Result<u64, Step> {
+        match u64::try_from(self.room(plan, bound).unwrap_or(0)) {
+            Ok(size) => Ok(size),
+            Err(_) => self.refuse_at(too_little(bound), Cause::Size, self.op, self.pos),
+        }
+    }
+
+    /// What the bound leaves from where the op at hand begins, its tail set aside. Nothing where the region was never claimed: its
+    /// length is absent.
+    fn room(&self, plan: &Plan, bound: &Bound) -> Option<i128> {
+        let left = match bound.region {
+            None => i128::from(plan.max_frame).saturating_sub(i128::from(self.pos)),
+            Some(region) => self.left(region)?,
+        };
+        Some(left.saturating_sub(self.size(&bound.tail)))
+    }
+
+    fn left(&self, region: RegionId) -> Option<i128> {
+        let claimed = self.regions.get(region.0)?;
+        let inside = claimed.start.map_or(0, |start| self.pos.saturating_sub(start));
+        Some(claimed.size?.saturating_sub(i128::from(inside)))
+    }
+
+    fn size(&self, size: &SizeExpr) -> i128 {
+        size.terms.iter().fold(i128::from(size.fixed), |sum, term| {
+            sum.saturating_add(match term {
+                SizeTerm::Whole(region) => {
+                    self.regions.get(region.0).and_then(|claimed| claimed.size).map_or(0, |size| size.max(0))
+                }
+                SizeTerm::Rest(region) => self.left(*region).map_or(0, |left| left.max(0)),
+                SizeTerm::If(condition, size) => {
+                    if expr::eval(condition, &|slot| self.value(slot)) == 0 {
+                        0
+                    } else {
+                        self.size(size)
+                    }
+                }
+            })
+        })
+    }
+}
+
+fn too_little(bound: &Bound) -> Class {
+    if bound.region.is_some() { Class::LengthTooSmall } else { Class::FrameTooLarge }
+}
+
+/// The class by which a value does not pass.
+pub(super) fn judge(plan: &Plan, accept: Accept, value: i128) -> Option<Class> {
+    let (passes, class) = match accept {
+        Accept::Any => return None,
+        Accept::Const(constant) => (value == constant, Class::BadConst),
+        Accept::Range(min, max) => ((min..=max).contains(&value), Class::OutOfRange),
+        Accept::Enum(id) => {
+            let known = plan.enums.get(id.0);
+            let passes = known
+                .is_none_or(|known| known.other.is_some() || known.members.iter().any(|(member, _)| *member == value));
+            (passes, Class::BadEnum)
+        }
+    };
+    if passes { None } else { Some(class) }
+}

@@ -1,0 +1,372 @@
+//! The streaming decoder: a buffer of the incomplete frame, the cursor into it, and what the policy says after a reject.
+
+use std::sync::Arc;
+
+use super::cursor::{Cause, Cursor, Refusal, Step};
+use super::wire::{count, length, part};
+use super::{Class, End, Event, Frame, Measure, Outcome, delimiter, expr, frame};
+use crate::plan::{OnReject, OpKind, Oversize, Plan, Size, SlotId};
+
+/// Bytes taken into the buffer at least, where a frame's end is not known: those behind its end are read from the chunk again.
+const STRIDE: u64 = 64;
+
+/// What a prefix of a stream says about its first frame.
+///
+/// A pure function, and monotone: a frame or a reject stays the answer when more bytes come. `policy` does not matter.
+#[must_use]
+pub fn measure(plan: &Plan, prefix: &[u8]) -> Measure {
+    if prefix.is_empty() {
+        return Measure::Need(plan.min_frame.max(1));
+    }
+    match Cursor::default().advance(plan, prefix) {
+        Step::Need(bytes) => Measure::Need(bytes.max(plan.min_frame.saturating_sub(length(prefix)))),
+        Step::Done(end) => Measure::Frame(usize::try_from(end).unwrap_or(usize::MAX)),
+        Step::Refuse(refusal) => Measure::Reject(refusal.class, usize::try_from(refusal.at).unwrap_or(usize::MAX)),
+    }
+}
+
+/// All that a whole stream means.
+#[must_use]
+pub fn decode(plan: &Arc<Plan>, stream: &[u8]) -> Outcome {
+    let mut decoder = Decoder::new(Arc::clone(plan));
+    let mut events = Vec::new();
+    decoder.feed(stream, &mut events);
+    Outcome { events, end: decoder.finish() }
+}
+
+/// Decodes a stream chunk by chunk.
+///
+/// Its events do not depend on the chunks: a frame or a reject is reported by the feed that brings the byte that makes it certain.
+/// It buffers the bytes of one incomplete frame, never more than `max_frame`, and allocates nothing for bytes that are merely
+/// claimed. No byte is examined twice, so the work is linear in the bytes however they are cut; whole frames in a chunk are decoded
+/// where they lie.
+///
+/// Equality is observational: two decoders are equal where nothing fed to both can tell them apart and they stand at the same
+/// offset. Capacities do not count.
+#[derive(Clone, Debug)]
+pub struct Decoder {
+    plan: Arc<Plan>,
+    /// Frames are given their fields.
+    with_fields: bool,
+    state: State,
+    cursor: Cursor,
+    /// Offset in the stream of the first byte in `buffer`, or of the next to come.
+    start: u64,
+    /// In a frame: its bytes so far. While searching: the last bytes, as far as what is searched for can still begin in them.
+    buffer: Vec<u8>,
+    /// A lower bound of the bytes that the frame still needs; 0 at its start.
+    need: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// At the start of a frame or inside it.
+    Frame,
+    /// So many bytes of a refused frame are still to be discarded; at least 1.
+    Discard(u128),
+    /// A refused frame is discarded through its delimiter.
+    DiscardDelimited,
+    /// The next occurrence of the constant at a frame's start is searched for.
+    Resync,
+    /// The stream is over.
+    Closed,
+}
+
+impl PartialEq for Decoder {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { plan, with_fields, state, cursor, start, buffer, need } = self;
+        (*with_fields, *state, *start, *need) == (other.with_fields, other.state, other.start, other.need)
+            && *buffer == other.buffer
+            && *cursor == other.cursor
+            && (Arc::ptr_eq(plan, &other.plan) || **plan == *other.plan)
+    }
+}
+
+impl Decoder {
+    /// A decoder at the start of a stream.
+    #[must_use]
+    pub fn new(plan: Arc<Plan>) -> Self {
+        Self {
+            plan,
+            with_fields: true,
+            state: State::Frame,
+            cursor: Cursor::default(),
+            start: 0,
+            buffer: Vec::new(),
+            need: 0,
+        }
+    }
+
+    /// A decoder whose frames have no [`Frame::fields`], for those who only use what is emitted. All else is the same.
+    #[must_use]
+    pub fn without_fields(plan: Arc<Plan>) -> Self {
+        Self { with_fields: false, ..Self::new(plan) }
+    }
+
+    /// Takes the next bytes of the stream, none or many, and appends what they mean.
+    pub fn feed(&mut self, chunk: &[u8], out: &mut Vec<Event>) {
+        let mut rest = chunk;
+        while !rest.is_empty() {
+            let taken = match self.state {
+                State::Frame => self.frame(rest, out),
+                State::Discard(left) => self.discard(left, rest),
+                State::DiscardDelimited => self.discard_delimited(rest),
+                State::Resync => self.resync(rest),
+                State::Closed => return,
+            };
+            rest = rest.get(taken..).unwrap_or_default();
+        }
+    }
+
+    /// How the stream ends if it ends here.
+    #[must_use]
+    pub fn finish(&self) -> End {
+        match self.state {
+            State::Closed => End::Rejected,
+            State::Frame | State::Resync if self.buffer.is_empty() => End::Clean,
+            State::Frame | State::Resync | State::Discard(_) | State::DiscardDelimited => End::Incomplete,
+        }
+    }
+
+    /// A lower bound of the bytes to the end of the frame at hand; 0 where the stream is over.
+    #[must_use]
+    pub fn need(&self) -> u64 {
+        match self.state {
+            State::Frame => self.need.max(self.plan.min_frame.saturating_sub(length(&self.buffer))).max(1),
+            State::Discard(left) => u64::try_from(left).unwrap_or(u64::MAX),
+            State::DiscardDelimited | State::Resync => 1,
+            State::Closed => 0,
+        }
+    }
+
+    /// Goes on with a frame, to its end at most, and says how many bytes it took.
+    fn frame(&mut self, chunk: &[u8], out: &mut Vec<Event>) -> usize {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let before = buffer.len();
+        let bytes = if before == 0 {
+            chunk
+        } else {
+            let room = self.plan.max_frame.saturating_sub(count(before)).max(1);
+            let wanted = usize::try_from(self.need.max(STRIDE).min(room)).unwrap_or(usize::MAX);
+            buffer.extend_from_slice(chunk.get(..wanted).unwrap_or(chunk));
+            &buffer
+        };
+        let (used, held) = self.advance(bytes, out);
+        let held = match held {
+            Held::All if before == 0 => {
+                buffer.extend_from_slice(chunk);
+                buffer
+            }
+            Held::All => buffer,
+            Held::Nothing => {
+                buffer.clear();
+                buffer
+            }
+            Held::Tail(tail) => tail,
+        };
+        self.buffer = held;
+        used.saturating_sub(before)
+    }
+
+    /// Runs the cursor over the frame's bytes so far; says how many of them are used up and which are to be held.
+    fn advance(&mut self, bytes: &[u8], out: &mut Vec<Event>) -> (usize, Held) {
+        loop {
+            match self.cursor.advance(&self.plan, bytes) {
+                Step::Need(need) => {
+                    self.need = need;
+                    return (bytes.len(), Held::All);
+                }
+                Step::Done(end) => {
+                    let end = end.max(1);
+                    if !self.cursor.muted {
+                        out.push(Event::Frame(self.make_frame(part(bytes, 0, end))));
+                    }
+                    self.begin(State::Frame, end);
+                    return (usize::try_from(end).unwrap_or(usize::MAX), Held::Nothing);
+                }
+                Step::Refuse(refusal) => {
+                    if !self.cursor.muted {
+                        out.push(Event::Reject { class: refusal.class, at: self.start.saturating_add(refusal.at) });
+                    }
+                    if self.mutes(refusal) {
+                        self.cursor.muted = true;
+                        continue;
+                    }
+                    let used = refusal.at.saturating_add(1);
+                    let held = self.refused(refusal, part(bytes, 0, used));
+                    return (usize::try_from(used).unwrap_or(usize::MAX), held);
+                }
+            }
+        }
+    }
+
+    fn make_frame(&self, bytes: &[u8]) -> Frame {
+        Frame {
+            start: self.start,
+            end: self.start.saturating_add(length(bytes)),
+            emitted: frame::emitted(&self.plan, &self.cursor, bytes).to_vec(),
+            fields: if self.with_fields { frame::fields(&self.plan, &self.cursor, bytes) } else { Vec::new() },
+        }
+    }
+
+    /// So many bytes are used up, and a new state begins behind them.
+    fn begin(&mut self, state: State, used: u64) {
+        self.state = state;
+        self.start = self.start.saturating_add(used);
+        self.need = 0;
+        self.cursor.reset();
+    }
+
+    /// Whether the refused frame is still measured, without a further judgement, so that it can be discarded by its size.
+    fn mutes(&self, refusal: Refusal) -> bool {
+        let Cause::Value(slot) = refusal.cause else { return false };
+        self.plan.policy.on_reject == OnReject::Skip && !slot.is_some_and(|slot| decides_size(&self.plan, slot))
+    }
+
+    /// Goes over to what the policy says after a reject that ends the frame; `bytes` are the frame's through the refused one.
+    fn refused(&mut self, refusal: Refusal, bytes: &[u8]) -> Held {
+        let used = length(bytes);
+        if matches!(refusal.class, Class::FrameTooLarge | Class::DelimiterTooFar) {
+            return match (self.plan.policy.oversize, refusal.cause, last_delimiters(&self.plan)) {
+                (Oversize::Skip, Cause::Whole(whole), _) => {
+                    let left = whole.saturating_sub(u128::from(used));
+                    self.begin(if left == 0 { State::Frame } else { State::Discard(left) }, used);
+                    Held::Nothing
+                }
+                (Oversize::Skip, Cause::Size | Cause::Value(_), Some(delimiters)) => {
+                    let field = part(bytes, self.cursor.field_start(), used);
+                    if delimiter::ending(delimiters, field).is_some() {
+                        self.begin(State::Frame, used);
+                        return Held::Nothing;
+                    }
+                    let keep = delimiter::longest(delimiters).saturating_sub(1).min(field.len());
+                    let tail = part(field, length(field).saturating_sub(count(keep)), length(field)).to_vec();
+                    self.begin(State::DiscardDelimited, used.saturating_sub(count(keep)));
+                    Held::Tail(tail)
+                }
+                (Oversize::Skip | Oversize::Close, _, _) => self.close(used),
+            };
+        }
+        match (self.plan.policy.on_reject, first_constant(&self.plan)) {
+            (OnReject::Resync, Some((op, constant))) => {
+                let mut tail = Vec::new();
+                if refusal.op == op {
+                    part(bytes, 1, used).iter().for_each(|byte| search(constant, &mut tail, *byte));
+                }
+                self.begin(State::Resync, used.saturating_sub(length(&tail)));
+                Held::Tail(tail)
+            }
+            (OnReject::Resync | OnReject::Skip | OnReject::Close, _) => self.close(used),
+        }
+    }
+
+    fn close(&mut self, used: u64) -> Held {
+        self.begin(State::Closed, used);
+        Held::Nothing
+    }
+
+    fn discard(&mut self, left: u128, chunk: &[u8]) -> usize {
+        let taken = left.min(u128::from(length(chunk)));
+        let left = left.saturating_sub(taken);
+        let taken = u64::try_from(taken).unwrap_or(u64::MAX);
+        self.begin(if left == 0 { State::Frame } else { State::Discard(left) }, taken);
+        usize::try_from(taken).unwrap_or(usize::MAX)
+    }
+
+    fn discard_delimited(&mut self, chunk: &[u8]) -> usize {
+        let plan = Arc::clone(&self.plan);
+        let delimiters = last_delimiters(&plan).unwrap_or_default();
+        let longest = delimiter::longest(delimiters);
+        for (index, byte) in chunk.iter().enumerate() {
+            self.buffer.push(*byte);
+            if delimiter::ending(delimiters, &self.buffer).is_some() {
+                let used = length(&self.buffer);
+                self.buffer.clear();
+                self.begin(State::Frame, used);
+                return index.saturating_add(1);
+            }
+            if self.buffer.len() >= longest {
+                self.buffer.remove(0);
+                self.start = self.start.saturating_add(1);
+            }
+        }
+        chunk.len()
+    }
+
+    /// Takes bytes up to the last of the constant's next occurrence, which it leaves to the frame that begins there.
+    fn resync(&mut self, chunk: &[u8]) -> usize {
+        let plan = Arc::clone(&self.plan);
+        let Some((_, constant)) = first_constant(&plan) else { return chunk.len() };
+        let Some((last, head)) = constant.split_last() else { return chunk.len() };
+        for (index, byte) in chunk.iter().enumerate() {
+            if byte == last && self.buffer == head {
+                self.begin(State::Frame, 0);
+                if let Step::Need(need) = self.cursor.advance(&plan, &self.buffer) {
+                    self.need = need;
+                }
+                return index;
+            }
+            let before = length(&self.buffer);
+            search(constant, &mut self.buffer, *byte);
+            let dropped = before.saturating_add(1).saturating_sub(length(&self.buffer));
+            self.start = self.start.saturating_add(dropped);
+        }
+        chunk.len()
+    }
+}
+
+/// Which bytes a decoder holds on to.
+enum Held {
+    All,
+    Nothing,
+    Tail(Vec<u8>),
+}
+
+/// Appends a byte to the tail of a search and drops what can no longer begin the constant. The tail stays shorter than it.
+fn search(constant: &[u8], tail: &mut Vec<u8>, byte: u8) {
+    tail.push(byte);
+    let begins = |from: &usize| {
+        let rest = tail.get(*from..).unwrap_or_default();
+        rest.len() < constant.len() && constant.starts_with(rest)
+    };
+    let from = (0..tail.len()).find(begins).unwrap_or(tail.len());
+    tail.drain(..from);
+}
+
+/// Whether a frame's size follows from this slot: it is a length, or part of a condition.
+fn decides_size(plan: &Plan, slot: SlotId) -> bool {
+    plan.regions.iter().any(|region| region.length == slot)
+        || plan.ops.iter().any(|op| {
+            !matches!(op.kind, OpKind::Check(_)) && op.guard.as_ref().is_some_and(|guard| expr::reads(guard, slot))
+        })
+}
+
+/// The delimiters that end a frame, where its last field has them.
+fn last_delimiters(plan: &Plan) -> Option<&[Vec<u8>]> {
+    let last = plan.ops.iter().rev().find(|op| has_bytes(&op.kind))?;
+    match &last.kind {
+        OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } => Some(delimiters),
+        _ => None,
+    }
+}
+
+/// The constant at a frame's start and the index of its op.
+fn first_constant(plan: &Plan) -> Option<(usize, &[u8])> {
+    let (index, first) = plan.ops.iter().enumerate().find(|(_, op)| has_bytes(&op.kind))?;
+    match &first.kind {
+        OpKind::Const { bytes, .. } => Some((index, bytes)),
+        _ => None,
+    }
+}
+
+fn has_bytes(kind: &OpKind) -> bool {
+    match kind {
+        OpKind::Int { .. }
+        | OpKind::Const { .. }
+        | OpKind::Bits { .. }
+        | OpKind::Bytes { .. }
+        | OpKind::Msgpack { .. }
+        | OpKind::Pad { .. } => true,
+        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => false,
+    }
+}
