@@ -1,6 +1,9 @@
 //! One YAML file describes a wire protocol; framewright derives codecs from it and runs any decoder through every way of
 //! splitting its bytes.
 
+pub mod catalogue;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diag;
 pub mod interp;
 pub mod model;

@@ -12,6 +12,7 @@ mod resolve;
 mod types;
 mod verify;
 
+pub use phrase::unescape;
 pub use types::*;
 
 use crate::diag::Diagnostic;

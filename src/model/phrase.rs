@@ -556,3 +556,10 @@ fn quoted(text: &str) -> Option<(Vec<u8>, usize)> {
     }
     None
 }
+
+/// The bytes of a text with the escapes of the language: `\r \n \t \0 \\ \" \xNN`.
+#[must_use]
+pub fn unescape(text: &str) -> Option<Vec<u8>> {
+    let whole = format!("\"{text}\"");
+    quoted(&whole).filter(|(_, len)| *len == whole.len()).map(|(bytes, _)| bytes)
+}

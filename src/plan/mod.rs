@@ -7,7 +7,12 @@
 //!
 //! Offsets and sizes are in bytes. `at` of a reject by a zero-width op is the last byte consumed before it.
 
+pub mod diagram;
+pub mod framing;
+pub mod geometry;
+pub mod import;
 mod lower;
+pub mod peers;
 
 pub use lower::lower;
 

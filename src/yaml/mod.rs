@@ -18,7 +18,7 @@ pub const MAX_DEPTH: usize = 32;
 /// A tree comes with mistakes beside it as long as each of its nodes means what it says, so that a reader of it need not fear
 /// mistakes that follow from those already reported: an anchor or a tag is passed over, the second of two equal keys
 /// and a second document are left out. There is none where the meaning of a part is unknown: after bytes that are not UTF-8, a
-/// syntax error, an alias, a merge key or a limit.
+/// syntax error, an alias, a merge key, a key that is no text, or a limit.
 #[must_use]
 pub fn parse(source: &[u8]) -> (Option<Node>, Vec<Diagnostic>) {
     if source.len() > MAX_BYTES {

@@ -253,6 +253,7 @@ impl Reader<'_> {
 /// Judges a key and says what its map waits for next.
 fn key(node: Node, keys: &mut BTreeMap<String, Span>, diagnostics: &mut Vec<Diagnostic>, sound: &mut bool) -> Pending {
     let NodeKind::Scalar { text, quoted, .. } = &node.kind else {
+        *sound = false;
         diagnostics.push(yaml::key_not_text(node.span));
         return Pending::Refused;
     };

@@ -12,7 +12,7 @@ use std::fmt;
 use std::path::Path;
 
 use framewright::diag::{Code, Colour, Diagnostic, Span, render};
-use framewright::yaml;
+use framewright::{model, yaml};
 use proptest::prelude::*;
 
 /// A place as a fixture names it.
@@ -116,7 +116,7 @@ impl Finding {
 }
 
 fn diagnose(source: &[u8]) -> Vec<Diagnostic> {
-    yaml::parse(source).1
+    model::load(source).err().unwrap_or_default()
 }
 
 /// All files of a directory with this extension, by name.
@@ -171,8 +171,53 @@ fn every_code_has_a_fixture() {
         .flat_map(|(name, source)| expected(name, source))
         .map(|finding| finding.code)
         .collect();
-    let missing: Vec<&str> = Code::ALL.iter().take(8).map(|code| code.id()).filter(|id| !found.contains(*id)).collect();
+    let missing: Vec<&str> = Code::ALL.iter().map(|code| code.id()).filter(|id| !found.contains(*id)).collect();
     assert_eq!(missing, Vec::<&str>::new());
+}
+
+/// The YAML blocks of a page, made whole.
+fn examples(page: &str) -> Vec<String> {
+    page.split("```yaml\n")
+        .skip(1)
+        .map(|rest| {
+            let block = rest.split_once("```").unwrap().0;
+            let head = if block.starts_with("framewright:") { "" } else { "framewright: 1\nname: example\n" };
+            format!("{head}{block}")
+        })
+        .collect()
+}
+
+#[test]
+fn the_first_example_of_a_page_has_its_mistake_and_no_other_and_the_second_none() {
+    let mut failures = String::new();
+    for code in Code::ALL {
+        let page = code.page();
+        assert!(page.starts_with(&format!("# {}: {}\n\n", code.id(), code.title())), "{}", code.id());
+        let examples = examples(page);
+        let [wrong, mended] = &examples[..] else {
+            assert_eq!((code.id(), examples.len()), ("FW001", 0), "only bytes that are no text cannot be shown");
+            continue;
+        };
+        let found: Vec<Diagnostic> = diagnose(wrong.as_bytes());
+        if found.is_empty() || found.iter().any(|d| d.code != *code) {
+            failures += &format!("{}, wrong:\n{}\n", code.id(), render("", wrong.as_bytes(), &found, Colour::Never));
+        }
+        let found = diagnose(mended.as_bytes());
+        if !found.is_empty() {
+            failures += &format!("{}, mended:\n{}\n", code.id(), render("", mended.as_bytes(), &found, Colour::Never));
+        }
+    }
+    assert!(failures.is_empty(), "\n{failures}");
+}
+
+#[test]
+fn a_code_is_found_by_its_name() {
+    for name in ["FW009", "fw009", "fw9", "9", "FW9"] {
+        assert_eq!(Code::parse(name), Some(Code::FW009), "{name}");
+    }
+    for name in ["", "FW", "FW000", "FW051", "FW+9", "FW 9", "Fw9", "FW99999999999"] {
+        assert_eq!(Code::parse(name), None, "{name}");
+    }
 }
 
 /// What a person sees of a file with several mistakes: places near to each other, far from each other, and in a long line.

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Installs every testee into conformance/.installed; run again, it does nothing until a testee's files change.
+#   conformance/install.sh [DIR…]   only these folders of conformance/testees
+set -eu
+cd "$(dirname "$0")"
+mkdir -p .installed/.stamps
+
+need() { # need COMMAND PACKAGE…: from Debian's packages, where it is missing and we may
+    command -v "$1" >/dev/null && return
+    shift
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "install.sh: install $* first" >&2; return 1; }
+    [ -n "${updated:-}" ] || { apt-get update -qq; updated=1; }
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+[ $# -gt 0 ] || set -- $(cd testees && ls -d */ | tr -d /)
+failed=
+for name; do
+    setup=testees/$name/setup.sh
+    [ -x "$setup" ] || continue # a script that needs no more than its interpreter
+    case $name in
+        example-c) need cc gcc libc6-dev ;;
+        example-java) need javac default-jdk-headless ;;
+        go) need go golang ;;
+        msgpack-python | twisted) need python3 python3 python3-venv ;;
+        netty) need javac default-jdk-headless && need mvn maven ;;
+        node-streams) need npm nodejs npm ;;
+        swoole) need php php-cli ;;
+    esac || { failed="$failed $name"; continue; }
+    sum=$(cat testees/"$name"/* | cksum)
+    stamp=.installed/.stamps/$name
+    [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ] || continue
+    echo "install.sh: $name" >&2
+    rm -f "$stamp"
+    if "$setup" >&2; then echo "$sum" >"$stamp"; else echo "install.sh: $name FAILED" >&2; failed="$failed $name"; fi
+done
+[ -z "$failed" ] || { echo "install.sh: could not install:$failed" >&2; exit 1; }

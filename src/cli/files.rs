@@ -1,0 +1,86 @@
+//! Specs and input from files.
+
+#![expect(clippy::disallowed_methods, reason = "this is the module that touches files")]
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Exit, Failure};
+use crate::catalogue;
+use crate::diag::{Colour, render};
+use crate::model;
+use crate::plan::{Plan, lower};
+
+/// Bytes of an input at most.
+const MOST: u64 = 1 << 30;
+
+/// The text of a spec: of a file, or of a protocol that ships.
+pub(super) fn spec_text(name: &str) -> Result<Vec<u8>, Failure> {
+    let is_path = name.contains(['/', '\\']) || Path::new(name).extension().is_some();
+    match catalogue::spec(name) {
+        Some(text) if !is_path => Ok(text.as_bytes().to_vec()),
+        Some(_) | None if is_path || Path::new(name).is_file() => read(Path::new(name)),
+        Some(_) | None => {
+            Err(Failure(format!("{name}: neither a file nor a protocol that ships; `framewright list` lists those")))
+        }
+    }
+}
+
+/// Reads a file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let fault = |error: std::io::Error| Failure(format!("{}: cannot read it: {error}", path.display()));
+    let file = std::fs::File::open(path).map_err(fault)?;
+    let mut bytes = Vec::new();
+    file.take(MOST.saturating_add(1)).read_to_end(&mut bytes).map_err(fault)?;
+    within(bytes, &path.display().to_string())
+}
+
+/// Reads a file, or stdin where there is none or it is `-`.
+pub(super) fn input(path: Option<&PathBuf>) -> Result<Vec<u8>, Failure> {
+    match path {
+        Some(path) if path.as_os_str() != "-" => read(path),
+        Some(_) | None => {
+            let mut bytes = Vec::new();
+            let stdin = std::io::stdin().lock().take(MOST.saturating_add(1)).read_to_end(&mut bytes);
+            stdin.map_err(|error| Failure(format!("stdin: cannot read it: {error}")))?;
+            within(bytes, "stdin")
+        }
+    }
+}
+
+fn within(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
+    if u64::try_from(bytes.len()).is_ok_and(|len| len <= MOST) {
+        return Ok(bytes);
+    }
+    Err(Failure(format!("{name}: more than 1 GiB; split the input")))
+}
+
+/// Writes a file, whose folder is made where it is missing.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let fault = |error: std::io::Error| Failure(format!("{}: cannot write it: {error}", path.display()));
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(fault)?;
+    }
+    std::fs::write(path, bytes).map_err(fault)
+}
+
+/// The plan of a spec; its mistakes go to `out`.
+pub(super) fn plan(name: &str, out: &mut dyn Write) -> Result<Result<Plan, Exit>, Failure> {
+    let source = spec_text(name)?;
+    match model::load(&source) {
+        Ok(protocol) => Ok(Ok(lower(&protocol))),
+        Err(diagnostics) => {
+            out.write_all(render(name, &source, &diagnostics, colour()).as_bytes())?;
+            Ok(Err(Exit::Findings))
+        }
+    }
+}
+
+/// Colours only on a terminal.
+pub(super) fn colour() -> Colour {
+    if std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        Colour::Always
+    } else {
+        Colour::Never
+    }
+}

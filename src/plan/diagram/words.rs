@@ -1,0 +1,211 @@
+//! A plan's parts in words.
+
+use crate::plan::{Accept, Binary, Codec, Content, Emit, Expr, OpKind, PadSize, Plan, Size, SlotId, Source, Unary};
+
+/// The name of a slot; of a length prefix, that of its field.
+pub(super) fn name(plan: &Plan, slot: SlotId) -> String {
+    match plan.slot(slot) {
+        Some(slot) if slot.hidden && matches!(slot.source, Source::Length(_)) => format!("{} length", slot.name),
+        Some(slot) if slot.hidden => String::new(),
+        Some(slot) => slot.name.clone(),
+        None => String::new(),
+    }
+}
+
+/// The name of a part of a bit group, padding included.
+pub(super) fn part_name(plan: &Plan, slot: SlotId) -> String {
+    let name = name(plan, slot);
+    if name.is_empty() { "padding".to_owned() } else { name }
+}
+
+/// The constant of a slot.
+pub(super) fn constant(plan: &Plan, slot: SlotId) -> String {
+    match plan.slot(slot).map(|slot| &slot.source) {
+        Some(Source::Const(value)) if (-9..=9).contains(value) => value.to_string(),
+        Some(Source::Const(value)) if *value < 0 => value.to_string(),
+        Some(Source::Const(value)) => format!("0x{value:X}"),
+        Some(Source::Bytes(bytes)) => literal(bytes),
+        Some(Source::Input | Source::Length(_) | Source::Zero) | None => String::new(),
+    }
+}
+
+/// Bytes as text where they are, else as hex.
+fn literal(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.chars().all(|c| c.is_ascii_graphic() && c != '"' && c != '\\') => format!("\"{text}\""),
+        Ok(_) | Err(_) => format!("0x{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+    }
+}
+
+/// A delimiter in the escapes of the language.
+fn delimiter(bytes: &[u8]) -> String {
+    format!("\"{}\"", crate::plan::import::quoted(bytes))
+}
+
+/// How many bytes an op has on the wire; nothing for one without any.
+pub(super) fn size(kind: &OpKind) -> Option<String> {
+    match kind {
+        OpKind::Int { int, .. } | OpKind::Bits { int, .. } => Some(int.bytes.to_string()),
+        OpKind::Const { bytes, .. } => Some(bytes.len().to_string()),
+        OpKind::Bytes { size: Size::Fixed(size), .. } | OpKind::Pad { size: PadSize::Fixed(size), .. } => {
+            Some(size.to_string())
+        }
+        OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => Some("…".to_owned()),
+        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => None,
+    }
+}
+
+/// Where the size of a field comes from that is not fixed.
+pub(super) fn extent(plan: &Plan, kind: &OpKind) -> String {
+    match kind {
+        OpKind::Bytes { size: Size::Rest(bound), .. } => {
+            let length = bound.region.and_then(|region| plan.region(region)).map(|region| name(plan, region.length));
+            length.map_or_else(String::new, |length| format!("as {length} says"))
+        }
+        OpKind::Bytes { size: Size::Until { delimiters, kept, max, .. }, .. } => {
+            let all: Vec<String> = delimiters.iter().map(|bytes| delimiter(bytes)).collect();
+            let kept = if *kept { ", kept" } else { "" };
+            let max = max.map_or_else(String::new, |max| format!(", at most {max} bytes"));
+            format!("until {}{kept}{max}", all.join(" or "))
+        }
+        OpKind::Msgpack { .. } => "one MessagePack object".to_owned(),
+        OpKind::Pad { size: PadSize::Align(multiple), .. } => format!("to a multiple of {multiple}"),
+        OpKind::Int { .. }
+        | OpKind::Const { .. }
+        | OpKind::Bits { .. }
+        | OpKind::Bytes { .. }
+        | OpKind::Pad { .. }
+        | OpKind::Open(_)
+        | OpKind::Close(_)
+        | OpKind::Claim(_)
+        | OpKind::Fit { .. }
+        | OpKind::Check(_) => String::new(),
+    }
+}
+
+/// The name of an op's field, and what it means.
+pub(super) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
+    match kind {
+        OpKind::Int { slot, int, accept } => {
+            let sign = if int.signed { "signed" } else { "" };
+            let order = match (int.bytes, int.endian) {
+                (1, _) | (_, crate::plan::Endian::Big) => "",
+                (_, crate::plan::Endian::Little) => "little-endian",
+            };
+            let words = [sign.to_owned(), order.to_owned(), counts(plan, *slot), accepted(plan, *accept)];
+            (name(plan, *slot), super::join(&words))
+        }
+        OpKind::Const { slot, .. } => (name(plan, *slot), format!("= {}", constant(plan, *slot))),
+        OpKind::Bytes { slot, content, .. } => {
+            (name(plan, *slot), super::join(&[extent(plan, kind), judged(plan, content)]))
+        }
+        OpKind::Msgpack { slot, .. } => (name(plan, *slot), extent(plan, kind)),
+        OpKind::Pad { .. } => ("padding".to_owned(), extent(plan, kind)),
+        OpKind::Bits { .. }
+        | OpKind::Open(_)
+        | OpKind::Close(_)
+        | OpKind::Claim(_)
+        | OpKind::Fit { .. }
+        | OpKind::Check(_) => (String::new(), String::new()),
+    }
+}
+
+/// What a length counts; nothing for any other slot.
+pub(super) fn counts(plan: &Plan, slot: SlotId) -> String {
+    let Some(Source::Length(region)) = plan.slot(slot).map(|slot| &slot.source) else { return String::new() };
+    let Some(region) = plan.region(*region) else { return String::new() };
+    let plus = if region.plus == 0 { String::new() } else { format!(" plus {}", region.plus) };
+    let unit = if region.unit == 1 { String::new() } else { format!(" unit {}", region.unit) };
+    format!("counts {}{plus}{unit}", region.what)
+}
+
+/// Which integers pass.
+pub(super) fn accepted(plan: &Plan, accept: Accept) -> String {
+    match accept {
+        Accept::Any => String::new(),
+        Accept::Const(value) => format!("= {value}"),
+        Accept::Range(low, high) => format!("in {low}..={high}"),
+        Accept::Enum(id) => plan.enums.get(id.0).map_or_else(String::new, |names| {
+            let mut members: Vec<String> =
+                names.members.iter().map(|(value, member)| format!("{value} {member}")).collect();
+            members.extend(names.other.iter().map(|other| format!("else {other}")));
+            format!("{}: {}", names.name, members.join(" · "))
+        }),
+    }
+}
+
+fn judged(plan: &Plan, content: &Content) -> String {
+    match content {
+        Content::Always(Codec::Raw) => String::new(),
+        Content::Always(Codec::Utf8) => "UTF-8".to_owned(),
+        Content::Always(Codec::Json) => "JSON".to_owned(),
+        Content::Always(Codec::Msgpack) => "MessagePack".to_owned(),
+        Content::By(slot, _) => format!("encoded as {} says", name(plan, *slot)),
+    }
+}
+
+/// What a frame-level user is handed.
+pub(super) fn emit(plan: &Plan) -> String {
+    match plan.emit {
+        Emit::Frame | Emit::Strip(0) => "the whole frame".to_owned(),
+        Emit::Value(slot) => name(plan, slot),
+        Emit::Span(first, last) => format!("{}..{}", name(plan, first), name(plan, last)),
+        Emit::Strip(bytes) => format!("all but the first {}", super::bytes(bytes)),
+    }
+}
+
+/// An expression as the language writes it, with parentheses around every operand that has an operator.
+pub(super) fn expression(plan: &Plan, expr: &Expr) -> String {
+    let operand = |expr: &Expr, beside: &Expr| match expr {
+        Expr::Int(value) => member(plan, beside, *value).unwrap_or_else(|| value.to_string()),
+        Expr::Slot(_) => expression(plan, expr),
+        Expr::Unary(_, _) | Expr::Binary(_, _, _) => format!("({})", expression(plan, expr)),
+    };
+    match expr {
+        Expr::Int(value) => value.to_string(),
+        Expr::Slot(slot) => name(plan, *slot),
+        Expr::Unary(unary, of) => format!("{}{}", sign(*unary), operand(of, of)),
+        Expr::Binary(binary, left, right) => {
+            format!("{} {} {}", operand(left, right), operator(*binary), operand(right, left))
+        }
+    }
+}
+
+/// The enum's name for a number that stands beside a field with names.
+fn member(plan: &Plan, beside: &Expr, value: i128) -> Option<String> {
+    let Expr::Slot(slot) = beside else { return None };
+    let names = plan.enums.get(plan.slot(*slot)?.names?.0)?;
+    let (_, member) = names.members.iter().find(|(known, _)| *known == value)?;
+    Some(format!("{}.{member}", names.name))
+}
+
+fn sign(unary: Unary) -> char {
+    match unary {
+        Unary::Neg => '-',
+        Unary::Not => '!',
+        Unary::Invert => '~',
+    }
+}
+
+fn operator(binary: Binary) -> &'static str {
+    match binary {
+        Binary::Mul => "*",
+        Binary::Div => "/",
+        Binary::Rem => "%",
+        Binary::Add => "+",
+        Binary::Sub => "-",
+        Binary::Shl => "<<",
+        Binary::Shr => ">>",
+        Binary::And => "&",
+        Binary::Xor => "^",
+        Binary::Or => "|",
+        Binary::Eq => "==",
+        Binary::Ne => "!=",
+        Binary::Lt => "<",
+        Binary::Le => "<=",
+        Binary::Gt => ">",
+        Binary::Ge => ">=",
+        Binary::AndAlso => "&&",
+        Binary::OrElse => "||",
+    }
+}

@@ -1,0 +1,86 @@
+//! The structure of the source: who may use whom, and what no file does.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Each module and those that it may use.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("catalogue", &[]),
+    (
+        "cli",
+        &["catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector", "yaml"],
+    ),
+    ("diag", &[]),
+    ("interp", &["plan", "value"]),
+    ("model", &["diag", "yaml"]),
+    ("oracle", &["interp", "plan", "segment", "value"]),
+    ("plan", &["model", "value"]),
+    ("report", &["diag", "interp", "plan", "runner", "segment", "value", "vector"]),
+    ("runner", &["interp", "plan", "segment", "value", "vector"]),
+    ("segment", &[]),
+    ("value", &[]),
+    ("vector", &["interp", "plan", "segment", "value"]),
+    ("yaml", &["diag"]),
+];
+
+fn sources() -> Vec<(String, PathBuf, String)> {
+    fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, found);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    collect(&root, &mut paths);
+    paths.sort();
+    let module = |path: &Path| {
+        let below = path.strip_prefix(&root).unwrap();
+        below.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
+    };
+    paths.into_iter().map(|path| (module(&path), path.clone(), std::fs::read_to_string(&path).unwrap())).collect()
+}
+
+#[test]
+fn every_module_uses_only_those_below_it() {
+    let mut faults = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (module, path, text) in sources() {
+        if matches!(module.as_str(), "lib" | "main") {
+            continue;
+        }
+        seen.insert(module.clone());
+        let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == module) else {
+            faults.push(format!("{module} has no row in the table of layers"));
+            continue;
+        };
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in code {
+            for used in line.split("crate::").skip(1) {
+                let end = used.find(|each: char| !each.is_ascii_alphanumeric() && each != '_').unwrap_or(used.len());
+                let used = &used[..end];
+                if !used.is_empty() && used != module && !allowed.contains(&used) {
+                    faults.push(format!("{}: {module} may not use {used}", path.display()));
+                }
+            }
+        }
+    }
+    let rows: BTreeSet<String> = LAYERS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(rows, seen, "the table of layers and the modules differ");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn no_file_is_named_for_nothing_and_main_is_short() {
+    for (_, path, text) in sources() {
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        assert!(!matches!(stem, "utils" | "util" | "helpers" | "helper" | "common" | "misc"), "{}", path.display());
+        if path.ends_with("src/main.rs") {
+            assert!(text.lines().count() <= 20);
+        }
+    }
+}
