@@ -10,4 +10,5 @@ pub mod model;
 pub mod plan;
 pub mod segment;
 pub mod value;
+pub mod vector;
 pub mod yaml;

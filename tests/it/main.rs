@@ -7,4 +7,5 @@ mod geometry;
 mod interp;
 mod specs;
 mod tidy;
+mod vectors;
 mod yaml;
