@@ -8,6 +8,8 @@ pub mod diag;
 pub mod interp;
 pub mod model;
 pub mod plan;
+pub mod report;
+pub mod runner;
 pub mod segment;
 pub mod value;
 pub mod vector;

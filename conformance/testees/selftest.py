@@ -18,7 +18,7 @@ CASES = [  # geometry, stream, the frames as they must come out
 def square(n):
     """Every chunk [i,j): whole neighbours, an every-byte head, an every-byte tail, and itself cut to bytes."""
     runs = lambda a, b: list(range(a, b))
-    return ["-"] + [",".join(map(str, cuts)) for i in range(1, n) for j in range(i + 1, n)
+    return ["-", "~-", "0", "0,0", f"{n}", f"~{n},{n}", "1,1,1"] + [",".join(map(str, cuts)) for i in range(1, n) for j in range(i + 1, n)
                     for cuts in ([i, j], runs(1, i + 1) + [j], [i] + runs(j, n), runs(i, j + 1))]
 
 def expected(reply, frames, rest):

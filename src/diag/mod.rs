@@ -38,6 +38,26 @@ pub struct Diagnostic {
     pub help: String,
 }
 
+/// Characters of a message or help at most; what a file says can be as long as the file.
+const LONGEST: usize = 300;
+
+/// Text on one line: control characters escaped, and what is too long cut.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for (count, each) in text.chars().enumerate() {
+        if count == LONGEST {
+            line.push('…');
+            break;
+        }
+        if each.is_control() {
+            line.extend(each.escape_default());
+        } else {
+            line.push(each);
+        }
+    }
+    line
+}
+
 /// Puts diagnostics in the order of the file; those of one place by code, then in the order in which they were found.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_key(|d| (d.span, d.code));

@@ -1,9 +1,10 @@
 //! Mistakes of a spec's meaning: one constructor for each code.
 
-use super::{Code, Diagnostic, Span, did_you_mean};
+use super::{Code, Diagnostic, Span, did_you_mean, one_line};
 
 fn new(code: Code, span: Span, message: String, label: impl Into<String>, help: impl Into<String>) -> Diagnostic {
-    Diagnostic { code, message, span, label: label.into(), second: None, help: help.into() }
+    let (message, help) = (one_line(&message), one_line(&help.into()));
+    Diagnostic { code, message, span, label: label.into(), second: None, help }
 }
 
 fn and(mut diagnostic: Diagnostic, span: Span, label: impl Into<String>) -> Diagnostic {
@@ -11,12 +12,18 @@ fn and(mut diagnostic: Diagnostic, span: Span, label: impl Into<String>) -> Diag
     diagnostic
 }
 
+/// Words listed at most.
+const MOST_SHOWN: usize = 20;
+
 /// `did you mean` where a word is near, else all that are allowed.
 fn suggest(word: &str, allowed: &[&str]) -> String {
     match did_you_mean(word, allowed) {
         Some(near) => format!("did you mean `{near}`?"),
         None if allowed.is_empty() => "remove it".to_owned(),
-        None => format!("allowed here: {}", allowed.join(", ")),
+        None => format!(
+            "allowed here: {}",
+            allowed.get(..MOST_SHOWN).map_or_else(|| allowed.join(", "), |first| first.join(", ") + ", …")
+        ),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The mistakes of a file as YAML.
 
-use super::{Code, Diagnostic, Span};
+use super::{Code, Diagnostic, Span, one_line};
 
 fn mistake(code: Code, span: Span, message: String, label: &str, help: &str) -> Diagnostic {
-    Diagnostic { code, message, span, label: label.to_owned(), second: None, help: help.to_owned() }
+    Diagnostic { code, message: one_line(&message), span, label: label.to_owned(), second: None, help: one_line(help) }
 }
 
 /// FW001. `byte`: the first of the bytes at `span`; `utf16`: the file begins like UTF-16.

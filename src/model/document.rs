@@ -1,8 +1,10 @@
 //! The keys of a spec file.
 
+use std::collections::BTreeSet;
+
 use super::expr::{self, RawExpr};
 use super::phrase::{self, RawField, Spanned, number};
-use super::types::{Endian, OnReject, Oversize, Policy};
+use super::types::{Endian, OnReject, Oversize, Policy, SWOOLE_PACKS};
 use crate::diag::{self, Diagnostic, Span};
 use crate::yaml::{Node, NodeKind};
 
@@ -19,6 +21,10 @@ pub(super) struct Document {
     pub(super) policy: Policy,
     pub(super) policy_spans: PolicySpans,
     pub(super) swoole: Option<Spanned<char>>,
+    /// Fields and enums in which a mistake was found: what they are is not known, so that nothing more is said of their uses.
+    pub(super) refused: BTreeSet<String>,
+    /// The frame was read without a mistake.
+    pub(super) whole: bool,
 }
 
 /// Where the policy stands.
@@ -61,6 +67,8 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
         policy: Policy { oversize: Oversize::Close, on_reject: OnReject::Close },
         policy_spans: PolicySpans::default(),
         swoole: None,
+        refused: BTreeSet::new(),
+        whole: true,
     };
     let NodeKind::Map(entries) = &tree.kind else {
         diagnostics.push(diag::wrong_kind(tree.span, "the file", "a map with the keys framewright, name and frame"));
@@ -90,8 +98,12 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
             "doc" => scalar(word, value, diagnostics).unwrap_or_default().clone_into(&mut document.doc),
             "endian" => document.endian = endian(value, diagnostics).unwrap_or(Endian::Big),
             "max_frame" => document.max_frame = max_frame(value, diagnostics),
-            "enums" => document.enums = enums(value, diagnostics),
-            "frame" => document.frame = frame(value, diagnostics),
+            "enums" => document.enums = enums(value, &mut document.refused, diagnostics),
+            "frame" => {
+                let before = diagnostics.len();
+                document.frame = frame(value, &mut document.refused, diagnostics);
+                document.whole = diagnostics.len() == before;
+            }
             "emit" => {
                 document.emit =
                     scalar(word, value, diagnostics).map(|text| Spanned { value: text.to_owned(), span: value.span });
@@ -164,13 +176,14 @@ fn max_frame(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<u
     if bytes.is_none() {
         diagnostics.push(diag::bad_size(node.span, text, "bytes, KiB or MiB, from 1 to 1048576 MiB, such as `16 MiB`"));
     }
-    bytes.map(|value| Spanned { value, span: node.span })
+    Some(Spanned { value: bytes.unwrap_or(MOST), span: node.span })
 }
 
-fn enums(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEnum> {
+fn enums(node: &Node, refused: &mut BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEnum> {
     let mut all = Vec::new();
     for (key, value) in map("enums", node, diagnostics) {
         let Some(name) = text(key) else { continue };
+        let before = diagnostics.len();
         let starts = name.starts_with(|first: char| first.is_ascii_uppercase());
         if !starts || !name.chars().all(|each| each.is_ascii_alphanumeric()) {
             diagnostics.push(diag::bad_name(key.span, name, "an enum", "letters and digits, a capital first"));
@@ -207,6 +220,9 @@ fn enums(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEnum> {
         if members.is_empty() {
             diagnostics.push(diag::enum_empty(key.span, name));
         }
+        if diagnostics.len() > before {
+            refused.insert(name.to_owned());
+        }
         all.push(RawEnum { name: Spanned { value: name.to_owned(), span: key.span }, members, other });
     }
     all
@@ -215,7 +231,7 @@ fn enums(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEnum> {
 /// Entries of a frame at most.
 const ENTRIES: usize = 1000;
 
-fn frame(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Spanned<Vec<RawEntry>> {
+fn frame(node: &Node, refused: &mut BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Spanned<Vec<RawEntry>> {
     let mut entries = Vec::new();
     let NodeKind::Seq(nodes) = &node.kind else {
         diagnostics.push(diag::wrong_kind(node.span, "frame", "a list of fields, such as `- length: u32 counts body`"));
@@ -225,26 +241,47 @@ fn frame(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Spanned<Vec<RawEntry
         diagnostics.push(diag::entry(node.span, "a frame has 1 to 1000 entries"));
     }
     for node in nodes.iter().take(ENTRIES) {
-        let Some((key, value)) = one_key(node, diagnostics) else { continue };
+        let Some((key, value)) = one_key(node, refused, diagnostics) else { continue };
         match text(key) {
-            Some("bits") => entries.extend(bits(key.span, value, diagnostics)),
+            Some("bits") => entries.extend(bits(key.span, value, refused, diagnostics)),
             Some("check") => {
                 let text = scalar("check", value, diagnostics);
                 let parsed = text.and_then(|text| expr::parse(value, 0, text, diagnostics));
                 entries.extend(parsed.map(|expr| RawEntry::Check(Spanned { value: expr, span: value.span })));
             }
             Some(_) | None => {
-                entries.extend(phrase::field(key, value, diagnostics).map(|field| RawEntry::Field(Box::new(field))));
+                entries.extend(field(key, value, refused, diagnostics).map(|field| RawEntry::Field(Box::new(field))));
             }
         }
     }
     Spanned { value: entries, span: node.span }
 }
 
-fn one_key<'a>(node: &'a Node, diagnostics: &mut Vec<Diagnostic>) -> Option<&'a (Node, Node)> {
+fn field(
+    key: &Node,
+    value: &Node,
+    refused: &mut BTreeSet<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<RawField> {
+    let before = diagnostics.len();
+    let field = phrase::field(key, value, diagnostics);
+    if diagnostics.len() > before {
+        refused.extend(text(key).map(str::to_owned));
+    }
+    field
+}
+
+fn one_key<'a>(
+    node: &'a Node,
+    refused: &mut BTreeSet<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<&'a (Node, Node)> {
     match &node.kind {
         NodeKind::Map(entries) if entries.len() == 1 => return entries.first(),
-        NodeKind::Map(_) => diagnostics.push(diag::entry(node.span, "one entry has one key: start each with `- `")),
+        NodeKind::Map(entries) => {
+            refused.extend(entries.iter().filter_map(|(key, _)| text(key)).map(str::to_owned));
+            diagnostics.push(diag::entry(node.span, "one entry has one key: start each with `- `"));
+        }
         NodeKind::Scalar { .. } | NodeKind::Seq(_) => {
             diagnostics.push(diag::entry(node.span, "write `name: type`, such as `version: u8`"));
         }
@@ -252,7 +289,12 @@ fn one_key<'a>(node: &'a Node, diagnostics: &mut Vec<Diagnostic>) -> Option<&'a 
     None
 }
 
-fn bits(span: Span, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<RawEntry> {
+fn bits(
+    span: Span,
+    node: &Node,
+    refused: &mut BTreeSet<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<RawEntry> {
     let mut lsb = None;
     let mut group_endian = None;
     let mut parts = Vec::new();
@@ -274,8 +316,8 @@ fn bits(span: Span, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Ra
                     continue;
                 };
                 let fields = nodes.iter().filter_map(|node| {
-                    let (key, value) = one_key(node, diagnostics)?;
-                    phrase::field(key, value, diagnostics)
+                    let (key, value) = one_key(node, refused, diagnostics)?;
+                    field(key, value, refused, diagnostics)
                 });
                 parts = fields.collect();
             }
@@ -320,28 +362,13 @@ fn peers(node: &Node, document: &mut Document, diagnostics: &mut Vec<Diagnostic>
     for (key, value) in map("peers", node, diagnostics) {
         match text(key).unwrap_or_default() {
             "swoole" => {
-                document.swoole = word("swoole", value, SWOOLE_TYPES, diagnostics)
+                let letters: Vec<String> = SWOOLE_PACKS.iter().map(|(letter, ..)| letter.to_string()).collect();
+                let words: Vec<(&str, char)> =
+                    letters.iter().map(String::as_str).zip(SWOOLE_PACKS.iter().map(|(letter, ..)| *letter)).collect();
+                document.swoole = word("swoole", value, &words, diagnostics)
                     .map(|letter| Spanned { value: letter, span: value.span });
             }
             unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "peers", &["swoole"])),
         }
     }
 }
-
-/// The values of Swoole's `package_length_type`.
-const SWOOLE_TYPES: &[(&str, char)] = &[
-    ("c", 'c'),
-    ("C", 'C'),
-    ("s", 's'),
-    ("S", 'S'),
-    ("n", 'n'),
-    ("v", 'v'),
-    ("l", 'l'),
-    ("L", 'L'),
-    ("N", 'N'),
-    ("V", 'V'),
-    ("q", 'q'),
-    ("Q", 'Q'),
-    ("J", 'J'),
-    ("P", 'P'),
-];

@@ -84,8 +84,10 @@ impl<'a> Parser<'a> {
         trimmed
     }
 
+    /// From `start` to what was read last, without the white space behind it.
     fn span(&self, start: usize) -> Span {
-        self.node.part(self.from.saturating_add(start), self.position.saturating_sub(start))
+        let text = self.text.get(start..self.position).unwrap_or_default().trim_end();
+        self.node.part(self.from.saturating_add(start), text.len())
     }
 
     fn fault(&mut self, wanted: &str) -> Box<Diagnostic> {

@@ -198,7 +198,10 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
                     };
                     RawType::Pad(PadSize::Align(multiple))
                 }
-                Some(token) if bits(token.word()).is_some() => RawType::PadBits(bits(token.word())?),
+                Some(token) if bits(token.word()).is_some() => {
+                    span.end = token.span.end;
+                    RawType::PadBits(bits(token.word())?)
+                }
                 Some(token) => {
                     diagnostics.push(diag::unexpected_word(token.span, token.word(), &["to", "b1"]));
                     return None;
@@ -493,7 +496,13 @@ impl<'a> Words<'a> {
     }
 
     fn literal(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<Literal>> {
-        let token = self.expect("a number, 0xHEX or \"text\"", diagnostics)?;
+        let before = diagnostics.len();
+        let Some(token) = self.next(diagnostics) else {
+            if diagnostics.len() == before {
+                diagnostics.push(diag::unexpected_end(self.end_span(), "a number, 0xHEX or \"text\""));
+            }
+            return None;
+        };
         let value = match token.kind {
             TokenKind::Quoted(bytes) => Literal::Text(bytes),
             TokenKind::Word(word) => {

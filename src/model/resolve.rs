@@ -1,6 +1,6 @@
 //! Gives every name its meaning: fields become slots and items, lengths become counted ranges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Document, RawEntry, RawEnum};
 use super::expr::{self, Meaning, RawExpr};
@@ -39,6 +39,10 @@ pub(super) struct Resolved {
     pub(super) count_spans: Vec<Span>,
     pub(super) places: BTreeMap<String, Place>,
     enums: Vec<EnumDef>,
+    /// For each member of each enum the place of its name.
+    member_spans: Vec<Vec<Span>>,
+    /// Names of which nothing is known because of a mistake that has been reported.
+    refused: BTreeSet<String>,
     /// For each slot whether a `when` makes it absent, and the values that pass.
     optional: Vec<bool>,
     accepts: Vec<Accept>,
@@ -61,7 +65,13 @@ struct Pending {
 /// Resolves a document; mistakes are reported, and then the protocol may be missing.
 pub(super) fn resolve(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Option<Protocol> {
     let before = diagnostics.len();
-    let mut resolved = Resolved { enums: document.enums.iter().map(enum_def).collect(), ..Resolved::default() };
+    let spans = |raw: &RawEnum| raw.members.iter().map(|(_, name)| name.span).collect();
+    let mut resolved = Resolved {
+        enums: document.enums.iter().map(enum_def).collect(),
+        member_spans: document.enums.iter().map(spans).collect(),
+        refused: document.refused.clone(),
+        ..Resolved::default()
+    };
     resolved.find_places(document, diagnostics);
     for entry in &document.frame.value {
         resolved.entry(entry, document, diagnostics);
@@ -72,10 +82,14 @@ pub(super) fn resolve(document: &Document, diagnostics: &mut Vec<Diagnostic>) ->
     for length in resolved.pending.clone() {
         resolved.count(length, diagnostics);
     }
-    if diagnostics.len() > before || resolved.items.is_empty() {
+    if resolved.items.is_empty() {
         return None;
     }
+    let clear = document.whole && diagnostics.len() == before;
     let emit = resolved.emit(document, diagnostics);
+    if !clear {
+        return None;
+    }
     let sizes = verify::verify(&resolved, document, diagnostics)?;
     Some(Protocol {
         name: document.name.clone(),
@@ -203,7 +217,7 @@ impl Resolved {
                 return None;
             };
             let value = found.members.iter().find(|(_, each)| each == member);
-            if value.is_none() {
+            if value.is_none() && !self.refused.contains(of) {
                 let members: Vec<&str> = found.members.iter().map(|(_, each)| each.as_str()).collect();
                 diagnostics.push(diag::unexpected_word(span, name, &members));
             }
@@ -241,6 +255,9 @@ impl Resolved {
     }
 
     fn place(&self, name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<&Place> {
+        if self.refused.contains(name) {
+            return None;
+        }
         let place = self.places.get(name);
         if place.is_none() {
             let fields: Vec<&str> = self.places.keys().map(String::as_str).collect();
@@ -254,6 +271,7 @@ impl Resolved {
     }
 
     fn field(&mut self, field: &RawField, document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+        let before = diagnostics.len();
         let guard = self.guard(field.modifiers.when.as_ref(), diagnostics);
         let optional = field.modifiers.when.is_some();
         let span = field.name.span;
@@ -300,6 +318,9 @@ impl Resolved {
             }
         };
         self.push_item(guard, body, span);
+        if diagnostics.len() > before {
+            self.refused.insert(field.name.value.clone());
+        }
     }
 
     /// The length of `bytes u16`: an integer in front, which counts the field behind it.
@@ -427,6 +448,9 @@ impl Resolved {
             return Content::Always(codec);
         }
         let raw = Content::Always(Codec::Raw);
+        if self.refused.contains(&via.value) {
+            return raw;
+        }
         let place = self.places.get(&via.value);
         if let Some(place) = place.filter(|place| place.item >= self.items.len()) {
             diagnostics.push(diag::later_field(via.span, &via.value, place.span));
@@ -443,10 +467,11 @@ impl Resolved {
         };
         let members = self.enums.get(names.0).map_or(&[][..], |each| &each.members);
         let mut cases = Vec::new();
-        for (value, member) in members {
+        let spans = self.member_spans.get(names.0).map_or(&[][..], |each| each);
+        for ((value, member), span) in members.iter().zip(spans) {
             match codec_word(member) {
                 Some(codec) => cases.push((*value, codec)),
-                None => diagnostics.push(diag::member_no_codec(via.span, member, via.span)),
+                None => diagnostics.push(diag::member_no_codec(*span, member, via.span)),
             }
         }
         Content::By(slot, cases)

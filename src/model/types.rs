@@ -299,3 +299,22 @@ pub struct Peers {
     /// Swoole's `package_length_type`, where several have the same bytes.
     pub swoole: Option<char>,
 }
+
+/// The values of Swoole's `package_length_type`: letter, bytes, two's complement, byte order. Those in the machine's order are taken as little-endian, and
+/// stand behind the letter that means the same bytes on every machine.
+pub const SWOOLE_PACKS: &[(char, u8, bool, Endian)] = &[
+    ('c', 1, true, Endian::Little),
+    ('C', 1, false, Endian::Little),
+    ('s', 2, true, Endian::Little),
+    ('n', 2, false, Endian::Big),
+    ('v', 2, false, Endian::Little),
+    ('S', 2, false, Endian::Little),
+    ('l', 4, true, Endian::Little),
+    ('N', 4, false, Endian::Big),
+    ('V', 4, false, Endian::Little),
+    ('L', 4, false, Endian::Little),
+    ('q', 8, true, Endian::Little),
+    ('J', 8, false, Endian::Big),
+    ('P', 8, false, Endian::Little),
+    ('Q', 8, false, Endian::Little),
+];

@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::layout::Layout;
 use super::resolve::Resolved;
-use super::types::{Endian, IntType, Kind, OnReject, Oversize, PadSize, Source};
+use super::types::{IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, Source};
 use super::{Body, Counted, Extent, Item};
 use crate::diag::{self, Diagnostic, Span};
 
@@ -214,21 +214,11 @@ impl Verifier<'_> {
 
     fn peers(&self, document: &Document, diagnostics: &mut Vec<Diagnostic>) {
         let Some(letter) = &document.swoole else { return };
-        let (bytes, signed, endian) = match letter.value {
-            'c' => (1, true, None),
-            'C' => (1, false, None),
-            's' => (2, true, Some(Endian::Little)),
-            'S' | 'v' => (2, false, Some(Endian::Little)),
-            'n' => (2, false, Some(Endian::Big)),
-            'l' => (4, true, Some(Endian::Little)),
-            'L' | 'V' => (4, false, Some(Endian::Little)),
-            'N' => (4, false, Some(Endian::Big)),
-            'q' => (8, true, Some(Endian::Little)),
-            'Q' | 'P' => (8, false, Some(Endian::Little)),
-            _ => (8, false, Some(Endian::Big)),
-        };
+        let pack = SWOOLE_PACKS.iter().find(|(each, ..)| *each == letter.value);
         let matches = |int: IntType| {
-            int.bytes == bytes && int.signed == signed && endian.is_none_or(|endian| int.endian == endian)
+            pack.is_some_and(|(_, bytes, signed, endian)| {
+                int.bytes == *bytes && int.signed == *signed && (*bytes == 1 || int.endian == *endian)
+            })
         };
         let found = self
             .resolved

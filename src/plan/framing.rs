@@ -2,6 +2,7 @@
 
 use super::geometry::{Geometry, LengthField, geometry};
 use super::{Endian, OnReject, Oversize, Plan, import};
+use crate::value::to_hex;
 
 /// The line of the testee protocol that says what is spoken, without its newline.
 #[must_use]
@@ -21,7 +22,7 @@ pub fn hello(plan: &Plan) -> String {
         }
         Ok(Geometry::Fixed { size, strip }) => format!("framing=fixed size={size} strip={strip} max={size}"),
         Ok(Geometry::Delimiter { delimiters, emit_stripped, max_content }) => {
-            let hex: Vec<String> = delimiters.iter().map(|delimiter| hex(delimiter)).collect();
+            let hex: Vec<String> = delimiters.iter().map(|delimiter| to_hex(delimiter)).collect();
             format!(
                 "framing=delimiter delimiters={} strip={} max={max_content}",
                 hex.join(","),
@@ -41,10 +42,6 @@ pub fn hello(plan: &Plan) -> String {
         OnReject::Resync => "resync",
     };
     format!("fwt 1 protocol={} {framing} oversize={oversize} reject={reject}", plan.name)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The protocol as a framer sees it that knows its geometry alone: a length and bytes, without constants or inner lengths.

@@ -237,6 +237,8 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
         }
     };
     let mut checks = false;
+    let total = Layout::of(plan).total;
+    let framing = |region: RegionId| total.unknowns().any(|(unknown, _)| unknown == Unknown::Claim(region));
     for op in &plan.ops {
         match &op.kind {
             OpKind::Const { slot, .. } => add(slot.0),
@@ -248,6 +250,11 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
                 let text = plan.slots.get(slot.0).is_some_and(|slot| slot.kind == Kind::Text);
                 if text || !matches!(content, Content::Always(super::Codec::Raw)) {
                     add(slot.0);
+                }
+            }
+            OpKind::Claim(id) if !framing(*id) => {
+                if let Some(region) = plan.region(*id) {
+                    add(region.length.0);
                 }
             }
             OpKind::Check(_) => checks = true,

@@ -1,5 +1,21 @@
 //! Segmentations: the ways in which a stream can be cut into chunks, and what a decoder under test is.
 
+mod drive;
+mod family;
+mod proof;
+mod rng;
+mod shape;
+mod text;
+mod walk;
+
+pub use drive::{Judge, drive};
+pub use family::{Cases, Family, Tier, TooLong, UnknownFamily};
+pub use proof::{Counter, Proof, prove};
+pub use rng::Rng;
+pub use text::BadSegmentation;
+pub(crate) use text::write_number;
+pub use walk::walk;
+
 /// Cuts of a stream of n bytes: offsets from 0 to n that never fall. Equal neighbours are an empty feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Segmentation {
@@ -7,6 +23,13 @@ pub struct Segmentation {
     pub cuts: Vec<usize>,
     /// The end of the stream is given together with the last chunk.
     pub glued: bool,
+}
+
+impl Segmentation {
+    /// Where each chunk of a stream of `n` bytes ends: the cuts, then `n`.
+    pub fn ends(&self, n: usize) -> impl Iterator<Item = usize> + '_ {
+        self.cuts.iter().copied().chain(std::iter::once(n))
+    }
 }
 
 /// What a decoder under test was seen to do.

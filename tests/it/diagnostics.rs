@@ -13,7 +13,6 @@ use std::path::Path;
 
 use framewright::diag::{Code, Colour, Diagnostic, Span, render};
 use framewright::{model, yaml};
-use proptest::prelude::*;
 
 /// A place as a fixture names it.
 #[derive(Clone, PartialEq, Eq)]
@@ -120,8 +119,7 @@ fn diagnose(source: &[u8]) -> Vec<Diagnostic> {
 }
 
 /// All files of a directory with this extension, by name.
-#[expect(clippy::disallowed_methods, reason = "a test reads its fixtures")]
-fn files(directory: &str, extension: &str) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(directory: &str, extension: &str) -> Vec<(String, Vec<u8>)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
     let mut paths: Vec<_> = std::fs::read_dir(&directory)
         .unwrap()
@@ -242,114 +240,6 @@ fn colours_add_escape_sequences_and_nothing_else() {
     }
     assert_ne!(plain, coloured);
     assert_eq!(plain, stripped);
-}
-
-/// Parts of specs and of YAML, so that random files get past the first byte.
-fn words() -> impl Strategy<Value = Vec<u8>> {
-    let word = prop::sample::select(vec![
-        "framewright: 1",
-        "name: x",
-        "frame:",
-        "enums",
-        "- ",
-        "  ",
-        "\n",
-        "\r\n",
-        ": ",
-        ", ",
-        "[",
-        "]",
-        "{",
-        "}",
-        "\"",
-        "'",
-        "\\",
-        "#",
-        " # c",
-        "&a ",
-        "*a",
-        "!t ",
-        "!<",
-        ">",
-        "|",
-        "<<",
-        "? ",
-        "---",
-        "...",
-        "%YAML 1.2",
-        "%TAG ! x",
-        "\t",
-        "ö",
-        "\u{feff}",
-        "\0",
-        "u8",
-        "u32 counts body",
-        "bytes",
-        "-",
-        ":",
-        "\u{85}",
-        "\u{2028}",
-        "\r",
-    ]);
-    prop::collection::vec(word, 0..60).prop_map(|words| words.concat().into_bytes())
-}
-
-fn any_file() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![prop::collection::vec(any::<u8>(), 0..200), words()]
-}
-
-fn scalars<'n>(node: &'n yaml::Node, found: &mut Vec<&'n yaml::Node>) {
-    match &node.kind {
-        yaml::NodeKind::Scalar { .. } => found.push(node),
-        yaml::NodeKind::Seq(entries) => entries.iter().for_each(|entry| scalars(entry, found)),
-        yaml::NodeKind::Map(pairs) => pairs.iter().for_each(|(key, value)| {
-            scalars(key, found);
-            scalars(value, found);
-        }),
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
-
-    #[test]
-    fn any_bytes_give_a_tree_or_a_diagnostic_and_spans_inside_the_file(source in any_file()) {
-        let (root, diagnostics) = yaml::parse(&source);
-        prop_assert!(root.is_some() || !diagnostics.is_empty());
-        prop_assert!(diagnostics.is_sorted_by_key(|d| (d.span, d.code)));
-        for d in &diagnostics {
-            prop_assert!(d.span.start <= d.span.end && d.span.end <= source.len(), "{:?}", d);
-            if let Some((second, _)) = &d.second {
-                prop_assert!(second.start <= second.end && second.end <= source.len(), "{:?}", d);
-            }
-        }
-        let mut found = Vec::new();
-        root.iter().for_each(|root| scalars(root, &mut found));
-        for node in found {
-            prop_assert!(node.span.start <= node.span.end && node.span.end <= source.len(), "{:?}", node);
-            if let yaml::NodeKind::Scalar { text, text_start: Some(start), .. } = &node.kind {
-                prop_assert_eq!(&source[*start..*start + text.len()], text.as_bytes());
-            }
-        }
-        prop_assert_eq!(render("x.yaml", &source, &diagnostics, Colour::Always).is_empty(), diagnostics.is_empty());
-    }
-
-    #[test]
-    fn any_spans_of_any_bytes_are_rendered(
-        source in any_file(),
-        spans in prop::collection::vec((0_usize..300, 0_usize..300, prop::option::of((0_usize..300, 0_usize..300))), 1..4),
-    ) {
-        let diagnostics: Vec<Diagnostic> = spans.into_iter().map(|(start, end, second)| Diagnostic {
-            code: Code::FW001,
-            message: "m".to_owned(),
-            span: Span { start, end },
-            label: String::new(),
-            second: second.map(|(start, end)| (Span { start, end }, "s".to_owned())),
-            help: "h".to_owned(),
-        }).collect();
-        let text = render("x.yaml", &source, &diagnostics, Colour::Never);
-        prop_assert_eq!(text.matches("error[FW001]: m").count(), diagnostics.len());
-    }
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn tokio_settings_survive_import_and_show_over_the_whole_grid() {
 
 #[test]
 fn swoole_settings_survive_import_and_show_over_the_whole_grid() {
-    for &(pack, ..) in swoole::PACKS {
+    for &(pack, ..) in framewright::model::SWOOLE_PACKS {
         for length_offset in 0..=3 {
             for body_offset in 0..=20 {
                 let settings = swoole::Settings::Length { pack, length_offset, body_offset, max: 120 };
@@ -365,6 +365,17 @@ fn a_peer_says_what_it_does_otherwise() {
             "Netty finds frames only and does not check `protocol`.",
         ]
     );
+}
+
+#[test]
+fn delimiters_are_read_as_hex_or_text() {
+    let refused = |text| import::delimiter(text).unwrap_err();
+    assert_eq!(import::delimiter("0x0d0A"), Ok(b"\r\n".to_vec()));
+    assert_eq!(import::delimiter(r"\r\n\t\0\\\x7fé"), Ok(b"\r\n\t\0\\\x7f\xc3\xa9".to_vec()));
+    assert_eq!(refused("0x0d0"), "\"0x0d0\" is not hex: two digits a byte");
+    assert_eq!(refused(r"\x1g"), r#""\x1g" is not \x and two hex digits"#);
+    assert_eq!(refused(r"\q"), r#""\q" is no escape; there are \r \n \t \0 \\ \" \xNN"#);
+    assert_eq!(refused("\\"), "\"\\\" ends inside an escape");
 }
 
 #[test]

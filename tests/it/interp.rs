@@ -260,14 +260,22 @@ fn show(events: &[Event], end: End) -> String {
     words.join(" ")
 }
 
-/// The stream means this, however it is cut: every event comes with its byte, in all of up to 2^13 segmentations, and the state of
-/// the decoder at an offset is one.
+/// The stream means this, however it is cut.
 #[track_caller]
 fn check(plan: Plan, stream: &str, expected: &str) {
     let (plan, stream) = (Arc::new(plan), bytes(stream));
     let whole = decode(&plan, &stream);
     assert_eq!(show(&whole.events, whole.end), expected);
-    let mut drip = Decoder::new(Arc::clone(&plan));
+    means_the_same_however_cut(&plan, &stream, 1 << 13);
+    first_frame_is_monotone(&plan, &stream);
+}
+
+/// Every event comes with its byte; in so many segmentations, all of them if there are no more, the events are the same, and so is
+/// the state of the decoder at each cut.
+#[track_caller]
+pub(crate) fn means_the_same_however_cut(plan: &Arc<Plan>, stream: &[u8], segmentations: usize) {
+    let whole = decode(plan, stream);
+    let mut drip = Decoder::new(Arc::clone(plan));
     let mut states = vec![drip.clone()];
     for (at, byte) in stream.iter().enumerate() {
         let mut events = Vec::new();
@@ -283,24 +291,23 @@ fn check(plan: Plan, stream: &str, expected: &str) {
         states.push(drip.clone());
     }
     let places = stream.len().saturating_sub(1);
-    let all = 1_usize << places.min(13);
-    for cuts in 0..all {
-        let spread = if places <= 13 { cuts } else { cuts.wrapping_mul(0x9E37_79B9_7F4A_7C15) };
-        let (mut decoder, mut events, mut from) = (Decoder::new(Arc::clone(&plan)), Vec::new(), 0);
+    let all = 1_usize.checked_shl(u32::try_from(places).expect("a short stream")).unwrap_or(usize::MAX);
+    for index in 0..all.min(segmentations) {
+        let cuts = if all <= segmentations { index } else { index.wrapping_mul(0x9E37_79B9_7F4A_7C15) };
+        let (mut decoder, mut events, mut from) = (Decoder::new(Arc::clone(plan)), Vec::new(), 0);
         for to in 1..=stream.len() {
-            if to == stream.len() || spread >> (to - 1) & 1 == 1 {
+            if to == stream.len() || cuts.rotate_right(u32::try_from(to - 1).expect("a short stream")) & 1 == 1 {
                 decoder.feed(&stream[from..to], &mut events);
-                assert!(decoder == states[to], "the state at {to} with cuts {spread:b}");
+                assert!(decoder == states[to], "the state at {to} with cuts {cuts:b}");
                 from = to;
             }
         }
-        assert_eq!((events, decoder.finish()), (whole.events.clone(), whole.end), "cuts {spread:b}");
+        assert_eq!((events, decoder.finish()), (whole.events.clone(), whole.end), "cuts {cuts:b}");
     }
-    first_frame_is_monotone(&plan, &stream);
 }
 
 #[track_caller]
-fn first_frame_is_monotone(plan: &Plan, stream: &[u8]) {
+pub(crate) fn first_frame_is_monotone(plan: &Plan, stream: &[u8]) {
     let answers: Vec<Measure> = (0..=stream.len()).map(|to| measure(plan, &stream[..to])).collect();
     let settled = answers.iter().position(|answer| !matches!(answer, Measure::Need(_))).unwrap_or(answers.len());
     assert!(answers[settled..].iter().all(|answer| *answer == answers[settled]), "an answer never changes");
@@ -378,7 +385,8 @@ fn json_is_a_text_of_the_grammar_at_most_128_deep() {
         (&format!("{}{}", "[".repeat(129), "]".repeat(129)), false),
     ] {
         let text = if text.len() % 2 == 0 { text.to_owned() } else { format!("{text} ") };
-        let mut frame = vec![0xca, 0xfe, 1, 1, (text.len() / 2) as u8];
+        let units = u8::try_from(text.len() / 2).expect("a short text");
+        let mut frame = vec![0xca, 0xfe, 1, 1, units];
         frame.extend_from_slice(text.as_bytes());
         let expected =
             if passes { Measure::Frame(frame.len()) } else { Measure::Reject(Class::BadBody, frame.len() - 1) };

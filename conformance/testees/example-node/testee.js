@@ -7,23 +7,27 @@ class TooSmall extends Error {}
 class Decoder {
   constructor (geometry) {
     this.geometry = geometry
-    this.rest = null // bytes of an incomplete frame
+    this.buf = Buffer.allocUnsafe(256)
+    this.held = 0 // bytes of an incomplete frame at the front of buf
   }
 
-  // Calls onFrame for each frame that `chunk` completes.
+  // Calls onFrame for each frame that `chunk` completes; a frame is valid during the call.
   feed (chunk, onFrame) {
     const { header, adjust, strip, max, readLength } = this.geometry
-    const buf = this.rest ? Buffer.concat([this.rest, chunk]) : chunk
+    const end = this.held + chunk.length
+    if (end > this.buf.length) this.buf = Buffer.concat([this.buf.subarray(0, this.held)], 2 * end)
+    this.buf.set(chunk, this.held)
     let at = 0
-    while (buf.length - at >= header) {
-      const size = header + readLength(buf, at) + adjust
+    while (end - at >= header) {
+      const size = header + readLength(this.buf, at) + adjust
       if (size < header || size < strip) throw new TooSmall(`a frame of ${size} bytes`)
       if (size > max) throw new TooLarge(`a frame of ${size} bytes`)
-      if (buf.length - at < size) break
-      onFrame(buf.subarray(at + strip, at + size))
+      if (end - at < size) break
+      onFrame(this.buf, at + strip, at + size)
       at += size
     }
-    this.rest = at < buf.length ? buf.subarray(at) : null
+    if (at > 0) this.buf.copyWithin(0, at, end)
+    this.held = end - at
   }
 }
 
@@ -55,8 +59,8 @@ function decode (geometry, stream, seg) {
   for (let i = 0; i <= cuts.length; i++) {
     const to = i < cuts.length ? Number(cuts[i]) : stream.length
     try {
-      decoder.feed(stream.subarray(from, to), frame => {
-        reply += to + ':' + (frame.length ? frame.hexSlice() : '_') + '\t'
+      decoder.feed(stream.subarray(from, to), (buf, start, end) => {
+        reply += `${to}:${end > start ? buf.hexSlice(start, end) : '_'}\t`
       })
     } catch (e) {
       const name = e instanceof TooLarge ? 'frame-too-large' : e instanceof TooSmall ? 'length-too-small' : 'error'
@@ -64,7 +68,7 @@ function decode (geometry, stream, seg) {
     }
     from = to
   }
-  return reply + (decoder.rest ? '+\n' : '.\n')
+  return reply + (decoder.held ? '+\n' : '.\n')
 }
 
 let geometry = null

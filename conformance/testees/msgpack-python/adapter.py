@@ -14,10 +14,10 @@ def decode(limit, data, cuts):
                 end = unpacker.tell()
                 events.append(f"{cut}:{data[start:end].hex()}")
                 start = end
-        except msgpack.BufferFull:
-            return events + [f"{cut}!frame-too-large BufferFull"]
-        except Exception as e:  # FormatError, StackError, and what building the object raises
-            return events + [f"{cut}!bad-body {type(e).__name__} {' '.join(str(e).split())}"]
+        except Exception as e:  # BufferFull, FormatError, StackError, and what building the object raises
+            too_large = isinstance(e, msgpack.BufferFull) or " exceeds max_" in str(e)
+            name = "frame-too-large" if too_large else "bad-body"
+            return events + [f"{cut}!{name} {type(e).__name__} {' '.join(str(e).split())}"]
         fed = cut
     return events + ["+" if start < len(data) else "."]
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Configured;
+use crate::model::SWOOLE_PACKS;
 use crate::plan::geometry::{Geometry, LengthField, geometry as geometry_of};
 use crate::plan::{Endian, Plan};
 
@@ -28,25 +29,6 @@ pub enum Settings {
         max: u64,
     },
 }
-
-/// The pack types: letter, bytes, two's complement, byte order. Those in the machine's order are taken as little-endian, and
-/// stand behind the letter that means the same bytes on every machine.
-pub const PACKS: &[(char, u8, bool, Endian)] = &[
-    ('c', 1, true, Endian::Little),
-    ('C', 1, false, Endian::Little),
-    ('s', 2, true, Endian::Little),
-    ('n', 2, false, Endian::Big),
-    ('v', 2, false, Endian::Little),
-    ('S', 2, false, Endian::Little),
-    ('l', 4, true, Endian::Little),
-    ('N', 4, false, Endian::Big),
-    ('V', 4, false, Endian::Little),
-    ('L', 4, false, Endian::Little),
-    ('q', 8, true, Endian::Little),
-    ('J', 8, false, Endian::Big),
-    ('P', 8, false, Endian::Little),
-    ('Q', 8, false, Endian::Little),
-];
 
 /// Bytes of the longest `package_eof`.
 const EOF_MAX: usize = 8;
@@ -112,8 +94,9 @@ fn length_check(plan: &Plan, field: &LengthField) -> Result<Settings, String> {
     let same_bytes = |&&(_, width, signed, endian): &&(char, u8, bool, Endian)| {
         width == field.width && signed == field.signed && (width == 1 || endian == field.endian)
     };
-    let kept = plan.peers.swoole.and_then(|kept| PACKS.iter().filter(same_bytes).find(|(pack, ..)| *pack == kept));
-    let Some((pack, ..)) = kept.or_else(|| PACKS.iter().find(same_bytes)) else {
+    let kept =
+        plan.peers.swoole.and_then(|kept| SWOOLE_PACKS.iter().filter(same_bytes).find(|(pack, ..)| *pack == kept));
+    let Some((pack, ..)) = kept.or_else(|| SWOOLE_PACKS.iter().find(same_bytes)) else {
         let sign = if field.signed { "signed" } else { "unsigned" };
         let order = match field.endian {
             Endian::Big => "big-endian",
@@ -166,8 +149,8 @@ pub fn ambiguous(settings: &Settings) -> Option<char> {
 }
 
 fn pack_type(pack: char) -> Result<(char, u8, bool, Endian), String> {
-    PACKS.iter().find(|(known, ..)| *known == pack).copied().ok_or_else(|| {
-        let known: Vec<String> = PACKS.iter().map(|(known, ..)| known.to_string()).collect();
+    SWOOLE_PACKS.iter().find(|(known, ..)| *known == pack).copied().ok_or_else(|| {
+        let known: Vec<String> = SWOOLE_PACKS.iter().map(|(known, ..)| known.to_string()).collect();
         format!("'{pack}' is no package_length_type; there are {}", known.join(" "))
     })
 }

@@ -1,0 +1,1 @@
+//! Decoders inside the binary.

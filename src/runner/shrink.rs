@@ -1,0 +1,119 @@
+//! From a failing case to the smallest stream and the fewest cuts that still fail.
+
+use crate::segment::Segmentation;
+
+/// Cuts are moved on streams of at most so many bytes.
+const MOVES: usize = 512;
+
+/// A stream and its cuts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Case {
+    pub(crate) stream: Vec<u8>,
+    pub(crate) cuts: Segmentation,
+}
+
+/// Shrinks a case for as long as `fails` says yes, in at most so many tries. `frames` are the ends of the stream's frames.
+pub(crate) fn shrink(case: Case, frames: &[usize], tries: usize, fails: &mut dyn FnMut(&Case) -> bool) -> Case {
+    let mut shrinker = Shrinker { case, tries, fails };
+    shrinker.frames(frames);
+    shrinker.remove_cuts();
+    shrinker.one_cut();
+    shrinker.move_cuts();
+    shrinker.case
+}
+
+struct Shrinker<'a> {
+    case: Case,
+    tries: usize,
+    fails: &'a mut dyn FnMut(&Case) -> bool,
+}
+
+impl Shrinker<'_> {
+    fn try_case(&mut self, case: Case) -> bool {
+        if self.tries == 0 || case == self.case {
+            return false;
+        }
+        self.tries -= 1;
+        let fails = (self.fails)(&case);
+        if fails {
+            self.case = case;
+        }
+        fails
+    }
+
+    fn try_cuts(&mut self, cuts: Vec<usize>) -> bool {
+        let cuts = Segmentation { cuts, glued: self.case.cuts.glued };
+        self.try_case(Case { stream: self.case.stream.clone(), cuts })
+    }
+
+    /// Leaves out whole frames at either end.
+    fn frames(&mut self, frames: &[usize]) {
+        let whole = self.case.stream.len();
+        let inner = || frames.iter().copied().filter(|&end| end > 0 && end < whole);
+        let mut dropped = 0;
+        for start in inner().collect::<Vec<_>>().into_iter().rev() {
+            let stream = self.case.stream.get(start..).unwrap_or_default().to_vec();
+            let mut cuts = self.case.cuts.clone();
+            cuts.cuts.retain(|&cut| cut > start);
+            cuts.cuts.iter_mut().for_each(|cut| *cut -= start);
+            if self.try_case(Case { stream, cuts }) {
+                dropped = start;
+                break;
+            }
+        }
+        for end in inner().filter(|&end| end > dropped).map(|end| end - dropped) {
+            let stream = self.case.stream.get(..end).unwrap_or_default().to_vec();
+            let mut cuts = self.case.cuts.clone();
+            cuts.cuts.retain(|&cut| cut < end);
+            if self.try_case(Case { stream, cuts }) {
+                break;
+            }
+        }
+    }
+
+    fn remove_cuts(&mut self) {
+        if self.case.cuts.glued {
+            let cuts = Segmentation { cuts: self.case.cuts.cuts.clone(), glued: false };
+            self.try_case(Case { stream: self.case.stream.clone(), cuts });
+        }
+        // Halves first, so that a case of a thousand cuts does not take a thousand tries.
+        let mut size = self.case.cuts.cuts.len();
+        while size > 0 {
+            let mut from = 0;
+            while from < self.case.cuts.cuts.len() {
+                let mut cuts = self.case.cuts.cuts.clone();
+                cuts.drain(from..from.saturating_add(size).min(cuts.len()));
+                if !self.try_cuts(cuts) {
+                    from += size;
+                }
+            }
+            size /= 2;
+        }
+    }
+
+    /// What no removal finds: another cut that does it alone.
+    fn one_cut(&mut self) {
+        let n = self.case.stream.len();
+        if self.case.cuts.cuts.len() > 1 && n <= MOVES {
+            let _found = (1..n).any(|cut| self.try_cuts(vec![cut]));
+        }
+    }
+
+    /// Each cut as far to the front as it fails.
+    fn move_cuts(&mut self) {
+        if self.case.stream.len() > MOVES {
+            return;
+        }
+        for index in 0..self.case.cuts.cuts.len() {
+            let before = index.checked_sub(1).and_then(|index| self.case.cuts.cuts.get(index)).copied().unwrap_or(0);
+            let at = self.case.cuts.cuts.get(index).copied().unwrap_or(0);
+            let _found = (before.saturating_add(1)..at).any(|place| {
+                let mut cuts = self.case.cuts.cuts.clone();
+                if let Some(cut) = cuts.get_mut(index) {
+                    *cut = place;
+                }
+                self.try_cuts(cuts)
+            });
+        }
+    }
+}

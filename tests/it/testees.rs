@@ -1,0 +1,220 @@
+//! Testees that are programs, good ones and bad ones: every run ends, says what happened, and leaves no process behind.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use framewright::runner::{
+    Answer, Job, Kind, Known, Program, RunReport, Shard, Status, Verdict, answer_one, run_program, status,
+};
+use framewright::segment::{Family, Segmentation, Tier};
+use framewright::vector::{Level, Vector};
+
+use crate::toy::{frame, meaning, vector};
+
+fn vectors() -> Vec<Vector> {
+    vec![
+        vector("one", frame(b"abc")),
+        vector("two", [frame(b"abc"), frame(b"defgh")].concat()),
+        vector("three", [frame(b""), frame(b"x")].concat()),
+        vector("refused", [frame(b"a"), vec![0xff; 4]].concat()),
+        vector("truncated", [frame(b"abcd"), vec![9, 0]].concat()),
+    ]
+}
+
+fn program(way: &str, mark: &str) -> Program {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testees/toy.py");
+    let command = ["python3", script, way, mark].map(str::to_owned).to_vec();
+    let mut program = Program::new(command, "fwt 1 protocol=toy framing=other".to_owned());
+    program.deadline = Duration::from_millis(1500);
+    program.startup = Duration::from_secs(5);
+    program
+}
+
+fn run_with(way: &str, vectors: &[Vector], change: impl Fn(&mut Job<'_>)) -> RunReport {
+    let mark = format!("fw-{way}-{}", std::process::id());
+    let known = Known::default();
+    let mut job = Job {
+        testee: "toy",
+        protocol: "toy",
+        vectors,
+        family: Family::Square,
+        seed: 1,
+        shard: None,
+        select: &|_| true,
+        framing: &|_| None,
+        meaning: &|stream, _| Some(meaning(stream)),
+        known: &known,
+        progress: &|_| {},
+    };
+    change(&mut job);
+    let started = Instant::now();
+    let report = run_program(&job, &program(way, &mark));
+    assert!(started.elapsed() < Duration::from_secs(40), "{way}: {:?}", started.elapsed());
+    let left = Command::new("pgrep").args(["-f", &mark]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&left.stdout), "", "{way}");
+    report
+}
+
+fn run(way: &str) -> RunReport {
+    run_with(way, &vectors(), |_| {})
+}
+
+/// Id, verdict, and the kind and cuts of each finding.
+fn verdicts(report: &RunReport) -> Vec<(&str, Verdict, Vec<(Kind, String)>)> {
+    let findings = |findings: &[framewright::runner::Finding]| {
+        findings.iter().map(|finding| (finding.kind, finding.cuts.to_string())).collect()
+    };
+    report.vectors.iter().map(|vector| (vector.id.as_str(), vector.verdict, findings(&vector.findings))).collect()
+}
+
+fn all_pass(report: &RunReport) {
+    let verdicts: Vec<Verdict> = report.vectors.iter().map(|vector| vector.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Pass; 5], "{report:#?}");
+}
+
+#[test]
+fn a_right_testee_passes_every_case() {
+    let report = run("none");
+    all_pass(&report);
+    assert_eq!((report.version.as_str(), report.language.as_str()), ("9.1", "python"));
+    assert!(report.vectors.iter().all(|vector| vector.tier == Tier::Square));
+    assert!(report.cases > 2000, "{}", report.cases);
+    assert_eq!(report.error, None);
+    assert_eq!(status(&[report], true), Status::Clean);
+}
+
+#[test]
+fn a_failure_is_shrunk_to_the_smallest_stream_and_the_fewest_cuts() {
+    let report = run("wrong-on-two-cuts");
+    let expected = |id: &str| match id {
+        // The first three pieces lose their first byte with the third one; the earliest cuts that do it.
+        "one" | "two" | "three" => "1,2",
+        _ => "",
+    };
+    for vector in &report.vectors {
+        for finding in vector.findings.iter().filter(|finding| finding.level == Level::Must) {
+            assert_eq!(finding.cuts.cuts.len(), 2, "{vector:#?}");
+            assert!(!finding.uncut);
+        }
+        if !expected(&vector.id).is_empty() {
+            assert_eq!(vector.verdict, Verdict::Fail(Level::Must), "{vector:#?}");
+        }
+    }
+    assert_eq!(status(&[report], false), Status::Findings);
+}
+
+#[test]
+fn a_crash_is_found_to_its_case_and_the_rest_goes_on() {
+    for (way, text) in [("crash", "SIGSEGV"), ("exit", "exit status 3")] {
+        let report = run(way);
+        for vector in &report.vectors {
+            assert_eq!(vector.verdict, Verdict::Fail(Level::Must), "{way}");
+            let [finding] = &vector.findings[..] else { panic!("{way}: {vector:#?}") };
+            assert_eq!((finding.kind, finding.cuts.to_string()), (Kind::Crash, "6".to_owned()), "{way}");
+            assert!(finding.text.contains(text), "{way}: {}", finding.text);
+        }
+        assert_eq!(report.vectors.len(), 5);
+        assert_eq!(report.error, None);
+    }
+}
+
+#[test]
+fn a_hang_is_found_to_its_case_and_its_children_are_killed() {
+    let report = run_with("hang", &vectors()[..2], |_| {});
+    let hang = vec![(Kind::Hang, "6".to_owned())];
+    let fail = Verdict::Fail(Level::Must);
+    assert_eq!(verdicts(&report), [("one", fail, hang.clone()), ("two", fail, hang)]);
+}
+
+#[test]
+fn what_is_no_reply_is_told_apart() {
+    let table = [
+        ("garbage", "`hello world` is neither an event nor an end"),
+        ("not-utf8", "the reply is not UTF-8"),
+        ("two-replies", "more than one reply to a case"),
+        ("endless", "a reply is longer than"),
+    ];
+    for (way, text) in table {
+        let report = run_with(way, &vectors()[..2], |_| {});
+        for vector in &report.vectors {
+            let finding = vector.findings.iter().find(|finding| finding.kind == Kind::ProtocolError);
+            let finding = finding.unwrap_or_else(|| panic!("{way}: {vector:#?}"));
+            assert!(finding.text.contains(text), "{way}: {}", finding.text);
+            assert_eq!(finding.cuts.to_string(), "6", "{way}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_reply_is_found() {
+    let report = run_with("no-reply", &vectors()[..1], |_| {});
+    assert_eq!(report.vectors[0].verdict, Verdict::Fail(Level::Must), "{report:#?}");
+}
+
+#[test]
+fn state_that_leaks_from_case_to_case_is_told_from_a_cut() {
+    let report = run_with("leak", &vectors()[..2], |_| {});
+    for vector in &report.vectors {
+        assert_eq!(vector.findings.len(), 1, "{vector:#?}");
+        assert_eq!(vector.findings[0].kind, Kind::OrderDependent);
+    }
+}
+
+#[test]
+fn a_wrong_goodbye_is_a_protocol_error() {
+    let report = run("miscounts");
+    let finding = &report.vectors[4].findings[0];
+    assert_eq!(finding.kind, Kind::ProtocolError);
+    // One more case for each vector: the empty stream behind it.
+    assert!(finding.text.contains(&format!("must be answered by `bye {}`", report.cases + 5)), "{}", finding.text);
+}
+
+#[test]
+fn a_testee_that_does_not_start_or_skips_gives_no_verdict() {
+    let report = run("no-start");
+    let error = report.error.clone().unwrap();
+    assert!(error.contains("exit status 7; it logged: there is no decoder here"), "{error}");
+    assert_eq!(status(&[report], false), Status::Failed);
+
+    let report = run("bad-hello");
+    assert!(report.error.unwrap().contains("the first line must be `fwt 1 …`"));
+
+    let report = run("skip");
+    assert_eq!(report.skipped, Some("the extension is absent".to_owned()));
+    assert_eq!(status(&[report], false), Status::Nothing);
+}
+
+#[test]
+fn a_testee_that_checks_framing_gets_what_framing_decides() {
+    let report = run_with("framing", &vectors(), |job| {
+        job.framing = &|vector| (vector.id != "refused").then(|| vector.expect.clone());
+    });
+    let verdicts: Vec<Verdict> = report.vectors.iter().map(|vector| vector.verdict).collect();
+    let pass = Verdict::Pass;
+    assert_eq!(verdicts, [pass, pass, pass, Verdict::NotApplicable, pass]);
+}
+
+#[test]
+fn one_case_is_replayed_in_a_fresh_process() {
+    let stream = frame(b"abc");
+    let cuts: Segmentation = "6".parse().unwrap();
+    let answer = answer_one(&program("none", "replay"), &stream, &cuts).unwrap();
+    assert!(matches!(answer, Answer::Reply(_)), "{answer:?}");
+    let answer = answer_one(&program("exit", "replay"), &stream, &cuts).unwrap();
+    assert_eq!(answer, Answer::Broken(Kind::Crash, "it ended with exit status 3".to_owned()));
+}
+
+#[test]
+fn shards_part_the_vectors() {
+    let mut ids: Vec<String> = Vec::new();
+    for index in 1..=3 {
+        let shard = Shard { index, of: 3 };
+        ids.extend(vectors().iter().filter(|vector| shard.has(&vector.id)).map(|vector| vector.id.clone()));
+    }
+    ids.sort_unstable();
+    assert_eq!(ids, ["one", "refused", "three", "truncated", "two"]);
+    assert_eq!(Shard::parse("2/5"), Some(Shard { index: 2, of: 5 }));
+    for wrong in ["0/5", "6/5", "2", "a/b", "1/0"] {
+        assert_eq!(Shard::parse(wrong), None, "{wrong}");
+    }
+}
