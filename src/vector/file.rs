@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Number, Value as Json, json};
 
 use super::{EncodeVector, Expect, Expected, Level, Mark, Note, Vector, Vectors};
-use crate::interp::{Class, EncodeClass, End, fields_to_json};
+use crate::interp::{Class, EncodeClass, End, fields_from_json, fields_to_json};
 use crate::plan::{Kind, Plan};
 use crate::value::{Fields, Value, from_hex, to_hex};
 
@@ -277,32 +277,32 @@ fn wrong_field(id: &str, key: &str) -> FormatError {
     FormatError { message: format!("{id}: {key}: it takes a number or a string") }
 }
 
-/// The fields of an object in its order, also such that no frame has: an encoder is to refuse them. The key of the first that is no field's.
+/// The fields of an object in its order, also such that no frame has: an encoder is to refuse them. Else the key that is neither.
 pub(super) fn read_fields(plan: &Plan, object: &serde_json::Map<String, Json>) -> Result<Fields, String> {
     let field = |(name, json): (&String, &Json)| {
+        let right = Json::Object([(name.clone(), json.clone())].into_iter().collect());
+        if let Ok(fields) = fields_from_json(plan, &right) {
+            return fields.into_iter().next().ok_or_else(|| name.clone());
+        }
         let slot = plan.slots.iter().find(|slot| !slot.hidden && slot.name == *name);
-        let value = read_value(slot.map(|slot| slot.kind), json).ok_or_else(|| name.clone())?;
+        let value = refused_value(slot.map(|slot| slot.kind), json).ok_or_else(|| name.clone())?;
         Ok((name.clone(), value))
     };
     object.iter().map(field).collect()
 }
 
-fn read_value(kind: Option<Kind>, json: &Json) -> Option<Value> {
-    let signed = matches!(kind, Some(Kind::Int(int)) if int.signed);
+/// A value that is none of its field's.
+fn refused_value(kind: Option<Kind>, json: &Json) -> Option<Value> {
     let integer = |number: &Number| match number.as_i64() {
-        Some(value) if signed || value < 0 => Some(Value::Int(value)),
+        Some(value) if value < 0 || matches!(kind, Some(Kind::Int(int)) if int.signed) => Some(Value::Int(value)),
         _ => number.as_u64().map(Value::UInt),
     };
     match (json, kind) {
         (Json::Number(number), _) => integer(number),
-        (Json::String(text), Some(Kind::Int(_) | Kind::Bits(_))) => match text.parse::<Number>() {
-            Ok(number) => integer(&number),
-            Err(_) => Some(Value::Text(text.clone())),
-        },
-        (Json::String(text), Some(Kind::Bytes)) => {
-            Some(from_hex(text).map_or_else(|| Value::Text(text.clone()), Value::Bytes))
+        (Json::String(text), Some(Kind::Int(_) | Kind::Bits(_))) => {
+            text.parse::<Number>().map_or_else(|_| Some(Value::Text(text.clone())), |number| integer(&number))
         }
-        (Json::String(text), Some(Kind::Text) | None) => Some(Value::Text(text.clone())),
+        (Json::String(text), _) => Some(Value::Text(text.clone())),
         _ => None,
     }
 }

@@ -93,7 +93,7 @@ fn the_reference_codec_agrees_with_every_vector_of_every_spec() {
 fn every_spec_has_vectors_for_decoders_and_encoders() {
     for (name, plan) in plans() {
         let vectors = all(&plan);
-        assert!(vectors.tests.len() >= 20, "{name} has {} tests", vectors.tests.len());
+        assert!(vectors.tests.len() >= 14, "{name} has {} tests", vectors.tests.len());
         assert!(vectors.encode.len() >= 4, "{name} has {} for encoders", vectors.encode.len());
     }
 }
