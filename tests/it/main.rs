@@ -1,9 +1,5 @@
 //! Every integration test in one binary.
 
-mod mutants;
-mod segment;
-mod testees;
-mod toy;
 #![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "tests read files, run programs and look at the clock")]
 #![expect(clippy::cast_possible_truncation, reason = "the sizes in tests are small")]
@@ -14,7 +10,11 @@ mod geometry;
 mod handwritten;
 mod interp;
 mod interp_specs;
+mod mutants;
+mod segment;
 mod specs;
+mod testees;
 mod tidy;
 mod vectors;
+mod toy;
 mod yaml;
