@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use super::{Exit, Failure, Outcome, files};
 use crate::interp::{Decoder, End, Event, encode as encode_frame, fields_from_json, fields_to_json, inputs};
 use crate::plan::Plan;
+use crate::segment::Segmentation;
 use crate::value::{from_hex, to_hex};
 
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,9 @@ pub(super) struct DecodeArgs {
     /// How the stream is written
     #[arg(long, value_enum, default_value_t = Form::Raw)]
     form: Form,
+    /// Cuts of the stream: offsets such as 3,4,9, or `-` for none
+    #[arg(long, default_value = "-")]
+    cuts: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -80,10 +84,12 @@ pub(super) fn decode(args: &DecodeArgs, out: &mut dyn Write) -> Outcome {
         let text = String::from_utf8_lossy(&digits);
         stream = from_hex(&text).ok_or_else(|| Failure("the input is not pairs of hexadecimal digits".to_owned()))?;
     }
+    let cuts = args.cuts.parse().and_then(|segmentation: Segmentation| segmentation.of(stream.len()));
+    let cuts = cuts.map_err(|why| Failure(format!("--cuts {}: {why}", args.cuts)))?;
     let mut decoder = Decoder::new(Arc::clone(&plan));
     let mut exit = Exit::Clean;
     let mut fed = 0_usize;
-    for end in [stream.len()] {
+    for end in cuts.ends(stream.len()) {
         let mut events = Vec::new();
         decoder.feed(stream.get(fed..end).unwrap_or_default(), &mut events);
         fed = end;
