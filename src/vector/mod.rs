@@ -17,6 +17,7 @@ mod notes;
 mod refusals;
 mod samples;
 mod search;
+pub mod sweep;
 
 use std::collections::BTreeMap;
 
