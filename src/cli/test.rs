@@ -166,8 +166,9 @@ fn swept(point: sweep::Point) -> Result<Subject, Failure> {
     let name = point.name();
     let fault = |why: String| Failure(format!("{name}: {why}"));
     let text = crate::plan::import::netty(&name, &point.settings()).map_err(fault)?;
-    let protocol = model::load(text.as_bytes())
-        .map_err(|mistakes| fault(mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("; ")))?;
+    let protocol = model::load(text.as_bytes()).map_err(|mistakes| {
+        fault(mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("; "))
+    })?;
     Ok(Subject { meaning: Meaning::new(Arc::new(lower(&protocol))), vectors: point.vectors() })
 }
 
@@ -196,7 +197,14 @@ fn list(subjects: &[Subject], selected: &dyn Fn(&str, &Vector) -> bool, out: &mu
         let protocol = subject.protocol();
         for vector in subject.vectors.iter().filter(|vector| selected(protocol, vector)) {
             exit = Exit::Clean;
-            writeln!(out, "{protocol}/{}  {} bytes  {}  [{}]", vector.id, vector.stream.len(), vector.name, vector.flags.join(" "))?;
+            writeln!(
+                out,
+                "{protocol}/{}  {} bytes  {}  [{}]",
+                vector.id,
+                vector.stream.len(),
+                vector.name,
+                vector.flags.join(" ")
+            )?;
         }
     }
     Ok(exit)
@@ -220,7 +228,11 @@ fn test(
             testee: testee.name(),
             meaning: &subject.meaning,
             vectors: &subject.vectors,
-            family: args.cuts.unwrap_or(if matches!(testee, Testee::Program { .. }) { Family::Square } else { Family::Proof }),
+            family: args.cuts.unwrap_or(if matches!(testee, Testee::Program { .. }) {
+                Family::Square
+            } else {
+                Family::Proof
+            }),
             seed: args.seed,
             shard: args.shard,
             select: &|vector| filter.takes(protocol, vector),
@@ -276,7 +288,9 @@ fn rate(cases: usize, bar: &ProgressBar) -> String {
 fn update(args: &Args, testee: &Testee, known: &Known, reports: &[RunReport]) -> Result<(), Failure> {
     let beside = match testee {
         Testee::Program { known, .. } => known.clone(),
-        Testee::Embedded(embedded) => Some(PathBuf::from(format!("conformance/known-failures/{}.yaml", embedded.name()))),
+        Testee::Embedded(embedded) => {
+            Some(PathBuf::from(format!("conformance/known-failures/{}.yaml", embedded.name())))
+        }
     };
     let Some(path) = args.known_failures.clone().or(beside) else {
         return Err(Failure(format!("{}: name the file with --known-failures", testee.name())));

@@ -80,7 +80,8 @@ pub(super) fn named(names: &[String], file: &Path) -> Result<Vec<Testee>, Failur
         } else if let Some(testee) = all.iter().find(|testee| testee.name() == name) {
             found.push(testee.clone());
         } else {
-            let known: Vec<&str> = Embedded::ALL.iter().map(|each| each.name()).chain(all.iter().map(Testee::name)).collect();
+            let known: Vec<&str> =
+                Embedded::ALL.iter().map(|each| each.name()).chain(all.iter().map(Testee::name)).collect();
             return Err(Failure(format!("no testee `{name}`; there are {}, all", known.join(", "))));
         }
     }

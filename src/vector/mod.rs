@@ -13,10 +13,12 @@ mod faults;
 mod file;
 mod good;
 mod handwritten;
+mod marks;
 mod notes;
 mod refusals;
 mod samples;
 mod search;
+pub mod sweep;
 
 use std::collections::BTreeMap;
 

@@ -30,7 +30,8 @@ const ROOM: usize = 16;
 pub fn points() -> impl Iterator<Item = Point> {
     let widths = [1_u8, 2, 3, 4, 8];
     let headers = (0..=3_usize).flat_map(move |offset| widths.into_iter().map(move |width| (offset, width)));
-    let orders = headers.flat_map(|(offset, width)| [Endian::Big, Endian::Little].map(|endian| (offset, width, endian)));
+    let orders =
+        headers.flat_map(|(offset, width)| [Endian::Big, Endian::Little].map(|endian| (offset, width, endian)));
     orders.flat_map(|(offset, width, endian)| {
         let header = offset.saturating_add(usize::from(width));
         let least = i64::try_from(header).unwrap_or(0).saturating_neg();
@@ -84,9 +85,21 @@ impl Point {
             self.stream("coalesced", &[smallest, smallest.saturating_add(3), smallest], Tail::None),
             self.stream("long then short", &[smallest.saturating_add(7), smallest], Tail::None),
             self.stream("a truncated body", &[smallest], Tail::Truncated(smallest.saturating_add(2), 1)),
-            self.stream("a truncated header", &[smallest.saturating_add(1)], Tail::Truncated(smallest, smallest.saturating_sub(header).saturating_add(1))),
-            self.stream("the largest, then an oversize frame", &[self.max()], Tail::Refused(self.max().saturating_add(1), Class::FrameTooLarge)),
-            self.stream("a frame that ends inside its header", &[smallest], Tail::Refused(header.saturating_sub(1), Class::LengthTooSmall)),
+            self.stream(
+                "a truncated header",
+                &[smallest.saturating_add(1)],
+                Tail::Truncated(smallest, smallest.saturating_sub(header).saturating_add(1)),
+            ),
+            self.stream(
+                "the largest, then an oversize frame",
+                &[self.max()],
+                Tail::Refused(self.max().saturating_add(1), Class::FrameTooLarge),
+            ),
+            self.stream(
+                "a frame that ends inside its header",
+                &[smallest],
+                Tail::Refused(header.saturating_sub(1), Class::LengthTooSmall),
+            ),
         ];
         all.into_iter().flatten().collect()
     }

@@ -15,6 +15,6 @@ mod segment;
 mod specs;
 mod testees;
 mod tidy;
-mod vectors;
 mod toy;
+mod vectors;
 mod yaml;
