@@ -97,7 +97,7 @@ impl Subject {
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     let mut subjects = Vec::new();
     if args.sweep {
-        subjects.extend(sweep::points().map(|point| swept(point)).collect::<Result<Vec<_>, _>>()?);
+        subjects.extend(sweep::points().map(swept).collect::<Result<Vec<_>, _>>()?);
     } else {
         let all = catalogue::specs();
         let names: Vec<&str> = match args.specs.is_empty() {

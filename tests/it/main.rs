@@ -6,11 +6,14 @@
 
 mod any_file;
 mod diagnostics;
+mod embedded;
 mod geometry;
 mod handwritten;
 mod interp;
 mod interp_specs;
+mod known;
 mod mutants;
+mod reports;
 mod segment;
 mod specs;
 mod testees;
