@@ -287,7 +287,8 @@ fn unlike(schema: &Json, root: &Json, value: &Json, path: &str) -> Option<String
             "pattern" => {
                 assert_eq!(rule, "^([0-9a-f]{2})*$");
                 let text = value.as_str().unwrap_or("x");
-                let hex = text.len() % 2 == 0 && text.bytes().all(|each| matches!(each, b'0'..=b'9' | b'a'..=b'f'));
+                let hex =
+                    text.len().is_multiple_of(2) && text.bytes().all(|each| matches!(each, b'0'..=b'9' | b'a'..=b'f'));
                 if hex { None } else { wrong("no hex") }
             }
             "required" => {
