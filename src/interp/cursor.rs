@@ -26,8 +26,8 @@ pub(super) struct Cursor {
     pending: u64,
     /// Values are no longer judged: the frame was refused and only its end matters.
     pub(super) muted: bool,
+    /// Empty at a frame's start.
     slots: Vec<Place>,
-    regions: Vec<Claimed>,
 }
 
 /// Where a slot's value stands in the frame.
@@ -42,13 +42,8 @@ pub(super) struct Place {
     pub(super) value_end: u64,
     /// One past the last byte on the wire: behind the delimiter.
     pub(super) end: u64,
-}
-
-/// What is known of a region.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Claimed {
-    size: Option<i128>,
-    start: Option<u64>,
+    /// Of a length: where what it counts begins, once it has begun.
+    counted_from: Option<u64>,
 }
 
 /// What the bytes so far amount to.
@@ -80,23 +75,26 @@ pub(super) enum Cause {
     Value(Option<SlotId>),
     /// Sizes that cannot be.
     Size,
-    /// A whole frame that is too large, and how large it is.
-    Whole(u128),
+    /// A whole frame that is too large, and how large it is; what no stream can hold is as good as `u64::MAX`.
+    Whole(u64),
 }
 
 impl Cursor {
     /// Back to the start of a frame; what was allocated is kept.
     pub(super) fn reset(&mut self) {
-        let (mut slots, mut regions) = (std::mem::take(&mut self.slots), std::mem::take(&mut self.regions));
-        slots.clear();
-        regions.clear();
-        *self = Self { slots, regions, ..Self::default() };
+        self.op = 0;
+        self.begun = false;
+        self.pos = 0;
+        self.seen = 0;
+        self.goal = 0;
+        self.pending = 0;
+        self.muted = false;
+        self.slots.clear();
     }
 
     /// Goes on as far as the bytes reach. `frame` begins with those of the calls before, since the last reset.
     pub(super) fn advance(&mut self, plan: &Plan, frame: &[u8]) -> Step {
         self.slots.resize(plan.slots.len(), Place::default());
-        self.regions.resize(plan.regions.len(), Claimed::default());
         while let Some(op) = plan.ops.get(self.op) {
             if !self.begun {
                 if op.guard.as_ref().is_some_and(|guard| expr::eval(guard, &|slot| self.value(slot)) == 0) {
@@ -173,10 +171,11 @@ impl Cursor {
                 Ok(())
             }
             OpKind::Open(region) => {
-                if let Some(claimed) = self.regions.get_mut(region.0) {
-                    claimed.start = Some(self.pos);
+                let from = self.pos;
+                if let Some(place) = plan.region(*region).and_then(|region| self.slots.get_mut(region.length.0)) {
+                    place.counted_from = Some(from);
                 }
-                self.complete(self.pos);
+                self.complete(from);
                 Ok(())
             }
             OpKind::Close(_) => {
@@ -230,7 +229,7 @@ impl Cursor {
     fn set(&mut self, slot: SlotId, value: i128, start: u64, value_end: u64) {
         let end = self.pos;
         if let Some(place) = self.slots.get_mut(slot.0) {
-            *place = Place { present: true, value, start, value_end, end };
+            *place = Place { present: true, value, start, value_end, end, counted_from: place.counted_from };
         }
     }
 
@@ -363,22 +362,17 @@ impl Cursor {
 
     fn claim(&mut self, plan: &Plan, region: RegionId) -> Result<(), Step> {
         self.complete(self.pos);
-        let Some(known) = plan.region(region) else { return Ok(()) };
-        let size =
-            self.value(known.length).saturating_mul(i128::from(known.unit)).saturating_sub(i128::from(known.plus));
-        if let Some(claimed) = self.regions.get_mut(region.0) {
-            claimed.size = Some(size);
-        }
-        if size < 0 { self.refuse(Class::LengthTooSmall, Cause::Size) } else { Ok(()) }
+        let negative = self.claimed(plan, region).is_some_and(|size| size < 0);
+        if negative { self.refuse(Class::LengthTooSmall, Cause::Size) } else { Ok(()) }
     }
 
     fn fit(&mut self, plan: &Plan, bound: &Bound, exact: bool) -> Result<(), Step> {
         self.complete(self.pos);
         let Some(room) = self.room(plan, bound) else { return Ok(()) };
         if room < 0 {
-            let whole = i128::from(self.pos).saturating_add(self.size(&bound.tail));
-            let cause = match (bound.region, u128::try_from(whole)) {
-                (None, Ok(whole)) if exact => Cause::Whole(whole),
+            let whole = i128::from(self.pos).saturating_add(self.size(plan, &bound.tail));
+            let cause = match bound.region {
+                None if exact => Cause::Whole(u64::try_from(whole).unwrap_or(u64::MAX)),
                 _ => Cause::Size,
             };
             return self.refuse(too_little(bound), cause);
@@ -402,29 +396,34 @@ impl Cursor {
     fn room(&self, plan: &Plan, bound: &Bound) -> Option<i128> {
         let left = match bound.region {
             None => i128::from(plan.max_frame).saturating_sub(i128::from(self.pos)),
-            Some(region) => self.left(region)?,
+            Some(region) => self.left(plan, region)?,
         };
-        Some(left.saturating_sub(self.size(&bound.tail)))
+        Some(left.saturating_sub(self.size(plan, &bound.tail)))
     }
 
-    fn left(&self, region: RegionId) -> Option<i128> {
-        let claimed = self.regions.get(region.0)?;
-        let inside = claimed.start.map_or(0, |start| self.pos.saturating_sub(start));
-        Some(claimed.size?.saturating_sub(i128::from(inside)))
+    /// What a region claims: value × unit − plus. Nothing where its length is absent.
+    fn claimed(&self, plan: &Plan, region: RegionId) -> Option<i128> {
+        let region = plan.region(region)?;
+        let length = self.slots.get(region.length.0).filter(|place| place.present)?;
+        Some(length.value.saturating_mul(i128::from(region.unit)).saturating_sub(i128::from(region.plus)))
     }
 
-    fn size(&self, size: &SizeExpr) -> i128 {
+    fn left(&self, plan: &Plan, region: RegionId) -> Option<i128> {
+        let from = self.slots.get(plan.region(region)?.length.0)?.counted_from;
+        let inside = from.map_or(0, |from| self.pos.saturating_sub(from));
+        Some(self.claimed(plan, region)?.saturating_sub(i128::from(inside)))
+    }
+
+    fn size(&self, plan: &Plan, size: &SizeExpr) -> i128 {
         size.terms.iter().fold(i128::from(size.fixed), |sum, term| {
             sum.saturating_add(match term {
-                SizeTerm::Whole(region) => {
-                    self.regions.get(region.0).and_then(|claimed| claimed.size).map_or(0, |size| size.max(0))
-                }
-                SizeTerm::Rest(region) => self.left(*region).map_or(0, |left| left.max(0)),
+                SizeTerm::Whole(region) => self.claimed(plan, *region).map_or(0, |size| size.max(0)),
+                SizeTerm::Rest(region) => self.left(plan, *region).map_or(0, |left| left.max(0)),
                 SizeTerm::If(condition, size) => {
                     if expr::eval(condition, &|slot| self.value(slot)) == 0 {
                         0
                     } else {
-                        self.size(size)
+                        self.size(plan, size)
                     }
                 }
             })

@@ -63,7 +63,7 @@ enum State {
     /// At the start of a frame or inside it.
     Frame,
     /// So many bytes of a refused frame are still to be discarded; at least 1.
-    Discard(u128),
+    Discard(u64),
     /// A refused frame is discarded through its delimiter.
     DiscardDelimited,
     /// The next occurrence of the constant at a frame's start is searched for.
@@ -133,7 +133,7 @@ impl Decoder {
     pub fn need(&self) -> u64 {
         match self.state {
             State::Frame => self.need.max(self.plan.min_frame.saturating_sub(length(&self.buffer))).max(1),
-            State::Discard(left) => u64::try_from(left).unwrap_or(u64::MAX),
+            State::Discard(left) => left,
             State::DiscardDelimited | State::Resync => 1,
             State::Closed => 0,
         }
@@ -141,48 +141,30 @@ impl Decoder {
 
     /// Goes on with a frame, to its end at most, and says how many bytes it took.
     fn frame(&mut self, chunk: &[u8], out: &mut Vec<Event>) -> usize {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let before = buffer.len();
-        let bytes = if before == 0 {
-            chunk
-        } else {
+        let before = self.buffer.len();
+        if before > 0 {
             let room = self.plan.max_frame.saturating_sub(count(before)).max(1);
             let wanted = usize::try_from(self.need.max(STRIDE).min(room)).unwrap_or(usize::MAX);
-            buffer.extend_from_slice(chunk.get(..wanted).unwrap_or(chunk));
-            &buffer
-        };
-        let (used, held) = self.advance(bytes, out);
-        let held = match held {
-            Held::All if before == 0 => {
-                buffer.extend_from_slice(chunk);
-                buffer
-            }
-            Held::All => buffer,
-            Held::Nothing => {
-                buffer.clear();
-                buffer
-            }
-            Held::Tail(tail) => tail,
-        };
-        self.buffer = held;
-        used.saturating_sub(before)
-    }
-
-    /// Runs the cursor over the frame's bytes so far; says how many of them are used up and which are to be held.
-    fn advance(&mut self, bytes: &[u8], out: &mut Vec<Event>) -> (usize, Held) {
+            self.buffer.extend_from_slice(chunk.get(..wanted).unwrap_or(chunk));
+        }
         loop {
-            match self.cursor.advance(&self.plan, bytes) {
+            let bytes = if before == 0 { chunk } else { &self.buffer };
+            let used = match self.cursor.advance(&self.plan, bytes) {
                 Step::Need(need) => {
                     self.need = need;
-                    return (bytes.len(), Held::All);
+                    if before == 0 {
+                        self.buffer.extend_from_slice(chunk);
+                    }
+                    self.buffer.len()
                 }
                 Step::Done(end) => {
                     let end = end.max(1);
                     if !self.cursor.muted {
                         out.push(Event::Frame(self.make_frame(part(bytes, 0, end))));
                     }
+                    self.buffer.clear();
                     self.begin(State::Frame, end);
-                    return (usize::try_from(end).unwrap_or(usize::MAX), Held::Nothing);
+                    usize::try_from(end).unwrap_or(usize::MAX)
                 }
                 Step::Refuse(refusal) => {
                     if !self.cursor.muted {
@@ -193,10 +175,12 @@ impl Decoder {
                         continue;
                     }
                     let used = refusal.at.saturating_add(1);
-                    let held = self.refused(refusal, part(bytes, 0, used));
-                    return (usize::try_from(used).unwrap_or(usize::MAX), held);
+                    let buffer = std::mem::take(&mut self.buffer);
+                    self.buffer = self.refused(refusal, part(if before == 0 { chunk } else { &buffer }, 0, used));
+                    usize::try_from(used).unwrap_or(usize::MAX)
                 }
-            }
+            };
+            return used.saturating_sub(before);
         }
     }
 
@@ -223,26 +207,27 @@ impl Decoder {
         self.plan.policy.on_reject == OnReject::Skip && !slot.is_some_and(|slot| decides_size(&self.plan, slot))
     }
 
-    /// Goes over to what the policy says after a reject that ends the frame; `bytes` are the frame's through the refused one.
-    fn refused(&mut self, refusal: Refusal, bytes: &[u8]) -> Held {
+    /// Goes over to what the policy says after a reject that ends the frame; `bytes` are the frame's through the refused one. Gives the last of
+    /// them, as far as what is then searched for can begin there.
+    fn refused(&mut self, refusal: Refusal, bytes: &[u8]) -> Vec<u8> {
         let used = length(bytes);
         if matches!(refusal.class, Class::FrameTooLarge | Class::DelimiterTooFar) {
             return match (self.plan.policy.oversize, refusal.cause, last_delimiters(&self.plan)) {
                 (Oversize::Skip, Cause::Whole(whole), _) => {
-                    let left = whole.saturating_sub(u128::from(used));
+                    let left = whole.saturating_sub(used);
                     self.begin(if left == 0 { State::Frame } else { State::Discard(left) }, used);
-                    Held::Nothing
+                    Vec::new()
                 }
                 (Oversize::Skip, Cause::Size | Cause::Value(_), Some(delimiters)) => {
                     let field = part(bytes, self.cursor.field_start(), used);
                     if delimiter::ending(delimiters, field).is_some() {
                         self.begin(State::Frame, used);
-                        return Held::Nothing;
+                        return Vec::new();
                     }
                     let keep = delimiter::longest(delimiters).saturating_sub(1).min(field.len());
                     let tail = part(field, length(field).saturating_sub(count(keep)), length(field)).to_vec();
                     self.begin(State::DiscardDelimited, used.saturating_sub(count(keep)));
-                    Held::Tail(tail)
+                    tail
                 }
                 (Oversize::Skip | Oversize::Close, _, _) => self.close(used),
             };
@@ -254,21 +239,20 @@ impl Decoder {
                     part(bytes, 1, used).iter().for_each(|byte| search(constant, &mut tail, *byte));
                 }
                 self.begin(State::Resync, used.saturating_sub(length(&tail)));
-                Held::Tail(tail)
+                tail
             }
             (OnReject::Resync | OnReject::Skip | OnReject::Close, _) => self.close(used),
         }
     }
 
-    fn close(&mut self, used: u64) -> Held {
+    fn close(&mut self, used: u64) -> Vec<u8> {
         self.begin(State::Closed, used);
-        Held::Nothing
+        Vec::new()
     }
 
-    fn discard(&mut self, left: u128, chunk: &[u8]) -> usize {
-        let taken = left.min(u128::from(length(chunk)));
+    fn discard(&mut self, left: u64, chunk: &[u8]) -> usize {
+        let taken = left.min(length(chunk));
         let left = left.saturating_sub(taken);
-        let taken = u64::try_from(taken).unwrap_or(u64::MAX);
         self.begin(if left == 0 { State::Frame } else { State::Discard(left) }, taken);
         usize::try_from(taken).unwrap_or(usize::MAX)
     }
@@ -313,13 +297,6 @@ impl Decoder {
         }
         chunk.len()
     }
-}
-
-/// Which bytes a decoder holds on to.
-enum Held {
-    All,
-    Nothing,
-    Tail(Vec<u8>),
 }
 
 /// Appends a byte to the tail of a search and drops what can no longer begin the constant. The tail stays shorter than it.
