@@ -1,9 +1,5 @@
 //! Every integration test in one binary.
 
-mod mutants;
-mod segment;
-mod testees;
-mod toy;
 #![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "tests read files, run programs and look at the clock")]
 #![expect(clippy::cast_possible_truncation, reason = "the sizes in tests are small")]
@@ -14,6 +10,12 @@ mod geometry;
 mod handwritten;
 mod interp;
 mod interp_specs;
+mod mutants;
+mod naive;
+mod random_specs;
+mod segment;
 mod specs;
+mod testees;
 mod tidy;
+mod toy;
 mod yaml;
