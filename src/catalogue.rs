@@ -1,9 +1,10 @@
-//! The specs that ship with framewright, and their hand-written vectors.
+//! The specs that ship with framewright, and their hand-written vectors; known failures of the decoders inside the binary.
 
 use include_dir::{Dir, include_dir};
 
 static SPECS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/spec");
 static HANDWRITTEN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/conformance/handwritten");
+static KNOWN_FAILURES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/conformance/known-failures");
 
 /// Every spec by its protocol's name, with its text, in the order of the names.
 #[must_use]
@@ -24,6 +25,12 @@ pub fn spec(name: &str) -> Option<&'static str> {
 #[must_use]
 pub fn handwritten(protocol: &str) -> Option<&'static str> {
     HANDWRITTEN.get_file(format!("{protocol}.yaml")).and_then(|file| file.contents_utf8())
+}
+
+/// The known failures of a decoder inside the binary, as YAML.
+#[must_use]
+pub fn known_failures(testee: &str) -> Option<&'static str> {
+    KNOWN_FAILURES.get_file(format!("{testee}.yaml")).and_then(|file| file.contents_utf8())
 }
 
 fn files<'d>(dir: &'d Dir<'d>) -> Box<dyn Iterator<Item = (String, &'d str)> + 'd> {

@@ -7,6 +7,9 @@ mod files;
 mod import;
 mod new;
 mod show;
+mod test;
+mod testees;
+mod vectors;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -66,6 +69,10 @@ enum Command {
     Show(show::Args),
     /// Write a spec from a peer's settings
     Import(import::Args),
+    /// Write conformance vectors as JSON
+    Vectors(vectors::Args),
+    /// Run a decoder through every segmentation of every vector
+    Test(test::Args),
     /// Encode JSON lines to bytes
     Encode(codec::EncodeArgs),
     /// Decode bytes to JSON lines
@@ -113,6 +120,8 @@ fn run(command: Command, out: &mut dyn Write) -> Outcome {
         }
         Command::Show(args) => show::run(&args, out),
         Command::Import(args) => import::run(&args, out),
+        Command::Vectors(args) => vectors::run(&args, out),
+        Command::Test(args) => test::run(&args, out),
         Command::Encode(args) => codec::encode(&args, out),
         Command::Decode(args) => codec::decode(&args, out),
     }

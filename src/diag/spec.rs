@@ -147,6 +147,8 @@ pub fn enum_too_wide(span: Span, used: Span, member: &str) -> Diagnostic {
 pub fn exclusive(span: Span, word: &str, other: Span, other_word: &str) -> Diagnostic {
     let message = if word == other_word {
         format!("`{word}` occurs twice")
+    } else if other_word == "this type" {
+        format!("`{word}` does not go with this type")
     } else {
         format!("`{word}` cannot stand with `{other_word}`")
     };
@@ -282,7 +284,7 @@ pub fn ragged_bits(span: Span, bits: u32) -> Diagnostic {
     } else {
         format!("add `_: pad b{missing}`, or remove {} bits", bits % 8)
     };
-    new(Code::FW042, span, format!("the bit group has {bits} bits"), "", help)
+    new(Code::FW042, span, format!("the widths of the bit group add up to {bits}"), "", help)
 }
 
 /// FW043: a field stands on the wrong side of a bit group.

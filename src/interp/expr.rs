@@ -6,7 +6,7 @@ use crate::plan::{Binary, Expr, SlotId, Unary};
 ///
 /// Validation proves that no value leaves −2^63 … 2^64−1 and no divisor is 0. On a plan that was never validated the result is
 /// saturated and a division by 0 gives 0, so that nothing panics.
-pub(super) fn eval(expr: &Expr, value: &impl Fn(SlotId) -> i128) -> i128 {
+pub(crate) fn eval(expr: &Expr, value: &impl Fn(SlotId) -> i128) -> i128 {
     match expr {
         Expr::Int(number) => *number,
         Expr::Slot(slot) => value(*slot),
@@ -57,7 +57,7 @@ fn shift(by: i128) -> Option<u32> {
 }
 
 /// Whether the expression reads this slot.
-pub(super) fn reads(expr: &Expr, slot: SlotId) -> bool {
+pub(crate) fn reads(expr: &Expr, slot: SlotId) -> bool {
     match expr {
         Expr::Int(_) => false,
         Expr::Slot(read) => *read == slot,

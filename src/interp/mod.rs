@@ -16,6 +16,7 @@ mod words;
 
 pub use decode::{Decoder, decode, measure};
 pub use encode::{encode, inputs};
+pub(crate) use expr::{eval, reads};
 pub use json::{fields_from_json, fields_to_json};
 
 use crate::value::Fields;

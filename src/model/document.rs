@@ -1,11 +1,12 @@
 //! The keys of a spec file.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::expr::{self, RawExpr};
 use super::phrase::{self, RawField, Spanned, number};
+use super::refused::Refused;
 use super::types::{Endian, OnReject, Oversize, Policy, SWOOLE_PACKS};
-use crate::diag::{self, Diagnostic, Span};
+use crate::diag::{self, Code, Diagnostic, Span};
 use crate::yaml::{Node, NodeKind};
 
 /// A spec as it is written; names are not looked up yet.
@@ -21,8 +22,7 @@ pub(super) struct Document {
     pub(super) policy: Policy,
     pub(super) policy_spans: PolicySpans,
     pub(super) swoole: Option<Spanned<char>>,
-    /// Fields and enums in which a mistake was found: what they are is not known, so that nothing more is said of their uses.
-    pub(super) refused: BTreeSet<String>,
+    pub(super) refused: Refused,
     /// The frame was read without a mistake.
     pub(super) whole: bool,
 }
@@ -67,15 +67,18 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
         policy: Policy { oversize: Oversize::Close, on_reject: OnReject::Close },
         policy_spans: PolicySpans::default(),
         swoole: None,
-        refused: BTreeSet::new(),
+        refused: Refused::default(),
         whole: true,
     };
     let NodeKind::Map(entries) = &tree.kind else {
         diagnostics.push(diag::wrong_kind(tree.span, "the file", "a map with the keys framewright, name and frame"));
         return document;
     };
+    let slips = || entries.iter().filter_map(|(key, _)| diag::did_you_mean(text(key)?, KEYS));
+    document.refused.some_enum =
+        slips().any(|key| key == "enums") && !entries.iter().any(|(key, _)| text(key) == Some("enums"));
     for (required, example) in [("framewright", "framewright: 1"), ("name", "name: my-protocol"), ("frame", "frame:")] {
-        if !entries.iter().any(|(key, _)| text(key) == Some(required)) {
+        if !slips().any(|key| key == required) {
             let start = tree.span.start;
             let end = entries.first().map_or(start, |(key, _)| key.span.end);
             diagnostics.push(diag::missing_key(Span { start, end }, required, example));
@@ -112,6 +115,9 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
             "peers" => peers(value, &mut document, diagnostics),
             unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "a spec", KEYS)),
         }
+    }
+    if document.max_frame.is_none() && slips().any(|key| key == "max_frame") {
+        document.max_frame = Some(Spanned { value: MOST, span: tree.span });
     }
     document
 }
@@ -179,66 +185,71 @@ fn max_frame(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<u
     Some(Spanned { value: bytes.unwrap_or(MOST), span: node.span })
 }
 
-fn enums(node: &Node, refused: &mut BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEnum> {
+fn enums(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawEnum> {
     let mut all = Vec::new();
+    refused.some_enum |= !matches!(node.kind, NodeKind::Map(_));
     for (key, value) in map("enums", node, diagnostics) {
         let Some(name) = text(key) else { continue };
         let before = diagnostics.len();
         let starts = name.starts_with(|first: char| first.is_ascii_uppercase());
         if !starts || !name.chars().all(|each| each.is_ascii_alphanumeric()) {
             diagnostics.push(diag::bad_name(key.span, name, "an enum", "letters and digits, a capital first"));
+            refused.some_enum = true;
         }
         let mut members: Vec<(Spanned<i128>, Spanned<String>)> = Vec::new();
+        let (mut values, mut names) = (BTreeMap::new(), BTreeMap::new());
         let mut other = None;
         for (key, value) in map(name, value, diagnostics) {
             let (Some(number_text), Some(member)) = (text(key), scalar(name, value, diagnostics)) else { continue };
             let member = Spanned { value: member.to_owned(), span: value.span };
+            let value = number(number_text);
+            if value.is_none() && number_text != "_" {
+                diagnostics.push(diag::bad_number(key.span, number_text, "an integer, or `_` for all others"));
+                continue;
+            }
             let starts = member.value.starts_with(|first: char| first.is_ascii_lowercase());
             let plain = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_';
             if !starts || !member.value.chars().all(plain) {
                 let shape = "lower-case letters, digits and `_`";
                 diagnostics.push(diag::bad_name(member.span, &member.value, "an enum member", shape));
             }
-            let names = members.iter().map(|(_, name)| name).chain(&other);
-            if let Some(first) = names.into_iter().find(|first| first.value == member.value) {
-                diagnostics.push(diag::enum_twice(member.span, first.span, &member.value));
+            let first = *names.entry(member.value.clone()).or_insert(member.span);
+            if first != member.span {
+                diagnostics.push(diag::enum_twice(member.span, first, &member.value));
             }
-            if number_text == "_" {
+            let Some((value, _)) = value else {
                 other = Some(member);
                 continue;
-            }
-            let Some((value, _)) = number(number_text) else {
-                diagnostics.push(diag::bad_number(key.span, number_text, "an integer, or `_` for all others"));
-                continue;
             };
-            if let Some((first, _)) = members.iter().find(|(first, _)| first.value == value) {
-                diagnostics.push(diag::enum_twice(key.span, first.span, number_text));
+            let first = *values.entry(value).or_insert(key.span);
+            if first != key.span {
+                diagnostics.push(diag::enum_twice(key.span, first, number_text));
                 continue;
             }
             members.push((Spanned { value, span: key.span }, member));
         }
-        if members.is_empty() {
+        if members.is_empty() && diagnostics.len() == before {
             diagnostics.push(diag::enum_empty(key.span, name));
         }
         if diagnostics.len() > before {
-            refused.insert(name.to_owned());
+            refused.add(name);
         }
         all.push(RawEnum { name: Spanned { value: name.to_owned(), span: key.span }, members, other });
     }
     all
 }
 
-/// Entries of a frame at most.
-const ENTRIES: usize = 1000;
+/// Entries of a frame at most: what is done with them takes the square of their number and more.
+const ENTRIES: usize = 250;
 
-fn frame(node: &Node, refused: &mut BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Spanned<Vec<RawEntry>> {
+fn frame(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) -> Spanned<Vec<RawEntry>> {
     let mut entries = Vec::new();
     let NodeKind::Seq(nodes) = &node.kind else {
         diagnostics.push(diag::wrong_kind(node.span, "frame", "a list of fields, such as `- length: u32 counts body`"));
         return Spanned { value: entries, span: node.span };
     };
     if nodes.is_empty() || nodes.len() > ENTRIES {
-        diagnostics.push(diag::entry(node.span, "a frame has 1 to 1000 entries"));
+        diagnostics.push(diag::entry(node.span, "a frame has 1 to 250 entries"));
     }
     for node in nodes.iter().take(ENTRIES) {
         let Some((key, value)) = one_key(node, refused, diagnostics) else { continue };
@@ -257,49 +268,38 @@ fn frame(node: &Node, refused: &mut BTreeSet<String>, diagnostics: &mut Vec<Diag
     Spanned { value: entries, span: node.span }
 }
 
-fn field(
-    key: &Node,
-    value: &Node,
-    refused: &mut BTreeSet<String>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<RawField> {
+fn field(key: &Node, value: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) -> Option<RawField> {
     let before = diagnostics.len();
     let field = phrase::field(key, value, diagnostics);
     if diagnostics.len() > before {
-        refused.extend(text(key).map(str::to_owned));
+        refused.add(text(key).unwrap_or_default());
+        refused.some_field |= diagnostics.iter().skip(before).any(|found| found.code == Code::FW014);
     }
     field
 }
 
-fn one_key<'a>(
-    node: &'a Node,
-    refused: &mut BTreeSet<String>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<&'a (Node, Node)> {
+fn one_key<'a>(node: &'a Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) -> Option<&'a (Node, Node)> {
     match &node.kind {
         NodeKind::Map(entries) if entries.len() == 1 => return entries.first(),
         NodeKind::Map(entries) => {
-            refused.extend(entries.iter().filter_map(|(key, _)| text(key)).map(str::to_owned));
+            entries.iter().filter_map(|(key, _)| text(key)).for_each(|name| refused.add(name));
             diagnostics.push(diag::entry(node.span, "one entry has one key: start each with `- `"));
         }
         NodeKind::Scalar { .. } | NodeKind::Seq(_) => {
             diagnostics.push(diag::entry(node.span, "write `name: type`, such as `version: u8`"));
+            refused.some_field = true;
         }
     }
     None
 }
 
-fn bits(
-    span: Span,
-    node: &Node,
-    refused: &mut BTreeSet<String>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<RawEntry> {
+fn bits(span: Span, node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) -> Option<RawEntry> {
     let mut lsb = None;
     let mut group_endian = None;
     let mut parts = Vec::new();
     let mut when = None;
     let mut seen_of = false;
+    let before = diagnostics.len();
     for (key, value) in map("bits", node, diagnostics) {
         match text(key).unwrap_or_default() {
             "order" => lsb = word("order", value, &[("msb", false), ("lsb", true)], diagnostics).or(Some(false)),
@@ -320,6 +320,10 @@ fn bits(
                     field(key, value, refused, diagnostics)
                 });
                 parts = fields.collect();
+                if parts.len() < nodes.len() {
+                    // Without all its parts the group's width is not known.
+                    parts.drain(..).for_each(|part: RawField| refused.add(&part.name.value));
+                }
             }
             unknown => {
                 diagnostics.push(diag::unknown_key(
@@ -331,11 +335,14 @@ fn bits(
             }
         }
     }
-    if lsb.is_none() && matches!(node.kind, NodeKind::Map(_)) {
-        diagnostics.push(diag::missing_key(span, "order", "order: msb"));
-    }
-    if !seen_of && matches!(node.kind, NodeKind::Map(_)) {
-        diagnostics.push(diag::missing_key(span, "of", "of: [ {flag: b1}, {rest: b7} ]"));
+    if diagnostics.len() == before {
+        if lsb.is_none() {
+            diagnostics.push(diag::missing_key(span, "order", "order: msb"));
+        }
+        if !seen_of {
+            diagnostics.push(diag::missing_key(span, "of", "of: [ {flag: b1}, {rest: b7} ]"));
+            refused.some_field = true;
+        }
     }
     (!parts.is_empty()).then(|| RawEntry::Bits { span, lsb: lsb.unwrap_or(false), endian: group_endian, parts, when })
 }

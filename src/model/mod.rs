@@ -8,6 +8,7 @@ mod document;
 mod expr;
 pub(crate) mod layout;
 mod phrase;
+mod refused;
 mod resolve;
 mod types;
 mod verify;
@@ -108,7 +109,7 @@ pub fn load(source: &[u8]) -> Result<Protocol, Vec<Diagnostic>> {
         let document = document::read(&tree, &mut diagnostics);
         resolve::resolve(&document, &mut diagnostics)
     });
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    crate::diag::sort(&mut diagnostics);
     match protocol {
         Some(protocol) if diagnostics.is_empty() => Ok(protocol),
         Some(_) | None => Err(diagnostics),

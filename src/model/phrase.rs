@@ -233,14 +233,10 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
 fn until(text: bool, words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
     let mut delimiters = Vec::new();
     loop {
-        match words.next(diagnostics) {
-            Some(Token { kind: TokenKind::Quoted(value), span }) => delimiters.push(Spanned { value, span }),
-            Some(token) => {
+        match words.expect("a delimiter in quotes, such as \"\\r\\n\"", diagnostics)? {
+            Token { kind: TokenKind::Quoted(value), span } => delimiters.push(Spanned { value, span }),
+            token => {
                 diagnostics.push(diag::unexpected_word(token.span, token.word(), &["\"\\n\""]));
-                return None;
-            }
-            None => {
-                diagnostics.push(diag::unexpected_end(words.end_span(), "a delimiter in quotes, such as \"\\r\\n\""));
                 return None;
             }
         }
@@ -468,8 +464,9 @@ impl<'a> Words<'a> {
     }
 
     fn expect(&mut self, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Token> {
+        let before = diagnostics.len();
         let token = self.next(diagnostics);
-        if token.is_none() {
+        if token.is_none() && diagnostics.len() == before {
             diagnostics.push(diag::unexpected_end(self.end_span(), what));
         }
         token
@@ -496,13 +493,7 @@ impl<'a> Words<'a> {
     }
 
     fn literal(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<Literal>> {
-        let before = diagnostics.len();
-        let Some(token) = self.next(diagnostics) else {
-            if diagnostics.len() == before {
-                diagnostics.push(diag::unexpected_end(self.end_span(), "a number, 0xHEX or \"text\""));
-            }
-            return None;
-        };
+        let token = self.expect("a number, 0xHEX or \"text\"", diagnostics)?;
         let value = match token.kind {
             TokenKind::Quoted(bytes) => Literal::Text(bytes),
             TokenKind::Word(word) => {

@@ -1,10 +1,11 @@
 //! Gives every name its meaning: fields become slots and items, lengths become counted ranges.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::document::{Document, RawEntry, RawEnum};
 use super::expr::{self, Meaning, RawExpr};
 use super::phrase::{Literal, Modifiers, RawField, RawInt, RawRange, RawType, Spanned};
+use super::refused::Refused;
 use super::types::{
     Accept, BitPart, Codec, Content, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, PadSize, Peers, Region, Slot,
     SlotId, Source,
@@ -41,8 +42,7 @@ pub(super) struct Resolved {
     enums: Vec<EnumDef>,
     /// For each member of each enum the place of its name.
     member_spans: Vec<Vec<Span>>,
-    /// Names of which nothing is known because of a mistake that has been reported.
-    refused: BTreeSet<String>,
+    refused: Refused,
     /// For each slot whether a `when` makes it absent, and the values that pass.
     optional: Vec<bool>,
     accepts: Vec<Accept>,
@@ -213,7 +213,7 @@ impl Resolved {
     ) -> Option<Meaning> {
         if let Some((of, member)) = name.split_once('.') {
             let Some(found) = self.enums.iter().find(|each| each.name == of) else {
-                diagnostics.push(diag::unknown_enum(span, of, &self.enum_names()));
+                self.unknown_enum(of, span, diagnostics);
                 return None;
             };
             let value = found.members.iter().find(|(_, each)| each == member);
@@ -259,15 +259,18 @@ impl Resolved {
             return None;
         }
         let place = self.places.get(name);
-        if place.is_none() {
+        if place.is_none() && !self.refused.some_field {
             let fields: Vec<&str> = self.places.keys().map(String::as_str).collect();
             diagnostics.push(diag::unknown_field(span, name, &fields));
         }
         place
     }
 
-    fn enum_names(&self) -> Vec<&str> {
-        self.enums.iter().map(|each| each.name.as_str()).collect()
+    fn unknown_enum(&self, name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+        if !self.refused.some_enum {
+            let names: Vec<&str> = self.enums.iter().map(|each| each.name.as_str()).collect();
+            diagnostics.push(diag::unknown_enum(span, name, &names));
+        }
     }
 
     fn field(&mut self, field: &RawField, document: &Document, diagnostics: &mut Vec<Diagnostic>) {
@@ -319,7 +322,7 @@ impl Resolved {
         };
         self.push_item(guard, body, span);
         if diagnostics.len() > before {
-            self.refused.insert(field.name.value.clone());
+            self.refused.add(&field.name.value);
         }
     }
 
@@ -413,7 +416,7 @@ impl Resolved {
         }
         let Some(name) = &field.modifiers.names else { return (Accept::Any, None) };
         let Some(index) = self.enums.iter().position(|each| each.name == name.value) else {
-            diagnostics.push(diag::unknown_enum(name.span, &name.value, &self.enum_names()));
+            self.unknown_enum(&name.value, name.span, diagnostics);
             return (Accept::Any, None);
         };
         let members = document.enums.get(index).map_or(&[][..], |each| &each.members);

@@ -30,7 +30,7 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
     }
     let frame_span = Span { start: document.frame.span.start, end: document.frame.span.start };
     let min_frame = verifier.layout.rest(0, 0, None).size.fixed;
-    if min_frame == 0 {
+    if min_frame == 0 && diagnostics.len() == before {
         diagnostics.push(diag::entry(frame_span, "a frame has at least one byte: add a field that is always there"));
     }
     let max_frame = match (&document.max_frame, verifier.layout.most()) {

@@ -12,6 +12,8 @@ use grid::Grid;
 
 /// Larger fixed fields are drawn as open boxes.
 const MOST_ROWS_BYTES: u64 = 16;
+/// Characters of a line of text.
+const LINE: usize = 100;
 
 /// The packet diagram, the fields, the sizes and each peer's settings or the reason why it has none.
 #[must_use]
@@ -19,7 +21,7 @@ pub fn show(plan: &Plan) -> String {
     let mut out = String::new();
     line(&mut out, &plan.name);
     if !plan.doc.is_empty() {
-        wrapped(&mut out, &plan.doc);
+        wrapped(&mut out, &plan.doc, LINE);
     }
     line(&mut out, "");
     out.push_str(&diagram(plan));
@@ -123,8 +125,16 @@ fn fields(plan: &Plan) -> String {
     };
     let (offset, size, name) = (width(0), width(1), width(2));
     let mut out = String::new();
+    let indent = offset.saturating_add(size).saturating_add(name).saturating_add(6);
     for [at, bytes, field, meaning] in &rows {
-        line(&mut out, format!("{at:>offset$}  {bytes:>size$}  {field:<name$}  {meaning}").trim_end());
+        let mut meanings = String::new();
+        wrapped(&mut meanings, meaning, LINE.saturating_sub(indent));
+        let mut meanings = meanings.lines();
+        let first = meanings.next().unwrap_or_default();
+        line(&mut out, format!("{at:>offset$}  {bytes:>size$}  {field:<name$}  {first}").trim_end());
+        for more in meanings {
+            line(&mut out, &format!("{:indent$}{more}", ""));
+        }
     }
     out
 }
@@ -154,18 +164,18 @@ fn bytes(count: u64) -> String {
     if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
 }
 
-/// Text in lines of at most 100 characters, where its words allow it.
-fn wrapped(out: &mut String, text: &str) {
+/// Text in lines of at most so many characters, where its words allow it. A no-break space holds words together.
+fn wrapped(out: &mut String, text: &str, width: usize) {
     let mut row = String::new();
-    for word in text.split_whitespace() {
-        if !row.is_empty() && row.chars().count().saturating_add(word.chars().count()) >= 100 {
+    for word in text.split_ascii_whitespace() {
+        if !row.is_empty() && row.chars().count().saturating_add(word.chars().count()) >= width {
             line(out, &row);
             row.clear();
         }
         if !row.is_empty() {
             row.push(' ');
         }
-        row.push_str(word);
+        row.push_str(&word.replace('\u{a0}', " "));
     }
     line(out, &row);
 }

@@ -6,7 +6,7 @@
 mod emit;
 mod layout;
 
-use super::{Content, Endian, Kind, OpKind, Plan, RegionId, Size, Source};
+use super::{Content, Endian, IntType, Kind, OpKind, Plan, RegionId, Size, Source};
 use layout::{Layout, Unknown};
 
 /// How a framing decoder finds where frames end. Sizes are in bytes.
@@ -67,6 +67,14 @@ impl LengthField {
     #[must_use]
     pub fn base(&self) -> i128 {
         i128::from(self.end()).saturating_add(self.adjust.into())
+    }
+
+    /// `max_frame` for a framer that reads every length as unsigned: what is negative here is too large there.
+    #[must_use]
+    pub fn max_unsigned(&self) -> u64 {
+        let (_, largest) = IntType { bytes: self.width, signed: self.signed, endian: self.endian }.bounds();
+        let largest = u64::try_from(self.base().saturating_add(largest)).unwrap_or(u64::MAX);
+        if self.signed { self.max_frame.min(largest) } else { self.max_frame }
     }
 }
 
@@ -155,8 +163,6 @@ fn length_field(plan: &Plan, layout: &Layout<'_>, id: RegionId) -> Result<Length
     let base = layout.total.fixed.saturating_sub(region.plus.into());
     let adjust =
         i64::try_from(base.saturating_sub(end)).map_err(|_| format!("{name} is too far from what it counts"))?;
-    let (_, largest) = int.bounds();
-    let largest_frame = u64::try_from(base.saturating_add(largest)).unwrap_or(u64::MAX);
     Ok(LengthField {
         offset,
         width: int.bytes,
@@ -164,8 +170,7 @@ fn length_field(plan: &Plan, layout: &Layout<'_>, id: RegionId) -> Result<Length
         signed: int.signed,
         adjust,
         strip: emit::strip(plan, layout)?,
-        // A framer that reads the bytes as unsigned then refuses what is negative here.
-        max_frame: if int.signed { plan.max_frame.min(largest_frame) } else { plan.max_frame },
+        max_frame: plan.max_frame,
     })
 }
 

@@ -78,7 +78,11 @@ pub fn spec(name: &str, doc: &str, geometry: &Geometry, pack: Option<char>) -> R
     if let Some(pack) = pack {
         push(&mut text, format_args!("peers: {{ swoole: {pack} }}\n"));
     }
-    Ok(text)
+    // The model alone knows the language's limits.
+    match crate::model::load(text.as_bytes()) {
+        Ok(_) => Ok(text),
+        Err(mistakes) => Err(mistakes.first().map_or_else(String::new, |first| first.message.clone())),
+    }
 }
 
 fn length_field(text: &mut String, field: &LengthField) -> Result<(), String> {
@@ -180,55 +184,6 @@ fn delimited(text: &mut String, delimiters: &[Vec<u8>], stripped: bool, max: u64
         text.push_str("emit: record\n");
     }
     Ok(())
-}
-
-/// A delimiter as a person gives it on a command line: hex behind `0x`, else text with the escapes of the language.
-///
-/// # Errors
-///
-/// Hex or an escape that is none.
-pub fn delimiter(text: &str) -> Result<Vec<u8>, String> {
-    if let Some(hex) = text.strip_prefix("0x") {
-        return from_hex(hex).ok_or_else(|| format!("\"{text}\" is not hex: two digits a byte"));
-    }
-    let mut bytes = Vec::new();
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        if c != '\\' {
-            bytes.extend(c.encode_utf8(&mut [0; 4]).bytes());
-            continue;
-        }
-        match rest.next() {
-            Some('r') => bytes.push(b'\r'),
-            Some('n') => bytes.push(b'\n'),
-            Some('t') => bytes.push(b'\t'),
-            Some('0') => bytes.push(0),
-            Some('\\') => bytes.push(b'\\'),
-            Some('"') => bytes.push(b'"'),
-            Some('x') => {
-                let digits: String = rest.by_ref().take(2).collect();
-                let byte = from_hex(&digits).filter(|byte| byte.len() == 1);
-                bytes.extend(byte.ok_or_else(|| format!("\"\\x{digits}\" is not \\x and two hex digits"))?);
-            }
-            Some(other) => {
-                return Err(format!("\"\\{other}\" is no escape; there are \\r \\n \\t \\0 \\\\ \\\" \\xNN"));
-            }
-            None => return Err(format!("\"{text}\" ends inside an escape")),
-        }
-    }
-    Ok(bytes)
-}
-
-fn from_hex(digits: &str) -> Option<Vec<u8>> {
-    let nibbles: Option<Vec<u8>> =
-        digits.chars().map(|c| c.to_digit(16).and_then(|nibble| u8::try_from(nibble).ok())).collect();
-    nibbles?
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => Some(high << 4 | low),
-            _ => None,
-        })
-        .collect()
 }
 
 /// Bytes in the escapes of the language; a space too, lest YAML see a comment or a key.

@@ -29,7 +29,8 @@ fn unchecked(plan: &Plan, peer: &str) -> Option<String> {
 fn short_frames(plan: &Plan, field: &LengthField, peer: &str, refused_below: u64) -> Option<String> {
     let from = u64::try_from(field.base()).unwrap_or(0).max(refused_below);
     (from < plan.min_frame).then(|| {
-        format!("{peer} hands out frames from {from} bytes on; the protocol refuses those below {}.", plan.min_frame)
+        let bytes = if from == 1 { "byte" } else { "bytes" };
+        format!("{peer} hands out frames from {from} {bytes} on; the protocol refuses those below {}.", plan.min_frame)
     })
 }
 

@@ -6,7 +6,7 @@ use crate::runner::deviation::{Deviation, Kind};
 use crate::runner::judge::Demand;
 use crate::runner::outcome::{Finding, RunReport, VectorReport, Verdict};
 use crate::runner::reply::{Answer, Reply};
-use crate::runner::shrink::{Case, shrink};
+use crate::runner::shrink::{Case, fewest_cuts, fewest_frames};
 use crate::runner::tally::Tally;
 use crate::runner::{About, Checks, Job, show};
 use crate::segment::{Cases, Counter, Family, Rng, Segmentation, Tier};
@@ -25,13 +25,8 @@ pub(crate) struct Task<'a> {
 /// The vectors of a job, each with its cases.
 pub(crate) fn tasks<'a>(job: &Job<'a>, checks: Checks) -> Vec<Task<'a>> {
     let wanted = |vector: &&Vector| job.shard.is_none_or(|shard| shard.has(&vector.id)) && (job.select)(vector);
-    let task = |vector: &'a Vector| {
-        let expect = match checks {
-            Checks::All => Some(vector.expect.clone()),
-            Checks::Framing => (job.framing)(vector),
-        };
-        Task { vector, expect, cases: cases(job, vector) }
-    };
+    let task =
+        |vector: &'a Vector| Task { vector, expect: job.meaning.of_vector(vector, checks), cases: cases(job, vector) };
     job.vectors.iter().filter(wanted).map(task).collect()
 }
 
@@ -61,7 +56,7 @@ pub(crate) fn report(job: &Job<'_>, about: &About) -> RunReport {
         testee: job.testee.to_owned(),
         version: about.version.clone(),
         language: about.language.clone(),
-        protocol: job.protocol.to_owned(),
+        protocol: job.meaning.plan().name.clone(),
         seed: job.seed,
         vectors: Vec::new(),
         cases: 0,
@@ -83,6 +78,7 @@ pub(crate) fn unrun(task: &Task<'_>, verdict: Verdict) -> VectorReport {
     VectorReport {
         id: task.vector.id.clone(),
         name: task.vector.name.clone(),
+        stream: task.vector.stream.clone(),
         marks: task.vector.marks.clone(),
         tier: Tier::Whole,
         cases: 0,
@@ -109,6 +105,7 @@ pub(crate) fn conclude(
     VectorReport {
         id: vector.id.clone(),
         name: vector.name.clone(),
+        stream: vector.stream.clone(),
         marks: vector.marks.clone(),
         tier,
         cases: tally.cases,
@@ -130,7 +127,7 @@ fn finding(
     let original = Case { stream: vector.stream.clone(), cuts };
     let meaning = |stream: &[u8]| match stream == vector.stream {
         true => Some(tally.expect.clone()),
-        false => (job.meaning)(stream, checks),
+        false => job.meaning.of(stream, checks),
     };
     let mut fails = |case: &Case| {
         let n = case.stream.len();
@@ -145,27 +142,16 @@ fn finding(
     // What happens only after other cases, or costs a deadline each time, is shown as it was met.
     let as_met = matches!(kind, Kind::OrderDependent | Kind::Hang | Kind::ProtocolError);
     let frames: Vec<usize> = frame_ends(&tally.expect).collect();
-    let case = if as_met { original } else { shrink(original, &frames, tries(kind), &mut fails) };
-    let Case { stream, cuts } = case;
+    let whole = if as_met { original } else { fewest_cuts(original, tries(kind), &mut fails) };
+    let replay = whole.cuts.clone();
+    let Case { stream, cuts } = if as_met { whole } else { fewest_frames(whole, &frames, tries(kind), &mut fails) };
     let expected = match kind {
         Kind::CutDependent => show::answer(&probe(&stream, &Segmentation::default())),
         _ => meaning(&stream).map_or_else(String::new, |expect| show::expect(&expect, stream.len(), &cuts)),
     };
     let got = if as_met { text.clone() } else { show::answer(&probe(&stream, &cuts)) };
-    let whole = stream == vector.stream;
-    Finding {
-        kind,
-        level,
-        uncut: tally.control.contains(&kind),
-        fed,
-        stream,
-        whole,
-        cuts,
-        expected,
-        got,
-        text,
-        known: None,
-    }
+    let uncut = replay.cuts.is_empty();
+    Finding { kind, level, uncut, fed, stream, cuts, replay, expected, got, text, known: None }
 }
 
 /// How many cases shrinking may take. A crash of a program costs a new process each time.

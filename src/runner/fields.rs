@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::value::{Fields, Value};
+use crate::value::{Fields, Value, to_hex};
 
 /// Whether a JSON object has exactly these fields. The order of keys is free; an integer may be a number or a string of its
 /// decimal digits.
@@ -18,7 +18,7 @@ fn same_value(json: &Json, value: &Value) -> bool {
         (Json::Number(number), Value::Int(value)) => number.as_i64() == Some(*value),
         (Json::String(text), Value::UInt(value)) => *text == value.to_string(),
         (Json::String(text), Value::Int(value)) => *text == value.to_string(),
-        (Json::String(text), Value::Bytes(bytes)) => *text == super::wire::hex(bytes),
+        (Json::String(text), Value::Bytes(bytes)) => *text == to_hex(bytes),
         (Json::String(text), Value::Text(value)) => text == value,
         _ => false,
     }

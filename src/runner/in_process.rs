@@ -1,7 +1,9 @@
 //! Testees in this process.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use crate::runner::examine::{self, Task};
 use crate::runner::judge::CRASH;
@@ -51,6 +53,7 @@ fn run<T: Testee>(
     fresh: &dyn Fn() -> T,
     proof: &mut dyn FnMut(&Task<'_>, &mut Tally<'_>) -> bool,
 ) -> RunReport {
+    hush();
     let mut report = examine::report(job, about);
     let tasks = examine::tasks(job, about.checks);
     let of = tasks.iter().map(|task| task.cases.len()).sum();
@@ -93,6 +96,24 @@ fn cut<T: Testee>(task: &Task<'_>, tally: &mut Tally<'_>, fresh: &dyn Fn() -> Gu
     }
 }
 
+thread_local! {
+    /// A decoder under test is running: its panic is an event and not printed.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Lets panics of decoders under test pass in silence, and all others as they were.
+fn hush() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !GUARDED.get() {
+                before(info);
+            }
+        }));
+    });
+}
+
 /// A decoder whose panics are events.
 #[derive(Clone, PartialEq)]
 struct Guarded<T> {
@@ -106,7 +127,9 @@ impl<T: Testee> Guarded<T> {
             return None;
         }
         // A decoder that panicked is not asked again.
+        GUARDED.set(true);
         let result = catch_unwind(AssertUnwindSafe(|| run(&mut self.testee, out)));
+        GUARDED.set(false);
         result
             .map_err(|panic| {
                 self.crashed = true;

@@ -11,23 +11,8 @@ use crate::vector::{Expect, Expected, Level};
 
 /// The class word with which an adapter says that the decoder under test panicked.
 pub(crate) const CRASH: &str = "crash";
-
-/// A class as the testee protocol writes it.
-pub(crate) fn word(class: Class) -> &'static str {
-    match class {
-        Class::BadConst => "bad-const",
-        Class::BadEnum => "bad-enum",
-        Class::OutOfRange => "out-of-range",
-        Class::LengthTooSmall => "length-too-small",
-        Class::FrameTooLarge => "frame-too-large",
-        Class::NonMinimal => "non-minimal",
-        Class::BadChecksum => "bad-checksum",
-        Class::BadCheck => "bad-check",
-        Class::BadBody => "bad-body",
-        Class::DelimiterTooFar => "delimiter-too-far",
-        Class::Incomplete => "incomplete",
-    }
-}
+/// The class word with which an adapter says that the decoder under test would never come to an end.
+pub(crate) const HANG: &str = "hang";
 
 /// What is demanded of every segmentation of one stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,8 +133,8 @@ impl Follower<'_> {
                 self.note(kind, fed, found);
             }
             (Observed::Frame(_) | Observed::Fields(_), None) => self.note(Kind::ExtraFrame, fed, found),
-            (Observed::Error { class, text }, _) if class == CRASH => {
-                self.note(Kind::Crash, fed, found);
+            (Observed::Error { class, text }, _) if class == CRASH || class == HANG => {
+                self.note(if class == CRASH { Kind::Crash } else { Kind::Hang }, fed, found);
                 if let Some(deviation) = found.last_mut() {
                     deviation.text.clone_from(text);
                 }
@@ -161,7 +146,7 @@ impl Follower<'_> {
                 if self.overdue {
                     self.note(Kind::LateReject, fed, found);
                 }
-                if name != "error" && name != word(*class) {
+                if name != "error" && name != class.word() {
                     self.note(Kind::WrongClass, fed, found);
                 }
                 self.pass();
@@ -169,7 +154,7 @@ impl Follower<'_> {
             // A decoder may repeat the error that ended the stream.
             (Observed::Error { .. }, None) if end == End::Rejected => {}
             (Observed::Error { class, .. }, None)
-                if end == End::Incomplete && fed == self.demand.n && class == word(Class::Incomplete) =>
+                if end == End::Incomplete && fed == self.demand.n && class == Class::Incomplete.word() =>
             {
                 self.incomplete = true;
             }

@@ -10,6 +10,7 @@ mod fields;
 mod in_process;
 mod judge;
 mod known;
+mod meaning;
 mod outcome;
 #[cfg(feature = "cli")]
 mod process;
@@ -20,12 +21,13 @@ mod tally;
 mod wire;
 
 use crate::segment::{Family, Rng};
-use crate::vector::{Expect, Vector};
+use crate::vector::Vector;
 
 pub use deviation::{Deviation, Kind};
 pub use in_process::{run_provable, run_testee};
 pub use judge::{Demand, Follower};
 pub use known::{Entry, Known};
+pub use meaning::Meaning;
 pub use outcome::{Finding, RunReport, Status, VectorReport, Verdict, status};
 #[cfg(feature = "cli")]
 pub use process::{Program, answer_one, run_program};
@@ -80,8 +82,8 @@ pub struct Progress {
 pub struct Job<'a> {
     /// The testee's name in reports.
     pub testee: &'a str,
-    /// The protocol's name.
-    pub protocol: &'a str,
+    /// The protocol.
+    pub meaning: &'a Meaning,
     /// All of its vectors.
     pub vectors: &'a [Vector],
     /// How streams are cut. A program cannot be proved: it gets `square`.
@@ -92,10 +94,6 @@ pub struct Job<'a> {
     pub shard: Option<Shard>,
     /// Which vectors are wanted.
     pub select: &'a dyn Fn(&Vector) -> bool,
-    /// What a vector means to a testee that finds boundaries and checks nothing else; nothing where it turns on a field's value.
-    pub framing: &'a dyn Fn(&Vector) -> Option<Expect>,
-    /// What any stream means, for shrinking; nothing where that cannot be said.
-    pub meaning: &'a dyn Fn(&[u8], Checks) -> Option<Expect>,
     /// The testee's known failures.
     pub known: &'a Known,
     /// Told now and then.
@@ -104,7 +102,10 @@ pub struct Job<'a> {
 
 impl std::fmt::Debug for Job<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Job").field("testee", &self.testee).field("protocol", &self.protocol).finish_non_exhaustive()
+        f.debug_struct("Job")
+            .field("testee", &self.testee)
+            .field("protocol", &self.meaning.plan().name)
+            .finish_non_exhaustive()
     }
 }
 

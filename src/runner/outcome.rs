@@ -36,6 +36,8 @@ pub struct VectorReport {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Its bytes.
+    pub stream: Vec<u8>,
     /// Where its fields stand.
     pub marks: Vec<Mark>,
     /// What was done to it.
@@ -74,12 +76,12 @@ pub struct Finding {
     pub uncut: bool,
     /// How many bytes had been fed.
     pub fed: usize,
-    /// The smallest stream found.
+    /// The smallest stream found: the vector's, or that without frames at either end.
     pub stream: Vec<u8>,
-    /// It is the vector's whole stream.
-    pub whole: bool,
-    /// The fewest cuts found.
+    /// Its fewest cuts found.
     pub cuts: Segmentation,
+    /// The fewest cuts found of the vector's whole stream.
+    pub replay: Segmentation,
     /// The right reply, as the testee protocol writes it.
     pub expected: String,
     /// What was replied.

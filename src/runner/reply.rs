@@ -147,10 +147,10 @@ impl Template {
             events.push((due, suffix));
         }
         let tail = words.next().unwrap_or_default().to_vec();
-        if tail.is_empty() {
-            if let Some((_, suffix)) = events.last_mut() {
-                suffix.pop();
-            }
+        if tail.is_empty()
+            && let Some((_, suffix)) = events.last_mut()
+        {
+            suffix.pop();
         }
         Self { events, tail, n: demand.n }
     }

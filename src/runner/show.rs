@@ -1,9 +1,8 @@
 //! Replies as people read them: in the words of the testee protocol.
 
 use crate::interp::End;
-use crate::runner::judge::word;
 use crate::runner::reply::{Answer, Reply};
-use crate::runner::wire::hex;
+use crate::runner::wire::word;
 use crate::segment::{Observed, ObservedEnd, Segmentation};
 use crate::vector::{Expect, Expected};
 
@@ -13,8 +12,8 @@ pub(crate) fn expect(expect: &Expect, n: usize, cuts: &Segmentation) -> String {
     let mut words: Vec<String> = Vec::new();
     for event in &expect.events {
         words.push(match event {
-            Expected::Frame { end, emitted, .. } => format!("{}:{}", fed(*end), bytes(emitted)),
-            Expected::Reject { class, at } => format!("{}!{}", fed(at.saturating_add(1)), word(*class)),
+            Expected::Frame { end, emitted, .. } => format!("{}:{}", fed(*end), word(emitted)),
+            Expected::Reject { class, at } => format!("{}!{}", fed(at.saturating_add(1)), class.word()),
         });
     }
     words.extend(match expect.end {
@@ -37,7 +36,7 @@ fn reply(reply: &Reply) -> String {
     let mut words: Vec<String> = Vec::new();
     for (fed, seen) in reply.fed.iter().zip(&reply.seen) {
         words.push(match seen {
-            Observed::Frame(frame) => format!("{fed}:{}", bytes(frame)),
+            Observed::Frame(frame) => format!("{fed}:{}", word(frame)),
             Observed::Fields(json) => format!("{fed}={json}"),
             Observed::Error { class, text } => format!("{fed}!{class} {text}").trim_end().to_owned(),
         });
@@ -51,8 +50,4 @@ fn reply(reply: &Reply) -> String {
         .to_owned()
     }));
     words.join("  ")
-}
-
-fn bytes(bytes: &[u8]) -> String {
-    if bytes.is_empty() { "_".to_owned() } else { hex(bytes) }
 }

@@ -12,13 +12,19 @@ pub(crate) struct Case {
     pub(crate) cuts: Segmentation,
 }
 
-/// Shrinks a case for as long as `fails` says yes, in at most so many tries. `frames` are the ends of the stream's frames.
-pub(crate) fn shrink(case: Case, frames: &[usize], tries: usize, fails: &mut dyn FnMut(&Case) -> bool) -> Case {
+/// The fewest cuts of the same stream for which `fails` says yes, in at most so many tries.
+pub(crate) fn fewest_cuts(case: Case, tries: usize, fails: &mut dyn FnMut(&Case) -> bool) -> Case {
     let mut shrinker = Shrinker { case, tries, fails };
-    shrinker.frames(frames);
     shrinker.remove_cuts();
     shrinker.one_cut();
     shrinker.move_cuts();
+    shrinker.case
+}
+
+/// The same without whole frames at either end, for as long as `fails` says yes. `frames` are the ends of the stream's frames.
+pub(crate) fn fewest_frames(case: Case, frames: &[usize], tries: usize, fails: &mut dyn FnMut(&Case) -> bool) -> Case {
+    let mut shrinker = Shrinker { case, tries, fails };
+    shrinker.frames(frames);
     shrinker.case
 }
 

@@ -21,8 +21,6 @@ pub(crate) struct Tally<'a> {
     pub(crate) cases: usize,
     /// The testee broke down: its other cases are not run.
     pub(crate) broken: bool,
-    /// Deviations of the uncut stream.
-    pub(crate) control: Vec<Kind>,
     template: Option<Template>,
     line: Vec<u8>,
 }
@@ -38,7 +36,6 @@ impl<'a> Tally<'a> {
             found: Vec::new(),
             cases: 0,
             broken: false,
-            control: Vec::new(),
             template: None,
             line: Vec::new(),
         }
@@ -81,7 +78,6 @@ impl<'a> Tally<'a> {
         self.cases += 1;
         let deviations = answer.judge(self.demand(), cuts);
         if control {
-            self.control = deviations.iter().map(|deviation| deviation.kind).collect();
             let failed = deviations.iter().any(|deviation| deviation.kind.level() == Level::Must);
             if let (true, Answer::Reply(reply)) = (failed, answer) {
                 let Reply { seen, end, .. } = reply.clone();

@@ -10,21 +10,21 @@ pub fn walk<T: Testee + Clone, J: Judge>(
     testee: &T,
     judge: &J,
     stream: &[u8],
-    visit: &mut dyn FnMut(&[usize], &[J::Deviation]),
+    visit: &mut impl FnMut(&[usize], &[J::Deviation]),
 ) {
     let mut walk = Walk { stream, cuts: Vec::new(), seen: Vec::new(), found: Vec::new(), visit };
     walk.from(0, testee, judge);
 }
 
-struct Walk<'a, D> {
+struct Walk<'a, D, F> {
     stream: &'a [u8],
     cuts: Vec<usize>,
     seen: Vec<Observed>,
     found: Vec<D>,
-    visit: &'a mut dyn FnMut(&[usize], &[D]),
+    visit: &'a mut F,
 }
 
-impl<D: Clone> Walk<'_, D> {
+impl<D, F: FnMut(&[usize], &[D])> Walk<'_, D, F> {
     fn from<T: Testee + Clone, J: Judge<Deviation = D>>(&mut self, from: usize, testee: &T, judge: &J) {
         let n = self.stream.len();
         let deviations = self.found.len();

@@ -1,6 +1,31 @@
-//! Vectors: streams and what they mean.
+//! Vectors: streams and what they mean, values and their bytes.
+//!
+//! [`derive`] makes them from a plan, [`handwritten`] reads those made by hand, [`build`] puts both together, and [`to_json`] writes
+//! the file of a protocol. What a derived vector expects follows from how its stream was put together (`draft` lays out frames,
+//! `claim` says what a length makes impossible, `compose` what follows a reject), not from the decoder; tests compare the two.
 
-use crate::interp::{Class, End};
+mod body;
+mod claim;
+mod compose;
+mod derive;
+mod draft;
+mod faults;
+mod file;
+mod good;
+mod handwritten;
+mod notes;
+mod refusals;
+mod samples;
+mod search;
+pub mod sweep;
+
+use std::collections::BTreeMap;
+
+pub use derive::derive;
+pub use file::{FormatError, from_json, to_json};
+pub use handwritten::{HandwrittenError, build};
+
+use crate::interp::{Class, EncodeClass, End};
 use crate::value::Fields;
 
 /// One stream of a protocol and what a decoder must make of it, however it is cut.
@@ -76,4 +101,45 @@ pub enum Expected {
         /// The offset of the byte that does it.
         at: usize,
     },
+}
+
+/// A value and the bytes that an encoder makes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodeVector {
+    /// Opaque and stable, assigned once.
+    pub id: String,
+    /// What it shows.
+    pub name: String,
+    /// Words that the file's notes explain.
+    pub flags: Vec<String>,
+    /// Where it is from.
+    pub source: Option<String>,
+    /// Made from the spec, not by hand.
+    pub derived: bool,
+    /// What the caller gives. Of a refused value the fields may be of any kind and any name.
+    pub value: Fields,
+    /// The whole frame, or the class of the refusal.
+    pub expect: Result<Vec<u8>, EncodeClass>,
+}
+
+/// What a flag stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What goes wrong in a program that fails.
+    pub effect: String,
+    /// Where to read more.
+    pub links: Vec<String>,
+}
+
+/// All vectors of a protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vectors {
+    /// The protocol's name.
+    pub protocol: String,
+    /// What the flags of these vectors stand for.
+    pub notes: BTreeMap<String, Note>,
+    /// For decoders.
+    pub tests: Vec<Vector>,
+    /// For encoders.
+    pub encode: Vec<EncodeVector>,
 }

@@ -46,12 +46,12 @@ pub fn parse(source: &[u8]) -> (Option<Node>, Vec<Diagnostic>) {
     }
 }
 
-/// The same text with a `?` for each byte that is not UTF-8, so that all others stay in their places.
+/// The same text with a letter for each byte that is not UTF-8, so that all others stay in their places.
 fn stand_in(source: &[u8]) -> String {
     let mut text = String::with_capacity(source.len());
     for chunk in source.utf8_chunks() {
         text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| '?'));
+        text.extend(chunk.invalid().iter().map(|_| 'x'));
     }
     text
 }

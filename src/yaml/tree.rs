@@ -17,6 +17,7 @@ pub(super) fn read(text: &str) -> (Option<Node>, Vec<Diagnostic>) {
         nodes: 0,
         first: None,
         root: None,
+        last_alias: None,
         sound: true,
     };
     let mut parser = Parser::new_from_str(text);
@@ -41,6 +42,8 @@ struct Reader<'t> {
     /// Where the first document begins.
     first: Option<Span>,
     root: Option<Node>,
+    /// Where the last alias ends.
+    last_alias: Option<usize>,
     /// The tree means what it says.
     sound: bool,
 }
@@ -53,13 +56,22 @@ struct Open {
 
 enum OpenKind {
     Seq(Vec<Node>),
-    Map { pairs: Vec<(Node, Node)>, keys: BTreeMap<String, Span>, pending: Pending },
+    Map { pairs: Vec<(Node, Node)>, keys: BTreeMap<String, Key>, pending: Pending },
+}
+
+/// The first occurrence of a key.
+struct Key {
+    span: Span,
+    /// Which pair it is.
+    pair: usize,
 }
 
 /// What a map waits for.
 enum Pending {
     Key,
     Value(Node),
+    /// The value of a key that this pair has already; it stands in for an empty one.
+    Again(usize),
     /// The value of a key that was refused.
     Refused,
     /// The value of a merge key: its mistakes, from the so manieth diagnostic on, go with it.
@@ -106,6 +118,7 @@ impl Reader<'_> {
     fn alias(&mut self, at: usize) -> bool {
         let span = self.places.word_at(at);
         self.diagnostics.push(yaml::alias(span));
+        self.last_alias = Some(span.end);
         self.sound = false;
         let text = self.places.text.get(span.start..span.end).unwrap_or_default().to_owned();
         self.node(Node { span, kind: NodeKind::Scalar { text, quoted: false, text_start: None } })
@@ -199,7 +212,12 @@ impl Reader<'_> {
             None => self.root = Some(node),
             Some(OpenKind::Seq(entries)) => entries.push(node),
             Some(OpenKind::Map { pairs, keys, pending }) => match std::mem::replace(pending, Pending::Key) {
-                Pending::Key => *pending = key(node, keys, &mut self.diagnostics, &mut self.sound),
+                Pending::Key => *pending = key(node, keys, pairs.len(), &mut self.diagnostics, &mut self.sound),
+                Pending::Again(pair) => {
+                    if let Some((_, value)) = pairs.get_mut(pair).filter(|(_, value)| is_empty(value)) {
+                        *value = node;
+                    }
+                }
                 Pending::Value(key) => pairs.push((key, node)),
                 Pending::Refused => {}
                 Pending::Merged(before) => self.diagnostics.truncate(before),
@@ -221,6 +239,10 @@ impl Reader<'_> {
         if reason == "the handle wasn't declared" {
             return self.stop(yaml::tag(self.places.word_at(at)));
         }
+        if self.last_alias.is_some_and(|alias| !self.places.text.get(alias..at).unwrap_or_default().contains('\n')) {
+            // What follows an alias on its line is no YAML because of the alias.
+            return false;
+        }
         let bracket = |open: &Open| Some(self.places.char_at(open.start)).filter(|_| self.in_brackets(open));
         let open = self.open.last().and_then(bracket);
         self.stop(syntax::explain(span, reason, open))
@@ -237,12 +259,7 @@ impl Reader<'_> {
     }
 
     fn finish(mut self) -> (Option<Node>, Vec<Diagnostic>) {
-        let empty = match &self.root {
-            None => true,
-            Some(Node { kind: NodeKind::Scalar { text, quoted, .. }, .. }) => text.is_empty() && !quoted,
-            Some(Node { kind: NodeKind::Seq(_) | NodeKind::Map(_), .. }) => false,
-        };
-        if self.sound && empty {
+        if self.sound && self.root.as_ref().is_none_or(is_empty) {
             self.diagnostics.push(yaml::no_document(Span::default()));
             self.sound = false;
         }
@@ -250,8 +267,22 @@ impl Reader<'_> {
     }
 }
 
+/// Nothing was written: `key:` or an empty file.
+fn is_empty(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Scalar { text, quoted, .. } => text.is_empty() && !quoted,
+        NodeKind::Seq(_) | NodeKind::Map(_) => false,
+    }
+}
+
 /// Judges a key and says what its map waits for next.
-fn key(node: Node, keys: &mut BTreeMap<String, Span>, diagnostics: &mut Vec<Diagnostic>, sound: &mut bool) -> Pending {
+fn key(
+    node: Node,
+    keys: &mut BTreeMap<String, Key>,
+    pair: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+    sound: &mut bool,
+) -> Pending {
     let NodeKind::Scalar { text, quoted, .. } = &node.kind else {
         *sound = false;
         diagnostics.push(yaml::key_not_text(node.span));
@@ -264,11 +295,11 @@ fn key(node: Node, keys: &mut BTreeMap<String, Span>, diagnostics: &mut Vec<Diag
     }
     match keys.get(text) {
         Some(first) => {
-            diagnostics.push(yaml::duplicate_key(node.span, *first, text));
-            Pending::Refused
+            diagnostics.push(yaml::duplicate_key(node.span, first.span, text));
+            Pending::Again(first.pair)
         }
         None => {
-            keys.insert(text.clone(), node.span);
+            keys.insert(text.clone(), Key { span: node.span, pair });
             Pending::Value(node)
         }
     }

@@ -2,6 +2,7 @@ use framewright::plan::framing::{framing_plan, hello};
 use framewright::plan::geometry::{Geometry, geometry};
 use framewright::plan::peers::{netty, swoole, tokio};
 use framewright::plan::{Endian, Plan, import};
+use proptest::prelude::*;
 
 #[track_caller]
 pub(crate) fn plan(text: &str) -> Plan {
@@ -325,6 +326,22 @@ fn what_varies_inside_a_length_leaves_the_geometry_alone() {
 }
 
 #[test]
+fn a_negative_length_is_too_large_to_a_framer_that_reads_it_as_unsigned() {
+    let signed = frame("  - length: i16 counts body\n  - body: bytes\n");
+    let settings = netty::settings(&signed).unwrap().settings;
+    assert_eq!(settings.to_string(), "new LengthFieldBasedFrameDecoder(32769, 0, 2, 0, 0)");
+    let expected = tokio::Settings::LengthDelimited {
+        offset: 0,
+        length: 2,
+        adjustment: 2,
+        num_skip: 0,
+        max: 32767,
+        order: Endian::Big,
+    };
+    assert_eq!(tokio::settings(&signed).unwrap().settings, expected);
+}
+
+#[test]
 fn a_peer_says_why_it_cannot() {
     let strip = frame("  - length: u16 counts body\n  - body: bytes\nemit: body\n");
     assert_eq!(
@@ -368,19 +385,99 @@ fn a_peer_says_what_it_does_otherwise() {
 }
 
 #[test]
-fn delimiters_are_read_as_hex_or_text() {
-    let refused = |text| import::delimiter(text).unwrap_err();
-    assert_eq!(import::delimiter("0x0d0A"), Ok(b"\r\n".to_vec()));
-    assert_eq!(import::delimiter(r"\r\n\t\0\\\x7fé"), Ok(b"\r\n\t\0\\\x7f\xc3\xa9".to_vec()));
-    assert_eq!(refused("0x0d0"), "\"0x0d0\" is not hex: two digits a byte");
-    assert_eq!(refused(r"\x1g"), r#""\x1g" is not \x and two hex digits"#);
-    assert_eq!(refused(r"\q"), r#""\q" is no escape; there are \r \n \t \0 \\ \" \xNN"#);
-    assert_eq!(refused("\\"), "\"\\\" ends inside an escape");
+fn show_prints_what_a_person_wants_to_see() {
+    for name in ["session-record", "dns-tcp", "msgpack-rpc-lite", "amqp", "line", "postgres"] {
+        insta::assert_snapshot!(name, framewright::plan::diagram::show(&spec(name)));
+    }
 }
 
-#[test]
-fn show_prints_what_a_person_wants_to_see() {
-    for name in ["session-record", "dns-tcp", "msgpack-rpc-lite", "amqp", "line"] {
-        insta::assert_snapshot!(name, framewright::plan::diagram::show(&spec(name)));
+/// Small numbers, powers of two and their neighbours, and anything.
+fn number() -> impl Strategy<Value = u64> {
+    prop_oneof![0..12_u64, (0..64_u32, 0..3_u64).prop_map(|(bits, over)| (1 << bits) - 1 + over), any::<u64>()]
+}
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(
+        prop_oneof![Just(b'\r'), Just(b'\n'), Just(b' '), Just(b'#'), Just(b'"'), any::<u8>()],
+        0..4,
+    )
+}
+
+fn order() -> impl Strategy<Value = Endian> {
+    prop_oneof![Just(Endian::Big), Just(Endian::Little)]
+}
+
+fn adjustment() -> impl Strategy<Value = i64> {
+    prop_oneof![-30..30_i64, any::<i64>()]
+}
+
+fn netty_settings() -> impl Strategy<Value = netty::Settings> {
+    let length_field = (number(), number(), 0..10_u8, adjustment(), number(), order()).prop_map(
+        |(max, offset, length, adjustment, strip, order)| netty::Settings::LengthField {
+            max,
+            offset,
+            length,
+            adjustment,
+            strip,
+            order,
+        },
+    );
+    let delimiter = (number(), any::<bool>(), proptest::collection::vec(bytes(), 0..4))
+        .prop_map(|(max, strip, delimiters)| netty::Settings::Delimiter { max, strip, delimiters });
+    prop_oneof![
+        3 => length_field,
+        1 => number().prop_map(|size| netty::Settings::Fixed { size }),
+        1 => (number(), any::<bool>()).prop_map(|(max, strip)| netty::Settings::Line { max, strip }),
+        2 => delimiter,
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn whatever_netty_accepts_is_imported_as_it_is_shown(settings in netty_settings()) {
+        if let Ok(text) = import::netty("t", &settings) {
+            // The two orders of CR LF and LF are one decoder, whose one spec names LF first.
+            let shown = netty::settings(&plan(&text)).unwrap().settings;
+            match &settings {
+                netty::Settings::Delimiter { max, strip, delimiters } if *delimiters == [b"\n".to_vec(), b"\r\n".to_vec()] => {
+                    prop_assert_eq!(shown, netty::Settings::Line { max: *max, strip: *strip });
+                }
+                _ => prop_assert_eq!(shown, settings, "{}", text),
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_tokio_util_accepts_is_imported_as_it_is_shown(
+        offset in number(), length in 0..10_u8, adjustment in adjustment(), num_skip in number(), max in number(), order in order()
+    ) {
+        let settings = tokio::Settings::LengthDelimited { offset, length, adjustment, num_skip, max, order };
+        if let Ok(text) = import::tokio("t", &settings) {
+            let tokio::Settings::LengthDelimited { max: shown_max, .. } = tokio::settings(&plan(&text)).unwrap().settings else {
+                panic!("{text}")
+            };
+            // The builder clips its limit to what the field can hold.
+            prop_assert!(shown_max <= max);
+            let clipped = tokio::Settings::LengthDelimited { offset, length, adjustment, num_skip, max: shown_max, order };
+            prop_assert_eq!(tokio::settings(&plan(&text)).unwrap().settings, clipped.clone(), "{}", text);
+            prop_assert_eq!(tokio::geometry(&clipped), tokio::geometry(&settings));
+        }
+    }
+
+    #[test]
+    fn whatever_swoole_accepts_is_imported_as_it_is_shown(
+        pack in prop_oneof![proptest::sample::select(framewright::model::SWOOLE_PACKS).prop_map(|pack| pack.0), any::<char>()],
+        length_offset in number(), body_offset in number(), max in number(), eof in bytes()
+    ) {
+        for settings in [
+            swoole::Settings::Length { pack, length_offset, body_offset, max },
+            swoole::Settings::Eof { eof, max },
+        ] {
+            if let Ok(text) = import::swoole("t", &settings) {
+                prop_assert_eq!(swoole::settings(&plan(&text)).unwrap().settings, settings, "{}", text);
+            }
+        }
     }
 }

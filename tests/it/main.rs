@@ -6,6 +6,7 @@
 
 mod any_file;
 mod diagnostics;
+mod embedded;
 mod geometry;
 mod handwritten;
 mod interp;
@@ -13,9 +14,13 @@ mod interp_specs;
 mod mutants;
 mod naive;
 mod random_specs;
+mod known;
+mod mutants;
+mod reports;
 mod segment;
 mod specs;
 mod testees;
 mod tidy;
 mod toy;
+mod vectors;
 mod yaml;

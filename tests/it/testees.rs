@@ -1,15 +1,18 @@
 //! Testees that are programs, good ones and bad ones: every run ends, says what happened, and leaves no process behind.
 
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use framewright::interp::{Class, End};
 use framewright::runner::{
-    Answer, Job, Kind, Known, Program, RunReport, Shard, Status, Verdict, answer_one, run_program, status,
+    Answer, Job, Kind, Known, Meaning, Program, RunReport, Shard, Status, Verdict, answer_one, run_program, status,
 };
 use framewright::segment::{Family, Segmentation, Tier};
-use framewright::vector::{Level, Vector};
+use framewright::vector::{Expect, Expected, Level, Vector};
+use framewright::{model, plan};
 
-use crate::toy::{frame, meaning, vector};
+use crate::toy::{frame, protocol, vector};
 
 fn vectors() -> Vec<Vector> {
     vec![
@@ -31,18 +34,20 @@ fn program(way: &str, mark: &str) -> Program {
 }
 
 fn run_with(way: &str, vectors: &[Vector], change: impl Fn(&mut Job<'_>)) -> RunReport {
+    run_on(&protocol(), way, vectors, change)
+}
+
+fn run_on(meaning: &Meaning, way: &str, vectors: &[Vector], change: impl Fn(&mut Job<'_>)) -> RunReport {
     let mark = format!("fw-{way}-{}", std::process::id());
     let known = Known::default();
     let mut job = Job {
         testee: "toy",
-        protocol: "toy",
+        meaning,
         vectors,
         family: Family::Square,
         seed: 1,
         shard: None,
         select: &|_| true,
-        framing: &|_| None,
-        meaning: &|stream, _| Some(meaning(stream)),
         known: &known,
         progress: &|_| {},
     };
@@ -186,12 +191,21 @@ fn a_testee_that_does_not_start_or_skips_gives_no_verdict() {
 
 #[test]
 fn a_testee_that_checks_framing_gets_what_framing_decides() {
-    let report = run_with("framing", &vectors(), |job| {
-        job.framing = &|vector| (vector.id != "refused").then(|| vector.expect.clone());
-    });
+    let spec = "framewright: 1\nname: toy\nendian: little\nmax_frame: 304\nframe:\n  - length: u32 counts body\n  \
+                - body: bytes via utf8\n";
+    let meaning = Meaning::new(Arc::new(plan::lower(&model::load(spec.as_bytes()).unwrap())));
+    let mut vectors = vectors();
+    let mut text = vector("text", frame(b"\xff\xff"));
+    // The body's last byte makes it no UTF-8; a framer lets it pass.
+    text.expect = Expect { events: vec![Expected::Reject { class: Class::BadBody, at: 5 }], end: End::Rejected };
+    vectors.push(text);
+    let report = run_on(&meaning, "framing", &vectors, |_| {});
     let verdicts: Vec<Verdict> = report.vectors.iter().map(|vector| vector.verdict).collect();
     let pass = Verdict::Pass;
-    assert_eq!(verdicts, [pass, pass, pass, Verdict::NotApplicable, pass]);
+    assert_eq!(verdicts, [pass, pass, pass, pass, pass, Verdict::NotApplicable]);
+    let report = run_on(&meaning, "none", &vectors[5..], |_| {});
+    let [finding] = &report.vectors[0].findings[..] else { panic!("{report:#?}") };
+    assert_eq!((finding.kind, finding.uncut), (Kind::MissedReject, true));
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! A protocol for tests of the runner, u32 little-endian length and body, and a decoder of it with faults to order.
 
+use std::sync::Arc;
+
 use framewright::interp::{Class, End};
+use framewright::runner::Meaning;
 use framewright::segment::{Observed, ObservedEnd, Testee};
 use framewright::vector::{Expect, Expected, Level, Mark, Vector};
+use framewright::{model, plan};
 
 /// Longer bodies are refused.
 pub(crate) const MAX: usize = 300;
@@ -27,13 +31,13 @@ pub(crate) enum Fault {
     ThirdPieceReplaces,
     /// A frame is emitted when one byte is missing, if the chunk ends there.
     OneByteEarly,
-    /// A frame that ends with its chunk is emitted by the next feed.
+    /// A frame that ends with its chunk is emitted by the next feed, or at the end.
     WaitsForMore,
     /// The header of a frame is forgotten after its fifth chunk.
     GivesUpAfterFive,
     /// A chunk of exactly five bytes that begins inside a header is dropped.
     FiveBytesInHeader,
-    /// The length is read from the second byte if the first chunk of a frame had one byte.
+    /// It panics where the second byte of a frame comes by itself, as the first did.
     PanicsOnOneByte,
     /// A length too large is noticed only if the header came whole.
     ChecksWholeHeaders,
@@ -149,6 +153,9 @@ impl Testee for Toy {
         if !last.is_empty() && self.fault != Fault::GluedEndDrops {
             self.take(last, out);
         }
+        if self.fault == Fault::WaitsForMore {
+            self.take(&[], out);
+        }
         if self.buf.is_empty() { ObservedEnd::Clean } else { ObservedEnd::Incomplete }
     }
 }
@@ -177,6 +184,12 @@ pub(crate) fn meaning(stream: &[u8]) -> Expect {
     }
     let end = if at == stream.len() { End::Clean } else { End::Incomplete };
     Expect { events, end }
+}
+
+/// The protocol as a spec.
+pub(crate) fn protocol() -> Meaning {
+    let spec = "framewright: 1\nname: toy\nendian: little\nmax_frame: 304\nframe:\n  - length: u32 counts body\n  - body: bytes\n";
+    Meaning::new(Arc::new(plan::lower(&model::load(spec.as_bytes()).unwrap())))
 }
 
 /// A vector with the meaning of its stream, and the marks of its frames.

@@ -33,7 +33,7 @@ pub(super) fn constant(plan: &Plan, slot: SlotId) -> String {
 fn literal(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if text.chars().all(|c| c.is_ascii_graphic() && c != '"' && c != '\\') => format!("\"{text}\""),
-        Ok(_) | Err(_) => format!("0x{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+        Ok(_) | Err(_) => format!("0x{}", crate::value::to_hex(bytes)),
     }
 }
 
@@ -127,8 +127,8 @@ pub(super) fn accepted(plan: &Plan, accept: Accept) -> String {
         Accept::Range(low, high) => format!("in {low}..={high}"),
         Accept::Enum(id) => plan.enums.get(id.0).map_or_else(String::new, |names| {
             let mut members: Vec<String> =
-                names.members.iter().map(|(value, member)| format!("{value} {member}")).collect();
-            members.extend(names.other.iter().map(|other| format!("else {other}")));
+                names.members.iter().map(|(value, member)| format!("{value}\u{a0}{member}")).collect();
+            members.extend(names.other.iter().map(|other| format!("else\u{a0}{other}")));
             format!("{}: {}", names.name, members.join(" · "))
         }),
     }

@@ -60,9 +60,9 @@ pub fn settings(plan: &Plan) -> Result<Configured<Settings>, String> {
     let mut notes = Vec::new();
     let settings = match &geometry {
         Geometry::LengthField(field) => {
-            let LengthField { offset, width, endian, signed: _, adjust, strip, max_frame } = *field;
+            let LengthField { offset, width, endian, signed: _, adjust, strip, max_frame: _ } = *field;
             let settings = Settings::LengthField {
-                max: max_frame,
+                max: field.max_unsigned(),
                 offset,
                 length: width,
                 adjustment: adjust,

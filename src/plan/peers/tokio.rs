@@ -84,7 +84,7 @@ pub fn settings(plan: &Plan) -> Result<Configured<Settings>, String> {
 fn length_delimited(field: &LengthField) -> Result<(Settings, Option<String>), String> {
     let adjustment = field.base().saturating_sub(field.strip.into());
     let adjustment = i64::try_from(adjustment).map_err(|_| "length_adjustment is out of bounds".to_owned())?;
-    let max = u64::try_from(i128::from(field.max_frame).saturating_sub(field.base()))
+    let max = u64::try_from(i128::from(field.max_unsigned()).saturating_sub(field.base()))
         .map_err(|_| "no value of the length field gives a frame within `max_frame`".to_owned())?;
     let clipped = clip(field.width, adjustment, u64::MAX);
     let reachable = max.min(largest(field.width));

@@ -270,8 +270,7 @@ fn write(mut stdin: ChildStdin, tasks: &[Task<'_>], from: usize, batches: &SyncS
     let mut lines: Vec<u8> = Vec::new();
     let mut cuts = Segmentation::default();
     for (index, task) in tasks.iter().enumerate().skip(from).filter(|(_, task)| task.expect.is_some()) {
-        let mut head = b"d ".to_vec();
-        wire::write_bytes(&task.vector.stream, &mut head);
+        let head = format!("d {}", wire::word(&task.vector.stream)).into_bytes();
         let mut case = 0;
         while case < task.cases.len() {
             let first = case;

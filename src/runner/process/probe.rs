@@ -47,7 +47,7 @@ impl<'a> Probe<'a> {
         };
         self.line.clear();
         self.line.extend(b"d ");
-        wire::write_bytes(stream, &mut self.line);
+        self.line.extend(wire::word(stream).bytes());
         self.line.push(b' ');
         cuts.write(&mut self.line);
         self.line.push(b'\n');

@@ -1,0 +1,299 @@
+//! `framewright test`
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::testees::{self, Testee};
+use super::{Exit, Failure, Outcome, files};
+use crate::plan::{Plan, framing, lower};
+use crate::runner::{self, Job, Known, Meaning, Program, Progress, RunReport, Shard};
+use crate::segment::Family;
+use crate::vector::{self, Vector, sweep};
+use crate::{catalogue, model, report};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Files, or names of protocols that ship; all that ship where none is named
+    #[arg(value_name = "SPEC")]
+    specs: Vec<String>,
+    /// reference, tokio-util, or a name of the testees' file; `all` stands for the whole file
+    #[arg(long = "testee", value_name = "NAME")]
+    testees: Vec<String>,
+    /// The testees' file
+    #[arg(long, value_name = "FILE", default_value = testees::FILE)]
+    testees_file: PathBuf,
+    /// A program that speaks FWT/1
+    #[arg(last = true, value_name = "CMD")]
+    command: Vec<String>,
+    /// How streams are cut: whole, every-byte, one-cut, two-cuts, uniform, seams, random, exhaustive, square, proof
+    #[arg(long, value_name = "FAMILY")]
+    cuts: Option<Family>,
+    /// Vectors whose id, name or flags have all of these words; `-word` excludes
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    filter: Option<String>,
+    /// Decides what is drawn at random
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// One part of the vectors, such as 2/5
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<Shard>,
+    /// Known failures [default: known-failures/NAME.yaml beside the testees' file]
+    #[arg(long, value_name = "FILE")]
+    known_failures: Option<PathBuf>,
+    /// Write the known failures anew; reasons are then to be filled in
+    #[arg(long)]
+    update_known_failures: bool,
+    /// Deviations of the level `should` fail too
+    #[arg(long)]
+    strict: bool,
+    /// List the vectors that are selected, and run none
+    #[arg(long)]
+    list: bool,
+    /// Also write a report: junit=FILE or json=FILE, several with commas
+    #[arg(long, value_name = "FORM=FILE", value_delimiter = ',', value_parser = report_file)]
+    report: Vec<(Form, PathBuf)>,
+    /// Instead of specs, all geometries of a length-field framer: offset, width, order, adjustment, strip
+    #[arg(long, conflicts_with = "specs")]
+    sweep: bool,
+    /// Seconds that a program has for each reply
+    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    deadline: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Junit,
+    Json,
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    Shard::parse(text).ok_or_else(|| "a part is I/N, I from 1 to N".to_owned())
+}
+
+fn report_file(text: &str) -> Result<(Form, PathBuf), String> {
+    match text.split_once('=') {
+        Some(("junit", file)) => Ok((Form::Junit, file.into())),
+        Some(("json", file)) => Ok((Form::Json, file.into())),
+        _ => Err("a report is junit=FILE or json=FILE".to_owned()),
+    }
+}
+
+/// One protocol and what is run on it.
+struct Subject {
+    meaning: Meaning,
+    vectors: Vec<Vector>,
+}
+
+impl Subject {
+    fn protocol(&self) -> &str {
+        &self.meaning.plan().name
+    }
+}
+
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
+    let mut subjects = Vec::new();
+    if args.sweep {
+        subjects.extend(sweep::points().map(swept).collect::<Result<Vec<_>, _>>()?);
+    } else {
+        let all = catalogue::specs();
+        let names: Vec<&str> = match args.specs.is_empty() {
+            true => all.iter().map(|(name, _)| name.as_str()).collect(),
+            false => args.specs.iter().map(String::as_str).collect(),
+        };
+        for name in names {
+            match files::plan(name, out)? {
+                Ok(plan) => subjects.push(subject(plan)?),
+                Err(exit) => return Ok(exit),
+            }
+        }
+    }
+    let filter = Filter::new(args.filter.as_deref().unwrap_or_default());
+    let shard = args.shard;
+    let selected = |protocol: &str, vector: &Vector| {
+        filter.takes(protocol, vector) && shard.is_none_or(|shard| shard.has(&vector.id))
+    };
+    if args.list {
+        return list(&subjects, &selected, out);
+    }
+    let testees = if args.command.is_empty() {
+        testees::named(&args.testees, &args.testees_file)?
+    } else {
+        let known = args.known_failures.clone();
+        vec![Testee::Program { name: "command".to_owned(), command: args.command.clone(), may_skip: true, known }]
+    };
+    let mut reports = Vec::new();
+    for testee in &testees {
+        let known = testee.known(args.known_failures.as_deref())?;
+        let of_testee = test(args, testee, &known, &subjects, &filter)?;
+        if args.update_known_failures {
+            update(args, testee, &known, &of_testee)?;
+        }
+        reports.extend(of_testee);
+    }
+    for (form, path) in &args.report {
+        let text = match form {
+            Form::Junit => report::junit::write(&reports, args.strict),
+            Form::Json => report::json::write(&reports, args.strict),
+        };
+        files::write(path, text.as_bytes())?;
+    }
+    out.write_all(report::text::table(&reports, args.strict).as_bytes())?;
+    out.write_all(report::text::failures(&reports, args.strict).as_bytes())?;
+    Ok(exit(runner::status(&reports, args.strict)))
+}
+
+fn exit(status: runner::Status) -> Exit {
+    match status {
+        runner::Status::Clean => Exit::Clean,
+        runner::Status::Findings => Exit::Findings,
+        runner::Status::Failed => Exit::Failed,
+        runner::Status::Nothing => Exit::Nothing,
+    }
+}
+
+fn subject(plan: Plan) -> Result<Subject, Failure> {
+    let handwritten = catalogue::handwritten(&plan.name);
+    let vectors = vector::build(&plan, handwritten).map_err(|why| Failure(format!("{}: {why}", plan.name)))?;
+    Ok(Subject { meaning: Meaning::new(Arc::new(plan)), vectors: vectors.tests })
+}
+
+/// The protocol of a point of the sweep, through the same door as every spec: settings, text, model, plan.
+fn swept(point: sweep::Point) -> Result<Subject, Failure> {
+    let name = point.name();
+    let fault = |why: String| Failure(format!("{name}: {why}"));
+    let text = crate::plan::import::netty(&name, &point.settings()).map_err(fault)?;
+    let protocol = model::load(text.as_bytes()).map_err(|mistakes| {
+        fault(mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("; "))
+    })?;
+    Ok(Subject { meaning: Meaning::new(Arc::new(lower(&protocol))), vectors: point.vectors() })
+}
+
+/// The words of `--filter`.
+struct Filter {
+    with: Vec<String>,
+    without: Vec<String>,
+}
+
+impl Filter {
+    fn new(text: &str) -> Self {
+        let (without, with): (Vec<&str>, Vec<&str>) = text.split_whitespace().partition(|word| word.starts_with('-'));
+        let without = without.into_iter().map(|word| word.trim_start_matches('-').to_owned());
+        Self { with: with.into_iter().map(str::to_owned).collect(), without: without.collect() }
+    }
+
+    fn takes(&self, protocol: &str, vector: &Vector) -> bool {
+        let text = format!("{protocol}/{} {} {}", vector.id, vector.name, vector.flags.join(" "));
+        self.with.iter().all(|word| text.contains(word)) && !self.without.iter().any(|word| text.contains(word))
+    }
+}
+
+fn list(subjects: &[Subject], selected: &dyn Fn(&str, &Vector) -> bool, out: &mut dyn Write) -> Outcome {
+    let mut exit = Exit::Nothing;
+    for subject in subjects {
+        let protocol = subject.protocol();
+        for vector in subject.vectors.iter().filter(|vector| selected(protocol, vector)) {
+            exit = Exit::Clean;
+            writeln!(
+                out,
+                "{protocol}/{}  {} bytes  {}  [{}]",
+                vector.id,
+                vector.stream.len(),
+                vector.name,
+                vector.flags.join(" ")
+            )?;
+        }
+    }
+    Ok(exit)
+}
+
+/// One testee on every protocol.
+fn test(
+    args: &Args,
+    testee: &Testee,
+    known: &Known,
+    subjects: &[Subject],
+    filter: &Filter,
+) -> Result<Vec<RunReport>, Failure> {
+    let bar = bar(testee.name(), subjects.len());
+    let mut reports = Vec::new();
+    let mut cases = 0_usize;
+    for subject in subjects {
+        let protocol = subject.protocol();
+        bar.set_message(protocol.to_owned());
+        let job = Job {
+            testee: testee.name(),
+            meaning: &subject.meaning,
+            vectors: &subject.vectors,
+            family: args.cuts.unwrap_or(if matches!(testee, Testee::Program { .. }) {
+                Family::Square
+            } else {
+                Family::Proof
+            }),
+            seed: args.seed,
+            shard: args.shard,
+            select: &|vector| filter.takes(protocol, vector),
+            known,
+            progress: &|Progress { cases: done, .. }| {
+                bar.set_prefix(rate(cases.saturating_add(done), &bar));
+                bar.tick();
+            },
+        };
+        let report = match testee {
+            Testee::Embedded(embedded) => embedded.run(&job),
+            Testee::Program { command, .. } => {
+                let mut program = Program::new(command.clone(), framing::hello(subject.meaning.plan()));
+                program.deadline = Duration::from_secs(args.deadline);
+                runner::run_program(&job, &program)
+            }
+        };
+        cases = cases.saturating_add(report.cases);
+        bar.inc(1);
+        reports.push(report);
+    }
+    bar.finish_and_clear();
+    if let Testee::Program { may_skip: false, name, .. } = testee
+        && let Some(reason) = never_ran(&reports)
+    {
+        return Err(Failure(format!("{name} ran nothing: {reason}")));
+    }
+    Ok(reports)
+}
+
+/// Why a testee that must run did not.
+fn never_ran(reports: &[RunReport]) -> Option<String> {
+    let all = reports.iter().all(|report| report.skipped.is_some());
+    reports.first().and_then(|report| report.skipped.clone()).filter(|_| all && reports.len() > 1)
+}
+
+fn bar(name: &str, length: usize) -> ProgressBar {
+    let bar = ProgressBar::new(u64::try_from(length).unwrap_or(0));
+    let template = format!("{name:>20} {{bar:30}} {{pos}}/{{len}} {{prefix}} {{msg}}");
+    if let Ok(style) = ProgressStyle::with_template(&template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Cases a second, for the eye.
+fn rate(cases: usize, bar: &ProgressBar) -> String {
+    let millis = usize::try_from(bar.elapsed().as_millis()).unwrap_or(usize::MAX).max(1);
+    format!("{} cases/s", cases.saturating_mul(1000).checked_div(millis).unwrap_or(0))
+}
+
+/// Writes the known failures that would make the run pass.
+fn update(args: &Args, testee: &Testee, known: &Known, reports: &[RunReport]) -> Result<(), Failure> {
+    let beside = match testee {
+        Testee::Program { known, .. } => known.clone(),
+        Testee::Embedded(embedded) => {
+            Some(PathBuf::from(format!("conformance/known-failures/{}.yaml", embedded.name())))
+        }
+    };
+    let Some(path) = args.known_failures.clone().or(beside) else {
+        return Err(Failure(format!("{}: name the file with --known-failures", testee.name())));
+    };
+    files::write(&path, known.updated(reports).as_bytes())
+}

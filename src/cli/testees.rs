@@ -1,0 +1,103 @@
+//! The testees that are known by name: the embedded ones, and those of `conformance/testees.yaml`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Failure, files};
+use crate::runner::Known;
+use crate::runner::embedded::Embedded;
+
+/// The file of testees, where none is named.
+pub(super) const FILE: &str = "conformance/testees.yaml";
+
+/// A decoder under test and how it is reached.
+#[derive(Clone, Debug)]
+pub(super) enum Testee {
+    /// A decoder inside the binary.
+    Embedded(Embedded),
+    /// A program that speaks FWT/1.
+    Program { name: String, command: Vec<String>, may_skip: bool, known: Option<PathBuf> },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listing {
+    testees: Vec<Entry>,
+}
+
+/// One testee of the file. What is only for readers and scripts is accepted and passed over.
+#[derive(Debug, Deserialize)]
+struct Entry {
+    name: String,
+    command: Vec<String>,
+    may_skip: bool,
+}
+
+impl Testee {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Embedded(embedded) => embedded.name(),
+            Self::Program { name, .. } => name,
+        }
+    }
+
+    /// The testee's known failures.
+    pub(super) fn known(&self, given: Option<&Path>) -> Result<Known, Failure> {
+        let (path, text) = match (given, self) {
+            (Some(path), _) => (path.to_path_buf(), files::read(path)?),
+            (None, Self::Program { known: Some(path), .. }) if path.is_file() => (path.clone(), files::read(path)?),
+            (None, Self::Embedded(embedded)) => {
+                let text = crate::catalogue::known_failures(embedded.name()).unwrap_or_default();
+                (PathBuf::from(format!("the known failures of {}", embedded.name())), text.as_bytes().to_vec())
+            }
+            (None, Self::Program { .. }) => return Ok(Known::default()),
+        };
+        let fault = |why: String| Failure(format!("{}: {why}", path.display()));
+        let text = String::from_utf8(text).map_err(|error| fault(error.to_string()))?;
+        Known::parse(&text).map_err(fault)
+    }
+}
+
+/// The testees of these names; `all` stands for the whole file. Without a name, the embedded ones.
+pub(super) fn named(names: &[String], file: &Path) -> Result<Vec<Testee>, Failure> {
+    if names.is_empty() {
+        return Ok(Embedded::ALL.map(Testee::Embedded).to_vec());
+    }
+    let mut found = Vec::new();
+    let mut listed: Option<Vec<Testee>> = None;
+    for name in names {
+        if let Some(embedded) = Embedded::ALL.into_iter().find(|embedded| embedded.name() == name) {
+            found.push(Testee::Embedded(embedded));
+            continue;
+        }
+        let all = match &mut listed {
+            Some(all) => all,
+            None => listed.insert(read(file)?),
+        };
+        if name == "all" {
+            found.extend(all.iter().cloned());
+        } else if let Some(testee) = all.iter().find(|testee| testee.name() == name) {
+            found.push(testee.clone());
+        } else {
+            let known: Vec<&str> =
+                Embedded::ALL.iter().map(|each| each.name()).chain(all.iter().map(Testee::name)).collect();
+            return Err(Failure(format!("no testee `{name}`; there are {}, all", known.join(", "))));
+        }
+    }
+    Ok(found)
+}
+
+fn read(path: &Path) -> Result<Vec<Testee>, Failure> {
+    let text = files::read(path)?;
+    let listing: Listing =
+        serde_yaml::from_slice(&text).map_err(|error| Failure(format!("{}: {error}", path.display())))?;
+    let known = path.parent().unwrap_or(Path::new("")).join("known-failures");
+    let testee = |entry: Entry| Testee::Program {
+        known: Some(known.join(format!("{}.yaml", entry.name))),
+        name: entry.name,
+        command: entry.command,
+        may_skip: entry.may_skip,
+    };
+    Ok(listing.testees.into_iter().map(testee).collect())
+}

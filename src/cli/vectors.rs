@@ -1,0 +1,51 @@
+//! `framewright vectors`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::{Exit, Failure, Outcome, files};
+use crate::{catalogue, vector};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Files, or names of protocols that ship; all that ship where none is named
+    #[arg(value_name = "SPEC")]
+    specs: Vec<String>,
+    /// The folder to write to, one file a protocol; stdout where it is left out
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Write nothing; report the files in DIR that are not fresh
+    #[arg(long, requires = "output")]
+    check: bool,
+}
+
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
+    let all = catalogue::specs();
+    let names: Vec<&str> = if args.specs.is_empty() {
+        all.iter().map(|(name, _)| name.as_str()).collect()
+    } else {
+        args.specs.iter().map(String::as_str).collect()
+    };
+    let mut exit = Exit::Clean;
+    for name in names {
+        let plan = match files::plan(name, out)? {
+            Ok(plan) => plan,
+            Err(exit) => return Ok(exit),
+        };
+        let vectors = vector::build(&plan, catalogue::handwritten(&plan.name))
+            .map_err(|why| Failure(format!("{}: {why}", plan.name)))?;
+        let text = vector::to_json(&plan, &vectors);
+        let Some(folder) = &args.output else {
+            out.write_all(text.as_bytes())?;
+            continue;
+        };
+        let path = folder.join(format!("{}.json", plan.name));
+        if !args.check {
+            files::write(&path, text.as_bytes())?;
+        } else if !path.is_file() || files::read(&path)? != text.as_bytes() {
+            exit = Exit::Findings;
+            writeln!(out, "{} is not fresh; run: framewright vectors {name} -o {}", path.display(), folder.display())?;
+        }
+    }
+    Ok(exit)
+}

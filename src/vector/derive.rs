@@ -1,0 +1,180 @@
+//! Vectors from a plan alone.
+
+use std::collections::BTreeSet;
+
+use super::compose::{Fault, Stream};
+use super::draft::Laid;
+use super::faults::{self, Planted};
+use super::good::{self, Good};
+use super::search::Space;
+use super::{Expect, Level, Mark, Vector, Vectors, notes, refusals};
+use crate::plan::Plan;
+
+/// A frame of more bytes is cut off only around its fields.
+const EACH_BYTE: usize = 40;
+/// Frames that stand in streams of several have so many bytes at most, where there are such.
+const SHORT: usize = 24;
+
+/// The vectors of a protocol, in an order that depends on the plan alone. None where no right frame was found, which can only be
+/// because checks leave none that is simple.
+#[must_use]
+pub fn derive(plan: &Plan) -> Vectors {
+    let mut all = Collected { plan, tests: Vec::new(), streams: BTreeSet::new() };
+    let mut encode = Vec::new();
+    if let Some(space) = Space::new(plan) {
+        let good = good::frames(&space);
+        all.add("nothing", "no bytes at all".to_owned(), &["truncated"], Stream::new(plan));
+        for frame in &good {
+            all.add(
+                &format!("frame/{}", frame.key),
+                frame.name.clone(),
+                &frame.flags,
+                Stream::new(plan).good(&frame.laid),
+            );
+        }
+        all.coalesced(&good);
+        all.truncated(&good);
+        all.planted(&good, &faults::all(&space));
+        encode = refusals::all(&space, &good);
+    }
+    let flags = all.tests.iter().flat_map(|test| &test.flags);
+    let notes = notes::notes(flags.chain(encode.iter().flat_map(|vector| &vector.flags)));
+    Vectors { protocol: plan.name.clone(), notes, tests: all.tests, encode }
+}
+
+/// An id that depends on the protocol and on what is shown, and on nothing else.
+pub(super) fn id(protocol: &str, key: &str) -> String {
+    // FNV-1a, folded to 32 bits.
+    let bytes = protocol.bytes().chain([0]).chain(key.bytes());
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{:08x}", (hash >> 32) ^ (hash & 0xffff_ffff))
+}
+
+struct Collected<'a> {
+    plan: &'a Plan,
+    tests: Vec<Vector>,
+    streams: BTreeSet<Vec<u8>>,
+}
+
+impl Collected<'_> {
+    fn add(&mut self, key: &str, name: String, flags: &[&'static str], stream: Stream) {
+        let Some((stream, marks, expect)) = stream.finish() else { return };
+        if self.streams.insert(stream.clone()) {
+            self.push(key, name, flags, stream, marks, expect);
+        }
+    }
+
+    fn push(
+        &mut self,
+        key: &str,
+        name: String,
+        flags: &[&'static str],
+        stream: Vec<u8>,
+        marks: Vec<Mark>,
+        expect: Expect,
+    ) {
+        self.tests.push(Vector {
+            id: id(&self.plan.name, key),
+            name,
+            level: Level::Must,
+            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+            source: None,
+            derived: true,
+            stream,
+            marks,
+            expect,
+        });
+    }
+
+    fn coalesced(&mut self, good: &[Good]) {
+        let (Some(usual), Some(short), Some(long)) = (good.first(), shortest(good), longest(good)) else { return };
+        let (usual, short, long) = (&usual.laid, &short.laid, &long.laid);
+        let new = || Stream::new(self.plan);
+        let streams = [
+            ("two", "two equal frames", new().good(usual).good(usual)),
+            ("long-short", "a long frame, then a short one", new().good(long).good(short)),
+            ("short-long", "a short frame, then a long one", new().good(short).good(long)),
+            ("three-short", "three frames as short as can be", new().good(short).good(short).good(short)),
+            (
+                "long-three-short",
+                "a long frame, then three short ones",
+                new().good(long).good(short).good(short).good(short),
+            ),
+        ];
+        let largest = good.iter().filter(|frame| frame.flags.contains(&"largest")).map(|frame| &frame.laid);
+        let largest: Vec<Stream> = largest.take(1).map(|laid| new().good(short).good(laid).good(short)).collect();
+        for (key, name, stream) in streams {
+            self.add(&format!("coalesced/{key}"), name.to_owned(), &["coalesced"], stream);
+        }
+        for stream in largest {
+            let name = "the largest frame between two short ones".to_owned();
+            self.add("coalesced/largest", name, &["coalesced", "largest"], stream);
+        }
+    }
+
+    fn truncated(&mut self, good: &[Good]) {
+        let (Some(usual), Some(short)) = (good.first(), shortest(good)) else { return };
+        let laid = &usual.laid;
+        for have in places(laid) {
+            let stream = Stream::new(self.plan).cut(laid, have);
+            let name = format!("a frame of {} bytes cut off after {have}", laid.bytes.len());
+            self.add(&format!("cut/{have}"), name, &["truncated"], stream);
+        }
+        for have in [1, laid.bytes.len().saturating_sub(1)] {
+            let stream = Stream::new(self.plan).good(&short.laid).cut(laid, have);
+            let name = format!("a frame, and another cut off after {have} of {} bytes", laid.bytes.len());
+            self.add(&format!("good-cut/{have}"), name, &["truncated", "coalesced"], stream);
+        }
+    }
+
+    fn planted(&mut self, good: &[Good], planted: &[Planted]) {
+        let Some(short) = shortest(good) else { return };
+        let mut shown = BTreeSet::new();
+        for each in planted {
+            match each {
+                Planted::Waits { key, name, laid, bytes } => {
+                    let stream = Stream::new(self.plan).waits(laid, bytes);
+                    self.add(&format!("length/{key}"), format!("{name}, and nothing behind it"), &["length"], stream);
+                }
+                Planted::Fault(fault) => {
+                    let stream = Stream::new(self.plan).bad(fault);
+                    self.add(&format!("fault/{}", fault.key), fault.name.clone(), &fault.flags, stream);
+                    let field = fault.key.split(['/', '=']).next().unwrap_or_default().to_owned();
+                    if shown.insert((field, fault.class)) {
+                        self.recovery(&short.laid, fault);
+                    }
+                }
+            }
+        }
+    }
+
+    fn recovery(&mut self, short: &Laid, fault: &Fault) {
+        let stream = Stream::new(self.plan).good(short).bad(fault).good(short);
+        let flags: Vec<&'static str> = fault.flags.iter().copied().chain(["recovery"]).collect();
+        let name = format!("{}, between two right frames", fault.name);
+        self.add(&format!("recovery/{}", fault.key), name, &flags, stream);
+    }
+}
+
+fn shortest(good: &[Good]) -> Option<&Good> {
+    good.iter().min_by_key(|frame| frame.laid.bytes.len())
+}
+
+/// The longest that is still short; the usual one where all are long.
+fn longest(good: &[Good]) -> Option<&Good> {
+    let fits = good.iter().filter(|frame| frame.laid.bytes.len() <= SHORT);
+    fits.max_by_key(|frame| frame.laid.bytes.len()).or(good.first())
+}
+
+/// Where a frame is cut off.
+fn places(laid: &Laid) -> Vec<usize> {
+    let size = laid.bytes.len();
+    if size <= EACH_BYTE {
+        return (1..size).collect();
+    }
+    let seams =
+        laid.pieces.iter().flat_map(|piece| [piece.start, piece.end]).flat_map(|at| [at.wrapping_sub(1), at, at + 1]);
+    let places: BTreeSet<usize> = seams.filter(|at| (1..size).contains(at)).collect();
+    places.into_iter().take(EACH_BYTE).collect()
+}

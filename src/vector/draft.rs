@@ -1,0 +1,457 @@
+//! Frames laid out field by field, so that every byte is known to belong to a field.
+
+use super::Mark;
+use super::body;
+use crate::interp::{Class, eval};
+use crate::plan::{
+    Accept, BitPart, Codec, Content, Emit, Endian, Expr, IntType, Kind, Op, OpKind, PadSize, Plan, RegionId, Size,
+    SlotId, Source,
+};
+use crate::value::{Fields, Value};
+
+/// What the caller of an encoder chooses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Draft {
+    /// By slot; nothing for those that the encoder computes.
+    pub(super) values: Vec<Option<Choice>>,
+}
+
+/// What is chosen for a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Choice {
+    Int(i128),
+    /// Content, and which of the field's delimiters ends it, where it has any.
+    Bytes(Vec<u8>, usize),
+}
+
+/// The bytes of one op.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Index of the op.
+    pub(super) op: usize,
+    pub(super) start: usize,
+    /// One past the last byte of the value.
+    pub(super) value_end: usize,
+    /// One past the last byte: behind the delimiter.
+    pub(super) end: usize,
+}
+
+/// A value that is refused, in a frame whose sizes are all right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Violation {
+    /// Index of the op that refuses.
+    pub(super) op: usize,
+    pub(super) class: Class,
+    /// Offset of the byte that makes it certain.
+    pub(super) at: usize,
+    /// The slot refused, where it is one and not several.
+    pub(super) slot: Option<SlotId>,
+}
+
+/// A frame with right constants and lengths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Laid {
+    pub(super) bytes: Vec<u8>,
+    pub(super) pieces: Vec<Piece>,
+    /// By slot; 0 where it is absent or no integer.
+    pub(super) ints: Vec<i128>,
+    /// By region: where it begins and how many bytes it has.
+    pub(super) regions: Vec<(usize, usize)>,
+    /// In the order in which a decoder meets them.
+    pub(super) violations: Vec<Violation>,
+    /// What the caller gives to get this frame.
+    pub(super) inputs: Fields,
+    /// All visible fields.
+    pub(super) fields: Fields,
+    pub(super) emitted: Vec<u8>,
+    /// Every field ends with the delimiter that an encoder would write.
+    pub(super) canonical: bool,
+}
+
+/// Lays a frame out; nothing where no frame has these values: a length does not fit, a delimiter would be found early, a size is
+/// not the fixed one, the frame is larger than allowed.
+pub(super) fn lay(plan: &Plan, draft: &Draft) -> Option<Laid> {
+    let mut layer = Layer {
+        plan,
+        draft,
+        ints: vec![0; plan.slots.len()],
+        regions: vec![(0, 0); plan.regions.len()],
+        wires: Vec::new(),
+        size: 0,
+        canonical: true,
+    };
+    for (index, op) in plan.ops.iter().enumerate() {
+        layer.place(index, op)?;
+    }
+    layer.lengths()?;
+    layer.finish()
+}
+
+impl Laid {
+    /// No value is refused.
+    pub(super) fn is_good(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    pub(super) fn piece(&self, op: usize) -> Option<&Piece> {
+        self.pieces.iter().find(|piece| piece.op == op)
+    }
+
+    /// Where the fields of a frame stand, as far as its first `have` bytes reach.
+    pub(super) fn marks(&self, plan: &Plan, frame: usize, start: usize, have: usize) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        let mut mark = |from: usize, end: usize, name: String| {
+            let end = end.min(have);
+            if from < end {
+                marks.push(Mark { offset: start + from, length: end - from, path: format!("{frame}.{name}") });
+            }
+        };
+        for piece in &self.pieces {
+            let Some(op) = plan.ops.get(piece.op) else { continue };
+            for id in slots(&op.kind) {
+                let Some(slot) = plan.slot(id) else { continue };
+                match (slot.hidden, &op.kind) {
+                    (true, OpKind::Int { .. }) => mark(piece.start, piece.end, format!("{}.length", slot.name)),
+                    (true, OpKind::Bits { .. }) => {}
+                    _ => mark(piece.start, piece.value_end, slot.name.clone()),
+                }
+                mark(piece.value_end, piece.end, format!("{}.delimiter", slot.name));
+            }
+        }
+        marks
+    }
+}
+
+/// The slots whose bytes an op has.
+pub(super) fn slots(kind: &OpKind) -> Vec<SlotId> {
+    match kind {
+        OpKind::Int { slot, .. }
+        | OpKind::Const { slot, .. }
+        | OpKind::Bytes { slot, .. }
+        | OpKind::Msgpack { slot, .. }
+        | OpKind::Pad { slot, .. } => vec![*slot],
+        OpKind::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
+        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => Vec::new(),
+    }
+}
+
+/// The codec that judges a content.
+pub(super) fn codec(content: &Content, ints: &[i128]) -> Codec {
+    match content {
+        Content::Always(codec) => *codec,
+        Content::By(slot, rows) => {
+            let value = ints.get(slot.0).copied().unwrap_or(0);
+            rows.iter().find(|(key, _)| *key == value).map_or(Codec::Raw, |(_, codec)| *codec)
+        }
+    }
+}
+
+/// Whether a value passes, and as what it is refused.
+pub(super) fn refusal(plan: &Plan, accept: Accept, value: i128) -> Option<Class> {
+    match accept {
+        Accept::Any => None,
+        Accept::Const(constant) => (value != constant).then_some(Class::BadConst),
+        Accept::Range(min, max) => (value < min || value > max).then_some(Class::OutOfRange),
+        Accept::Enum(id) => {
+            let known = plan.enums.get(id.0)?;
+            let member = known.members.iter().any(|(member, _)| *member == value);
+            (!member && known.other.is_none()).then_some(Class::BadEnum)
+        }
+    }
+}
+
+/// The smallest and largest value of a bit part.
+pub(super) fn bit_bounds(width: u8) -> (i128, i128) {
+    (0, (1_i128 << width.min(64)) - 1)
+}
+
+/// The occurrence of a delimiter that ends first, of two that end together the longer: where the content ends, and the end.
+pub(super) fn first_delimiter(delimiters: &[Vec<u8>], bytes: &[u8]) -> Option<(usize, usize)> {
+    (1..=bytes.len()).find_map(|end| {
+        let so_far = bytes.get(..end)?;
+        let longest = delimiters.iter().filter(|each| so_far.ends_with(each)).map(Vec::len).max()?;
+        Some((end - longest, end))
+    })
+}
+
+/// An integer as a value of its slot's kind.
+pub(super) fn int_value(kind: Kind, value: i128) -> Option<Value> {
+    match kind {
+        Kind::Int(int) if int.signed => i64::try_from(value).ok().map(Value::Int),
+        _ => u64::try_from(value).ok().map(Value::UInt),
+    }
+}
+
+struct Layer<'a> {
+    plan: &'a Plan,
+    draft: &'a Draft,
+    ints: Vec<i128>,
+    regions: Vec<(usize, usize)>,
+    wires: Vec<Wire<'a>>,
+    size: usize,
+    canonical: bool,
+}
+
+/// An op that takes part, and what it puts on the wire apart from integers.
+struct Wire<'a> {
+    index: usize,
+    op: &'a Op,
+    start: usize,
+    value: Vec<u8>,
+    /// Behind the value, not part of it.
+    after: Vec<u8>,
+    size: usize,
+}
+
+impl<'a> Layer<'a> {
+    fn eval(&self, expr: &Expr) -> i128 {
+        eval(expr, &|slot| self.ints.get(slot.0).copied().unwrap_or(0))
+    }
+
+    fn place(&mut self, index: usize, op: &'a Op) -> Option<()> {
+        if op.guard.as_ref().is_some_and(|guard| self.eval(guard) == 0) {
+            return Some(());
+        }
+        let (mut value, mut after) = (Vec::new(), Vec::new());
+        let size = match &op.kind {
+            OpKind::Int { slot, int, .. } => {
+                self.int(*slot, int.bounds())?;
+                usize::from(int.bytes)
+            }
+            OpKind::Bits { int, parts } => {
+                for part in parts {
+                    self.int(part.slot, bit_bounds(part.width))?;
+                }
+                usize::from(int.bytes)
+            }
+            OpKind::Const { slot, bytes } => {
+                self.int(*slot, (i128::MIN, i128::MAX))?;
+                value.clone_from(bytes);
+                bytes.len()
+            }
+            OpKind::Bytes { slot, size, .. } => {
+                (value, after) = self.content(*slot, size)?;
+                value.len() + after.len()
+            }
+            OpKind::Msgpack { slot, .. } => {
+                value = self.chosen(*slot)?.0.to_vec();
+                value.len()
+            }
+            OpKind::Pad { size, .. } => {
+                let size = match size {
+                    PadSize::Fixed(size) => usize::try_from(*size).ok()?,
+                    PadSize::Align(to) => padding(self.size, usize::try_from(*to).ok()?),
+                };
+                value = vec![0; size];
+                size
+            }
+            OpKind::Open(RegionId(id)) => {
+                self.regions.get_mut(*id)?.0 = self.size;
+                0
+            }
+            OpKind::Close(RegionId(id)) => {
+                let region = self.regions.get_mut(*id)?;
+                region.1 = self.size - region.0;
+                0
+            }
+            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => 0,
+        };
+        self.wires.push(Wire { index, op, start: self.size, value, after, size });
+        self.size += size;
+        (u64::try_from(self.size).ok()? <= self.plan.max_frame).then_some(())
+    }
+
+    fn chosen(&self, slot: SlotId) -> Option<(&'a [u8], usize)> {
+        match self.draft.values.get(slot.0)? {
+            Some(Choice::Bytes(content, delimiter)) => Some((content, *delimiter)),
+            Some(Choice::Int(_)) | None => None,
+        }
+    }
+
+    fn int(&mut self, slot: SlotId, (min, max): (i128, i128)) -> Option<()> {
+        let value = match &self.plan.slot(slot)?.source {
+            Source::Const(value) => *value,
+            Source::Input => match self.draft.values.get(slot.0)? {
+                Some(Choice::Int(value)) => *value,
+                Some(Choice::Bytes(..)) | None => return None,
+            },
+            Source::Length(_) | Source::Bytes(_) | Source::Zero => return Some(()),
+        };
+        *self.ints.get_mut(slot.0)? = value;
+        (min <= value && value <= max).then_some(())
+    }
+
+    fn content(&mut self, slot: SlotId, size: &Size) -> Option<(Vec<u8>, Vec<u8>)> {
+        let (content, chosen) = self.chosen(slot)?;
+        let Size::Until { delimiters, kept, max, .. } = size else {
+            let fits = match size {
+                Size::Fixed(size) => usize::try_from(*size) == Ok(content.len()),
+                Size::Rest(_) | Size::Until { .. } => true,
+            };
+            return fits.then(|| (content.to_vec(), Vec::new()));
+        };
+        let delimiter = delimiters.get(chosen)?;
+        let wire = [content, delimiter.as_slice()].concat();
+        let fits = max.is_none_or(|max| usize::try_from(max).is_ok_and(|max| content.len() <= max));
+        if !fits || first_delimiter(delimiters, &wire) != Some((content.len(), wire.len())) {
+            return None;
+        }
+        self.canonical &= chosen == 0 || *kept;
+        Some(if *kept { (wire, Vec::new()) } else { (content.to_vec(), delimiter.clone()) })
+    }
+
+    fn lengths(&mut self) -> Option<()> {
+        for wire in &self.wires {
+            for (slot, (min, max)) in bounded(&wire.op.kind) {
+                let Source::Length(id) = &self.plan.slot(slot)?.source else { continue };
+                let region = self.plan.region(*id)?;
+                let counted = i128::try_from(self.regions.get(id.0)?.1).ok()? + i128::from(region.plus);
+                let unit = i128::from(region.unit.max(1));
+                let value = counted / unit;
+                if counted % unit != 0 || value < min || value > max {
+                    return None;
+                }
+                *self.ints.get_mut(slot.0)? = value;
+            }
+        }
+        Some(())
+    }
+
+    fn finish(self) -> Option<Laid> {
+        let mut laid = Laid {
+            bytes: Vec::with_capacity(self.size),
+            pieces: Vec::new(),
+            ints: self.ints,
+            regions: self.regions,
+            violations: Vec::new(),
+            inputs: Vec::new(),
+            fields: Vec::new(),
+            emitted: Vec::new(),
+            canonical: self.canonical,
+        };
+        for wire in &self.wires {
+            laid.append(self.plan, wire)?;
+        }
+        laid.emitted = laid.emit(self.plan);
+        Some(laid)
+    }
+}
+
+impl Laid {
+    fn append(&mut self, plan: &Plan, wire: &Wire) -> Option<()> {
+        let op = wire.index;
+        let last = (wire.start + wire.size).saturating_sub(1);
+        let mut violated = |class, slot| self.violations.push(Violation { op, class, at: last, slot });
+        match &wire.op.kind {
+            OpKind::Int { slot, int, accept } => {
+                let value = self.ints.get(slot.0).copied()?;
+                if let Some(class) = refusal(plan, *accept, value) {
+                    violated(class, Some(*slot));
+                }
+                self.bytes.extend(int.to_wire(value));
+            }
+            OpKind::Bits { int, parts } => {
+                for part in parts {
+                    if let Some(class) = refusal(plan, part.accept, self.ints.get(part.slot.0).copied()?) {
+                        violated(class, Some(part.slot));
+                    }
+                }
+                self.bytes.extend(group(*int, parts, &self.ints));
+            }
+            OpKind::Bytes { content, .. } => {
+                if !body::passes(codec(content, &self.ints), &wire.value) {
+                    violated(Class::BadBody, None);
+                }
+                self.bytes.extend(&wire.value);
+                self.bytes.extend(&wire.after);
+            }
+            OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => self.bytes.extend(&wire.value),
+            OpKind::Check(expr) => {
+                if eval(expr, &|slot| self.ints.get(slot.0).copied().unwrap_or(0)) == 0 {
+                    violated(Class::BadCheck, None);
+                }
+                return Some(());
+            }
+            OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } => return Some(()),
+        }
+        let end = wire.start + wire.size;
+        self.pieces.push(Piece { op, start: wire.start, value_end: end - wire.after.len(), end });
+        for id in slots(&wire.op.kind) {
+            let slot = plan.slot(id)?;
+            if slot.hidden {
+                continue;
+            }
+            let value = match slot.kind {
+                Kind::Int(_) | Kind::Bits(_) => int_value(slot.kind, self.ints.get(id.0).copied()?)?,
+                Kind::Text => match String::from_utf8(wire.value.clone()) {
+                    Ok(text) => Value::Text(text),
+                    Err(_) => Value::Bytes(wire.value.clone()),
+                },
+                Kind::Bytes => Value::Bytes(wire.value.clone()),
+            };
+            if slot.source == Source::Input {
+                self.inputs.push((slot.name.clone(), value.clone()));
+            }
+            self.fields.push((slot.name.clone(), value));
+        }
+        Some(())
+    }
+
+    fn emit(&self, plan: &Plan) -> Vec<u8> {
+        let of = |slot: SlotId| {
+            let has = |piece: &&Piece| plan.ops.get(piece.op).is_some_and(|op| slots(&op.kind).contains(&slot));
+            self.pieces.iter().find(has)
+        };
+        let (from, to) = match plan.emit {
+            Emit::Frame => (0, self.bytes.len()),
+            Emit::Value(slot) => of(slot).map_or((0, 0), |piece| (piece.start, piece.value_end)),
+            Emit::Span(first, last) => {
+                let prefix = first.0.checked_sub(1).map(SlotId).filter(|prefix| {
+                    let (prefix, first) = (plan.slot(*prefix), plan.slot(first));
+                    prefix.is_some_and(|prefix| prefix.hidden && first.is_some_and(|first| first.name == prefix.name))
+                });
+                let mut inside = (prefix.unwrap_or(first).0..=last.0).filter_map(|slot| of(SlotId(slot)));
+                match (inside.next(), inside.last()) {
+                    (Some(first), last) => (first.start, last.unwrap_or(first).end),
+                    (None, _) => (0, 0),
+                }
+            }
+            Emit::Strip(bytes) => (usize::try_from(bytes).unwrap_or(usize::MAX), self.bytes.len()),
+        };
+        self.bytes.get(from..to).unwrap_or_default().to_vec()
+    }
+}
+
+/// The integers of an op and the values that their types hold.
+pub(super) fn bounded(kind: &OpKind) -> Vec<(SlotId, (i128, i128))> {
+    match kind {
+        OpKind::Int { slot, int, .. } => vec![(*slot, int.bounds())],
+        OpKind::Bits { parts, .. } => parts.iter().map(|part| (part.slot, bit_bounds(part.width))).collect(),
+        OpKind::Const { .. }
+        | OpKind::Bytes { .. }
+        | OpKind::Msgpack { .. }
+        | OpKind::Pad { .. }
+        | OpKind::Open(_)
+        | OpKind::Close(_)
+        | OpKind::Claim(_)
+        | OpKind::Fit { .. }
+        | OpKind::Check(_) => Vec::new(),
+    }
+}
+
+/// The bytes of a bit group.
+pub(super) fn group(int: IntType, parts: &[BitPart], ints: &[i128]) -> Vec<u8> {
+    let value = parts
+        .iter()
+        .fold(0_i128, |group, part| group | (ints.get(part.slot.0).copied().unwrap_or(0) << u32::from(part.shift)));
+    let bytes = value.to_le_bytes().into_iter().take(usize::from(int.bytes));
+    match int.endian {
+        Endian::Little => bytes.collect(),
+        Endian::Big => bytes.rev().collect(),
+    }
+}
+
+/// Bytes up to the next multiple of `to`.
+pub(super) fn padding(at: usize, to: usize) -> usize {
+    at.next_multiple_of(to.max(1)) - at
+}

@@ -1,0 +1,361 @@
+//! Frames in which one thing is wrong, for everything that can be.
+
+use super::body;
+use super::claim::{Verdict, extent, room, verdict};
+use super::compose::{Cause, Fault, Refused};
+use super::draft::{Choice, Laid, bounded, group, slots};
+use super::good::has;
+use super::samples::integers;
+use super::search::{Space, codecs};
+use crate::interp::Class;
+use crate::plan::{Codec, Content, Op, OpKind, Plan, RegionId, Size, SlotId};
+
+/// A field without its delimiter is sent up to so many bytes.
+const LARGEST: usize = 8300;
+
+/// What a wrong frame, or the beginning of a right one, is made of.
+#[derive(Debug)]
+pub(super) enum Planted {
+    Fault(Fault),
+    /// A length that is right so far, and nothing behind it.
+    Waits {
+        key: String,
+        name: String,
+        laid: Laid,
+        bytes: Vec<u8>,
+    },
+}
+
+/// All of them, in wire order.
+pub(super) fn all(space: &Space) -> Vec<Planted> {
+    let mut faults = Faults { space, found: Vec::new() };
+    for (index, op) in space.plan.ops.iter().enumerate() {
+        faults.integers(index, op);
+        match &op.kind {
+            OpKind::Const { slot, bytes } => faults.constant(index, *slot, bytes),
+            OpKind::Bits { int, parts } => {
+                for part in parts {
+                    if let crate::plan::Accept::Const(constant) = part.accept {
+                        faults.constant_part(index, part.slot, constant, *int, parts);
+                    }
+                }
+            }
+            OpKind::Bytes { slot, size, content } => {
+                faults.content(index, *slot, content);
+                if let Size::Until { delimiters, max, .. } = size {
+                    faults.endless(index, *slot, delimiters, *max);
+                }
+            }
+            OpKind::Msgpack { slot, .. } => faults.msgpack(index, *slot),
+            OpKind::Claim(region) => faults.length(*region),
+            OpKind::Check(_) => faults.check(index),
+            OpKind::Int { .. } | OpKind::Pad { .. } | OpKind::Open(_) | OpKind::Close(_) | OpKind::Fit { .. } => {}
+        }
+    }
+    faults.found
+}
+
+struct Faults<'a> {
+    space: &'a Space<'a>,
+    found: Vec<Planted>,
+}
+
+impl Faults<'_> {
+    fn name(&self, slot: SlotId) -> String {
+        self.space.plan.slot(slot).map(|slot| slot.name.clone()).unwrap_or_default()
+    }
+
+    fn with(&self, index: usize) -> Option<Laid> {
+        self.space.find(&[], |laid| laid.is_good() && laid.piece(index).is_some()).map(|(_, laid)| laid)
+    }
+
+    fn push(&mut self, fault: Fault) {
+        self.found.push(Planted::Fault(fault));
+    }
+
+    /// Each byte of a constant wrong.
+    fn constant(&mut self, index: usize, slot: SlotId, constant: &[u8]) {
+        let Some(laid) = self.with(index) else { return };
+        let Some(start) = laid.piece(index).map(|piece| piece.start) else { return };
+        let name = self.name(slot);
+        for byte in 0..constant.len() {
+            let mut bytes = laid.bytes.clone();
+            let Some(wrong) = bytes.get_mut(start + byte) else { return };
+            *wrong ^= 0x01;
+            self.push(Fault {
+                key: format!("{name}/byte/{byte}"),
+                name: format!("{name} wrong at its byte {byte}"),
+                flags: vec!["constant"],
+                laid: laid.clone(),
+                bytes,
+                class: Class::BadConst,
+                at: start + byte,
+                cause: Cause::Value(Refused::Slot(slot)),
+            });
+        }
+    }
+
+    fn constant_part(
+        &mut self,
+        index: usize,
+        slot: SlotId,
+        constant: i128,
+        int: crate::plan::IntType,
+        parts: &[crate::plan::BitPart],
+    ) {
+        let Some(laid) = self.with(index) else { return };
+        let Some(piece) = laid.piece(index).cloned() else { return };
+        let mut ints = laid.ints.clone();
+        let Some(value) = ints.get_mut(slot.0) else { return };
+        *value = constant ^ 1;
+        let mut bytes = laid.bytes.clone();
+        bytes.splice(piece.start..piece.end, group(int, parts, &ints));
+        let name = self.name(slot);
+        self.push(Fault {
+            key: format!("{name}/bits"),
+            name: format!("{name} is {}", constant ^ 1),
+            flags: vec!["constant"],
+            laid,
+            bytes,
+            class: Class::BadConst,
+            at: piece.end - 1,
+            cause: Cause::Value(Refused::Slot(slot)),
+        });
+    }
+
+    /// A frame of right sizes that this op refuses before any other does.
+    fn value(
+        &mut self,
+        index: usize,
+        class: Class,
+        pinned: &[(SlotId, Choice)],
+        fault: (String, String, &'static str),
+    ) {
+        let first = |laid: &Laid| laid.violations.first().copied();
+        let wanted = |laid: &Laid| {
+            let refused = first(laid).is_some_and(|violation| violation.op == index && violation.class == class);
+            refused && has(self.space, laid, pinned)
+        };
+        let Some((_, laid)) = self.space.find(pinned, wanted) else { return };
+        let Some(violation) = first(&laid) else { return };
+        let refused = match (violation.slot, violation.class) {
+            (Some(slot), _) => Refused::Slot(slot),
+            (None, Class::BadCheck) => Refused::Check(index),
+            (None, _) => Refused::Body,
+        };
+        let (key, name, flag) = fault;
+        self.push(Fault {
+            key,
+            name,
+            flags: vec![flag],
+            bytes: laid.bytes.clone(),
+            laid,
+            class,
+            at: violation.at,
+            cause: Cause::Value(refused),
+        });
+    }
+
+    fn integers(&mut self, index: usize, op: &Op) {
+        let plan = self.space.plan;
+        for integer in integers(plan, &op.kind) {
+            let name = self.name(integer.slot);
+            for value in integer.refused(plan) {
+                let Some(class) = super::draft::refusal(plan, integer.accept, value) else { continue };
+                let flag = if class == Class::BadEnum { "enum" } else { "range" };
+                let names = (format!("{name}={value}"), format!("{name} is {value}"), flag);
+                self.value(index, class, &[(integer.slot, Choice::Int(value))], names);
+            }
+        }
+    }
+
+    fn content(&mut self, index: usize, slot: SlotId, content: &Content) {
+        let name = self.name(slot);
+        for (codec, selector) in codecs(content) {
+            for (what, bytes) in body::refused(codec) {
+                let flag = match codec {
+                    Codec::Raw => "body",
+                    Codec::Utf8 => "utf8",
+                    Codec::Json => "json",
+                    Codec::Msgpack => "msgpack",
+                };
+                let mut pinned = vec![(slot, Choice::Bytes(bytes, 0))];
+                pinned.extend(selector.map(|(slot, value)| (slot, Choice::Int(value))));
+                let names = (format!("{name}/{codec:?}/{what}"), format!("{name} is no {flag}: {what}"), flag);
+                self.value(index, Class::BadBody, &pinned, names);
+            }
+        }
+    }
+
+    fn check(&mut self, index: usize) {
+        let checks = self.space.plan.ops.iter().take(index).filter(|op| matches!(op.kind, OpKind::Check(_))).count();
+        let number = checks + 1;
+        let names = (format!("check/{number}"), format!("check {number} does not hold"), "check");
+        self.value(index, Class::BadCheck, &[], names);
+    }
+
+    /// A field whose delimiter does not come in time.
+    fn endless(&mut self, index: usize, slot: SlotId, delimiters: &[Vec<u8>], max: Option<u64>) {
+        let plan = self.space.plan;
+        let Some(laid) = self.with(index) else { return };
+        let (Some(piece), Some(room)) = (laid.piece(index), room(plan, &laid, index)) else { return };
+        let longest = delimiters.iter().map(Vec::len).max().unwrap_or(0);
+        let most = max.and_then(|max| usize::try_from(max).ok()).map_or(usize::MAX, |max| max.saturating_add(longest));
+        let size = usize::try_from(room).unwrap_or(0).min(most);
+        let filler = (b'a'..=b'z').find(|byte| !delimiters.iter().any(|delimiter| delimiter.contains(byte)));
+        let (Some(filler), 1..=LARGEST) = (filler, size) else { return };
+        let start = piece.start;
+        let mut bytes = laid.bytes.get(..start).unwrap_or_default().to_vec();
+        bytes.resize(start + size, filler);
+        let last = plan.ops.iter().rposition(|op| !slots(&op.kind).is_empty()) == Some(index);
+        let name = self.name(slot);
+        let delimiter = if last { delimiters.first().cloned().unwrap_or_default() } else { Vec::new() };
+        self.push(Fault {
+            key: format!("{name}/endless"),
+            name: format!("{name} without a delimiter"),
+            flags: vec!["oversize"],
+            laid,
+            bytes,
+            class: Class::DelimiterTooFar,
+            at: start + size - 1,
+            cause: if last { Cause::Delimiter(delimiter) } else { Cause::Whole(None) },
+        });
+    }
+
+    fn msgpack(&mut self, index: usize, slot: SlotId) {
+        let plan = self.space.plan;
+        let Some(laid) = self.with(index) else { return };
+        let (Some(piece), Some(room)) = (laid.piece(index).cloned(), room(plan, &laid, index)) else { return };
+        let name = self.name(slot);
+        let claimed = plan.ops.iter().take(index).any(|op| matches!(op.kind, OpKind::Open(_)));
+        let refused = body::never_begun().into_iter().map(|found| (found, Class::BadBody));
+        let huge = body::huge_claims().into_iter().map(|found| (found, Class::FrameTooLarge));
+        for ((what, object), class) in refused.chain(huge) {
+            let too_large = class == Class::FrameTooLarge;
+            if usize::try_from(room).map_or(true, |room| room < object.len())
+                || (too_large && (claimed || room >= 0xffff_ffff))
+            {
+                continue;
+            }
+            let mut bytes = laid.bytes.get(..piece.start).unwrap_or_default().to_vec();
+            bytes.extend(object);
+            self.push(Fault {
+                key: format!("{name}/{what}"),
+                name: format!("{name}: {what}{}", if too_large { " that claims more than a frame has" } else { "" }),
+                flags: vec![if too_large { "oversize" } else { "msgpack" }],
+                laid: laid.clone(),
+                at: bytes.len() - 1,
+                bytes,
+                class,
+                cause: if too_large { Cause::Whole(None) } else { Cause::Size },
+            });
+        }
+    }
+
+    /// A length at every edge.
+    fn length(&mut self, id: RegionId) {
+        let plan = self.space.plan;
+        let (Some(at), Some(region)) = (extent(plan, id), plan.region(id)) else { return };
+        let Some(laid) = self.with(at.length) else { return };
+        let (Some(op), Some(piece)) = (plan.ops.get(at.length), laid.piece(at.length).cloned()) else { return };
+        let bounds = bounded(&op.kind).into_iter().find(|(slot, _)| *slot == region.length).map(|(_, bounds)| bounds);
+        let Some((min, max)) = bounds else { return };
+        let hidden = plan.slot(region.length).is_some_and(|slot| slot.hidden);
+        let name = format!("{}{}", self.name(region.length), if hidden { "'s length" } else { "" });
+        let first = plan.ops.iter().find_map(|op| match op.kind {
+            OpKind::Claim(id) => Some(id),
+            _ => None,
+        });
+        for (value, what) in edges(plan, &laid, id, (min, max)) {
+            let mut ints = laid.ints.clone();
+            if let Some(place) = ints.get_mut(region.length.0) {
+                *place = value;
+            }
+            let wire = match &op.kind {
+                OpKind::Int { int, .. } => int.to_wire(value),
+                OpKind::Bits { int, parts } => group(*int, parts, &ints),
+                _ => return,
+            };
+            let mut bytes = laid.bytes.get(..piece.start).unwrap_or_default().to_vec();
+            bytes.extend(wire);
+            let key = format!("{name}={what}");
+            let shown = format!("{name} is {what} ({value})");
+            let class = match verdict(plan, &laid, id, value) {
+                None | Some(Verdict::Complete) => continue,
+                Some(Verdict::Waits) => {
+                    self.found.push(Planted::Waits { key, name: shown, laid: laid.clone(), bytes });
+                    continue;
+                }
+                Some(Verdict::Reject(class)) => class,
+            };
+            let whole = (first == Some(id)).then(|| whole(plan, &laid, id, value)).flatten();
+            let (flag, cause) = match class {
+                Class::FrameTooLarge => ("oversize", Cause::Whole(whole)),
+                Class::BadCheck | Class::BadBody => ("length", Cause::Whole(None)),
+                _ => ("length", Cause::Size),
+            };
+            let value_refused = matches!(class, Class::BadCheck | Class::BadBody);
+            if value_refused && plan.policy.on_reject != crate::plan::OnReject::Close {
+                continue;
+            }
+            let cause = if value_refused { Cause::Size } else { cause };
+            let flags = vec![flag];
+            let at = bytes.len() - 1;
+            self.push(Fault { key, name: shown, flags, laid: laid.clone(), bytes, class, at, cause });
+        }
+    }
+}
+
+/// The size of the whole frame that a length claims, where the usual frame has nothing of unknown size outside of it.
+fn whole(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Option<usize> {
+    let region = plan.region(id)?;
+    let claim = value * i128::from(region.unit) - i128::from(region.plus);
+    let (_, counted) = laid.regions.get(id.0)?;
+    let others = i128::try_from(laid.bytes.len() - counted).ok()?;
+    usize::try_from(claim + others).ok()
+}
+
+/// The values of a length that are worth trying, each once.
+fn edges(plan: &Plan, laid: &Laid, id: RegionId, (min, max): (i128, i128)) -> Vec<(i128, String)> {
+    let judged = |value: i128| verdict(plan, laid, id, value);
+    let passes = |value: i128| !matches!(judged(value), None | Some(Verdict::Reject(_)));
+    let actual = plan.region(id).and_then(|region| laid.ints.get(region.length.0)).copied().unwrap_or(0);
+    // Up to the value of a right frame, and from there on, the verdict changes once.
+    let least = search(min, actual, passes);
+    let most = search(actual, max, |value| !passes(value)) - 1;
+    let sign = if min < 0 { -1 } else { (max >> 1_u32) + 1 };
+    let named = [
+        (0, "zero"),
+        (1, "one"),
+        (least - 1, "one below its smallest"),
+        (least, "its smallest"),
+        (most - 1, "one below its largest"),
+        (most, "its largest"),
+        (most + 1, "one above its largest"),
+        (sign, if min < 0 { "minus one" } else { "its highest bit alone" }),
+        (min, "the least of its type"),
+        (max, "the most of its type"),
+        (max - 1, "the most of its type but one"),
+    ];
+    let mut values: Vec<(i128, String)> = Vec::new();
+    for (value, what) in named {
+        if (min..=max).contains(&value) && values.iter().all(|(known, _)| *known != value) {
+            values.push((value, what.to_owned()));
+        }
+    }
+    values
+}
+
+/// The first value of `from..=to` that is so, where all behind it are; `to + 1` where none is.
+fn search(from: i128, to: i128, is_so: impl Fn(i128) -> bool) -> i128 {
+    let (mut low, mut high) = (from, to + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_so(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}

@@ -1,0 +1,169 @@
+//! Values that together make a frame of a wanted kind.
+
+use super::body;
+use super::draft::{Choice, Draft, Laid, bounded, lay};
+use crate::plan::{Accept, Codec, Content, Expr, Op, OpKind, Plan, Size, SlotId, Source};
+
+/// The values from which frames are made.
+#[derive(Debug)]
+pub(super) struct Space<'a> {
+    pub(super) plan: &'a Plan,
+    /// By slot; none for those that the encoder computes. The first is the usual one.
+    choices: Vec<Vec<Choice>>,
+    /// A right frame.
+    pub(super) base: Draft,
+}
+
+impl<'a> Space<'a> {
+    /// Nothing where no right frame is found.
+    pub(super) fn new(plan: &'a Plan) -> Option<Self> {
+        let numbers = numbers(plan);
+        let mut choices = vec![Vec::new(); plan.slots.len()];
+        for op in &plan.ops {
+            for (slot, choice) in all(plan, op, &numbers) {
+                let known: &mut Vec<Choice> = choices.get_mut(slot.0)?;
+                if !known.contains(&choice) {
+                    known.push(choice);
+                }
+            }
+        }
+        let first = Draft { values: choices.iter().map(|choices| choices.first().cloned()).collect() };
+        let mut space = Self { plan, choices, base: first };
+        space.base = space.find(&[], Laid::is_good)?.0;
+        Some(space)
+    }
+
+    /// The base with some values, and as few others changed as make the frame what is wanted; two at most.
+    pub(super) fn find(&self, pinned: &[(SlotId, Choice)], wanted: impl Fn(&Laid) -> bool) -> Option<(Draft, Laid)> {
+        let mut draft = self.base.clone();
+        for (slot, choice) in pinned {
+            *draft.values.get_mut(slot.0)? = Some(choice.clone());
+        }
+        let is_free = |slot: &usize| pinned.iter().all(|(pinned, _)| pinned.0 != *slot);
+        let free: Vec<usize> = (0..self.choices.len()).filter(is_free).collect();
+        (0..=2).find_map(|changes| self.change(&draft, &free, changes, &wanted))
+    }
+
+    fn change(
+        &self,
+        draft: &Draft,
+        free: &[usize],
+        changes: usize,
+        wanted: &impl Fn(&Laid) -> bool,
+    ) -> Option<(Draft, Laid)> {
+        if changes == 0 {
+            let laid = lay(self.plan, draft).filter(wanted)?;
+            return Some((draft.clone(), laid));
+        }
+        for (index, slot) in free.iter().enumerate() {
+            for choice in self.choices.get(*slot)? {
+                let mut changed = draft.clone();
+                *changed.values.get_mut(*slot)? = Some(choice.clone());
+                let rest = free.get(index + 1..).unwrap_or_default();
+                if let Some(found) = self.change(&changed, rest, changes - 1, wanted) {
+                    return Some(found);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The codecs that a content can have, with the value of the slot that decides.
+pub(super) fn codecs(content: &Content) -> Vec<(Codec, Option<(SlotId, i128)>)> {
+    match content {
+        Content::Always(codec) => vec![(*codec, None)],
+        Content::By(slot, rows) => rows.iter().map(|(value, codec)| (*codec, Some((*slot, *value)))).collect(),
+    }
+}
+
+/// The usual value of an integer of a range: bytes that all differ, so that their order shows.
+pub(super) fn usual(plan: &Plan, accept: Accept, (min, max): (i128, i128)) -> i128 {
+    match accept {
+        Accept::Any => {
+            let counting = (1..=8).fold(0_i128, |value, byte| {
+                let next = (value << 8) | byte;
+                if next <= max { next } else { value }
+            });
+            counting.max(min)
+        }
+        Accept::Const(value) | Accept::Range(value, _) => value,
+        Accept::Enum(id) => {
+            plan.enums.get(id.0).and_then(|known| known.members.first()).map_or(min, |(value, _)| *value)
+        }
+    }
+}
+
+fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
+    match &op.kind {
+        OpKind::Int { accept, .. } => integers(plan, op, numbers, &|_| *accept),
+        OpKind::Bits { parts, .. } => integers(plan, op, numbers, &|slot| {
+            parts.iter().find(|part| part.slot == slot).map_or(Accept::Any, |part| part.accept)
+        }),
+        OpKind::Bytes { slot, size, content } => {
+            let mut sizes = vec![2, 0, 1];
+            sizes.extend(3..=16);
+            if let Size::Fixed(size) = size {
+                sizes = usize::try_from(*size).into_iter().collect();
+            }
+            let kinds = codecs(content).into_iter().map(|(codec, _)| codec).chain([Codec::Raw]);
+            let contents = kinds.flat_map(|codec| sizes.iter().filter_map(move |size| body::sized(codec, *size)));
+            contents.map(|content| (*slot, Choice::Bytes(content, 0))).collect()
+        }
+        OpKind::Msgpack { slot, .. } => {
+            let objects = body::taken(Codec::Msgpack).into_iter();
+            objects.map(|(_, bytes)| (*slot, Choice::Bytes(bytes, 0))).collect()
+        }
+        OpKind::Const { .. }
+        | OpKind::Pad { .. }
+        | OpKind::Open(_)
+        | OpKind::Close(_)
+        | OpKind::Claim(_)
+        | OpKind::Fit { .. }
+        | OpKind::Check(_) => Vec::new(),
+    }
+}
+
+fn integers(plan: &Plan, op: &Op, numbers: &[i128], accept: &dyn Fn(SlotId) -> Accept) -> Vec<(SlotId, Choice)> {
+    let mut choices = Vec::new();
+    for (slot, (min, max)) in bounded(&op.kind) {
+        if plan.slot(slot).is_none_or(|slot| slot.source != Source::Input) {
+            continue;
+        }
+        let accept = accept(slot);
+        let members = match accept {
+            Accept::Enum(id) => plan.enums.get(id.0).map_or(&[] as &[_], |known| &known.members),
+            Accept::Any | Accept::Const(_) | Accept::Range(..) => &[],
+        };
+        let first = [usual(plan, accept, (min, max)), 0, 1];
+        let values = first.into_iter().chain(members.iter().map(|(value, _)| *value)).chain(numbers.iter().copied());
+        let fits = values.filter(|value| (min..=max).contains(value));
+        choices.extend(fits.map(|value| (slot, Choice::Int(value))));
+    }
+    choices
+}
+
+/// The numbers of the plan's conditions and checks and their neighbours.
+fn numbers(plan: &Plan) -> Vec<i128> {
+    fn collect(expr: &Expr, into: &mut Vec<i128>) {
+        match expr {
+            Expr::Int(number) => into.extend([*number, number - 1, number + 1]),
+            Expr::Slot(_) => {}
+            Expr::Unary(_, inner) => collect(inner, into),
+            Expr::Binary(_, left, right) => {
+                collect(left, into);
+                collect(right, into);
+            }
+        }
+    }
+    let mut numbers = Vec::new();
+    for op in &plan.ops {
+        if let OpKind::Check(expr) = &op.kind {
+            collect(expr, &mut numbers);
+        }
+        op.guard.iter().for_each(|guard| collect(guard, &mut numbers));
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
