@@ -179,12 +179,13 @@ impl Cursor {
                 self.set(*slot, 0, start, self.pos);
                 Ok(())
             }
-            OpKind::Pad { slot, size } => {
+            OpKind::Pad { slot, size, room } => {
                 let start = self.pos;
                 let size = match size {
                     PadSize::Fixed(size) => *size,
                     PadSize::Align(to) => padding(start, *to),
                 };
+                self.holds(plan, room, start, size, start)?;
                 self.take(frame, size)?;
                 self.set(*slot, 0, start, self.pos);
                 Ok(())

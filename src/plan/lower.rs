@@ -1,6 +1,6 @@
 //! From the model to the plan. Infallible: the model has proved that every size can be told.
 
-use super::{Binary, Bound, Expr, Op, OpKind, Plan, RegionId, Size, SizeExpr, Unary};
+use super::{Binary, Bound, Expr, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, Unary};
 use crate::model::layout::{Layout, slots_of, varies};
 use crate::model::{Body, Counted, Extent, Item, Protocol};
 
@@ -83,7 +83,13 @@ impl Lowering<'_> {
                 OpKind::Bytes { slot: *slot, size, content: content.clone() }
             }
             Body::Msgpack { slot } => OpKind::Msgpack { slot: *slot, room: vec![self.room(at)] },
-            Body::Pad { slot, size } => OpKind::Pad { slot: *slot, size: *size },
+            Body::Pad { slot, size } => {
+                let room = match size {
+                    PadSize::Fixed(_) => Vec::new(),
+                    PadSize::Align(_) => vec![self.room(at)],
+                };
+                OpKind::Pad { slot: *slot, size: *size, room }
+            }
             Body::Check(_) => return None,
         })
     }

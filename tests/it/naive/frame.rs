@@ -206,8 +206,14 @@ impl<'a> Reading<'a> {
             }
             Body::Pad { size: PadSize::Fixed(size), .. } => self.take((*size).into()).map(drop),
             Body::Pad { size: PadSize::Align(to), .. } => {
-                let to = *to as usize;
-                self.take((self.at.next_multiple_of(to) - self.at) as i128).map(drop)
+                let to = i128::from(*to);
+                let size = (to - begin as i128 % to) % to;
+                if size > self.room(index) {
+                    let class =
+                        if self.innermost(index).is_some() { Class::LengthTooSmall } else { Class::FrameTooLarge };
+                    return Err(Stop::Reject(class, begin.saturating_sub(1), Vec::new()));
+                }
+                self.take(size).map(drop)
             }
             Body::Check(_) => Ok(()),
         }

@@ -91,15 +91,22 @@ fn a_length_that_does_not_hold_itself_is_refused_before_checks() {
 }
 
 #[test]
-fn padding_that_leaves_its_length_is_refused_at_its_own_last_byte() {
+fn padding_that_its_length_cannot_hold_is_refused_before_it() {
     let spec = "frame:
   - length: u8 counts frame
   - flag: u8
   - wide: pad to 4 when flag == 1
   - narrow: pad to 3
 ";
-    means(spec, &[3, 1, 0, 0], &[Reject(Class::LengthTooSmall, 3)], End::Rejected);
+    means(spec, &[3, 1, 0, 0], &[Reject(Class::LengthTooSmall, 1)], End::Rejected);
     means(spec, &[6, 1, 0, 0, 0, 0], &[Frame(0, 6)], End::Clean);
+}
+
+#[test]
+fn padding_never_leaves_the_largest_frame() {
+    let spec = "max_frame: 5\nframe:\n  - one: u8\n  - name: bytes u8\n  - _: pad to 4\n";
+    means(spec, &[9, 2, 1, 1], &[Frame(0, 4)], End::Clean);
+    means(spec, &[9, 3, 1, 1, 1], &[Reject(Class::FrameTooLarge, 4)], End::Rejected);
 }
 
 const NESTED: &str = "policy: { on_reject: skip, oversize: skip }

@@ -390,7 +390,7 @@ impl Writer {
         }
         let (bytes, signed, kind) = Self::int_type(tape, 8);
         let name = self.name("l");
-        let plus = if tape.once_in(3) { (tape.below(9) as i64 - 4).to_string() } else { String::new() };
+        let plus = if tape.once_in(3) { (i32::from(tape.byte() % 9) - 4).to_string() } else { String::new() };
         let unit = if tape.once_in(5) { tape.pick(&["2", "4", "3"]).to_owned() } else { String::new() };
         let within = if bytes > 1 && tape.once_in(6) { "1..=1000" } else { "" };
         let words = [
