@@ -2,6 +2,10 @@
 //!
 //! Each gives a sentence that names the first thing that is wrong.
 
+mod case;
+
+pub use case::{Case, Piece, values};
+
 use std::sync::Arc;
 
 use crate::interp::{Decoder, EncodeError, End, Event, Frame, Measure, Outcome, decode, encode, inputs, measure};
@@ -125,6 +129,18 @@ pub fn encodes_again(plan: &Arc<Plan>, frame: &Frame) -> Result<(), String> {
         Err(refusal) if !several => Err(format!("a decoded frame is refused ({refusal:?}): {frame:?}")),
         Ok(_) | Err(_) => Ok(()),
     }
+}
+
+/// The values of every frame in a stream can be encoded, and they come back.
+///
+/// # Errors
+///
+/// What differs.
+pub fn frames_encode_again(plan: &Arc<Plan>, stream: &[u8]) -> Result<(), String> {
+    decode(plan, stream).events.iter().try_for_each(|event| match event {
+        Event::Frame(frame) => encodes_again(plan, frame),
+        Event::Reject { .. } => Ok(()),
+    })
 }
 
 /// For every prefix of the stream `measure` gives what the whole stream gives, or needs bytes that are truly needed.

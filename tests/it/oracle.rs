@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use framewright::catalogue;
 use framewright::interp::{Class, Decoder, End, Event, Frame, Outcome, decode};
 use framewright::model::load;
-use framewright::oracle::{agree, encodes_again, measures, round_trips, segmented, split_invariant};
+use framewright::oracle::{Case, Piece, agree, encodes_again, measures, round_trips, segmented, split_invariant};
 use framewright::plan::{OpKind, Plan, lower};
 use framewright::value::Value;
 
@@ -102,4 +103,20 @@ fn more_bytes_than_allowed_are_found() {
     small.ops.retain(|op| !matches!(op.kind, OpKind::Fit { .. }));
     let found = split_invariant(&Arc::new(small), &[7, 9, 1, 1, 1, 1], &[1, 2, 3, 4, 5]);
     assert!(found.unwrap_err().ends_with("bytes were buffered, of 2 allowed"));
+}
+
+#[test]
+fn a_fuzz_case_makes_frames_of_every_protocol() {
+    for (name, text) in catalogue::specs() {
+        let plan = Arc::new(lower(&load(text.as_bytes()).unwrap()));
+        let choices =
+            |first: u8| (0..40_u8).map(move |at| (first | 1).wrapping_mul(at.wrapping_mul(57)).wrapping_add(first));
+        let frames = (0..=255).map(|first| Piece::Frame(choices(first).collect()));
+        let case = Case { protocol: 0, pieces: frames.collect(), cuts: vec![3, 200] };
+        let stream = case.stream(&plan);
+        let outcome = decode(&plan, &stream);
+        let whole = outcome.events.iter().all(|event| matches!(event, Event::Frame(_)));
+        assert!(whole && outcome.events.len() >= 20 && outcome.end == End::Clean, "{name}: {outcome:?}");
+        split_invariant(&plan, &stream, &case.cuts()).unwrap();
+    }
 }
