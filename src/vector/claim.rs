@@ -43,7 +43,7 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
     let piece = laid.piece(own.length)?;
     let mut ints = laid.ints.clone();
     *ints.get_mut(region.length.0)? = value;
-    let mut state = State { plan, laid, ints, now: own.length, pos: i128::try_from(piece.end).ok()? };
+    let mut state = State { plan, laid, ints, read: own.length + 1, pos: i128::try_from(piece.end).ok()? };
     if let Some(class) = refusal(plan, accept(plan, own.length, region.length), value) {
         return Some(Verdict::Reject(class));
     }
@@ -80,8 +80,7 @@ fn accept(plan: &Plan, op: usize, slot: SlotId) -> Accept {
 /// The most bytes that a field at an op may take, from what is known before it.
 pub(super) fn room(plan: &Plan, laid: &Laid, op: usize) -> Option<i128> {
     let start = laid.piece(op)?.start;
-    let state =
-        State { plan, laid, ints: laid.ints.clone(), now: op.checked_sub(1)?, pos: i128::try_from(start).ok()? };
+    let state = State { plan, laid, ints: laid.ints.clone(), read: op, pos: i128::try_from(start).ok()? };
     match state.innermost(op) {
         Some(id) => {
             let (tail, _) = state.least(op + 1, extent(plan, id)?.close, Some(id))?;
@@ -98,8 +97,8 @@ struct State<'a> {
     plan: &'a Plan,
     laid: &'a Laid,
     ints: Vec<i128>,
-    /// The last op that has been read.
-    now: usize,
+    /// How many ops have been read.
+    read: usize,
     /// Bytes read.
     pos: i128,
 }
@@ -112,7 +111,7 @@ impl State<'_> {
     /// Its length has been read.
     fn is_claimed(&self, id: RegionId) -> bool {
         extent(self.plan, id)
-            .is_some_and(|extent| extent.length <= self.now && self.laid.piece(extent.length).is_some())
+            .is_some_and(|extent| extent.length < self.read && self.laid.piece(extent.length).is_some())
     }
 
     fn claimed(&self) -> impl Iterator<Item = (RegionId, Extent)> {
@@ -133,8 +132,8 @@ impl State<'_> {
     /// What a region must hold at least, and whether it must hold just that.
     fn need(&self, id: RegionId) -> Option<(i128, bool)> {
         let at = extent(self.plan, id)?;
-        let begun = at.open <= self.now;
-        let (rest, exact) = self.least(if begun { self.now + 1 } else { at.open }, at.close, Some(id))?;
+        let begun = at.open < self.read;
+        let (rest, exact) = self.least(if begun { self.read } else { at.open }, at.close, Some(id))?;
         let read = if begun { self.pos - self.start(id)? } else { 0 };
         Some((read + rest, exact))
     }
@@ -184,7 +183,7 @@ impl State<'_> {
 
     /// All that an expression reads has been read.
     fn is_known(&self, expr: &Expr) -> bool {
-        let later = self.plan.ops.iter().skip(self.now + 1);
+        let later = self.plan.ops.iter().skip(self.read);
         !later.flat_map(|op| slots(&op.kind)).any(|slot| reads(expr, slot))
     }
 
@@ -214,7 +213,7 @@ impl State<'_> {
     /// Runs what has no bytes behind the length: checks, and bodies that are empty.
     fn go_on(&mut self) -> Option<Verdict> {
         let mut starts: Vec<Option<i128>> = vec![None; self.plan.regions.len()];
-        for index in self.now + 1..self.plan.ops.len() {
+        for index in self.read..self.plan.ops.len() {
             let op = self.plan.ops.get(index)?;
             if op.guard.as_ref().is_some_and(|guard| self.eval(guard) == 0) {
                 continue;

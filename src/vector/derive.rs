@@ -8,7 +8,7 @@ use super::faults::{self, Planted};
 use super::good::{self, Good};
 use super::search::Space;
 use super::{Expect, Level, Mark, Vector, Vectors, notes, refusals};
-use crate::plan::Plan;
+use crate::plan::{OnReject, Plan};
 
 /// A frame of more bytes is cut off only around its fields.
 const EACH_BYTE: usize = 40;
@@ -141,7 +141,8 @@ impl Collected<'_> {
                     let stream = Stream::new(self.plan).bad(fault);
                     self.add(&format!("fault/{}", fault.key), fault.name.clone(), &fault.flags, stream);
                     let field = fault.key.split(['/', '=']).next().unwrap_or_default().to_owned();
-                    if shown.insert((field, fault.class)) {
+                    let first = shown.insert((field, fault.class));
+                    if first || self.plan.policy.on_reject == OnReject::Resync {
                         self.recovery(&short.laid, fault);
                     }
                 }
@@ -173,8 +174,8 @@ fn places(laid: &Laid) -> Vec<usize> {
     if size <= EACH_BYTE {
         return (1..size).collect();
     }
-    let seams =
-        laid.pieces.iter().flat_map(|piece| [piece.start, piece.end]).flat_map(|at| [at.wrapping_sub(1), at, at + 1]);
+    let seams = laid.pieces.iter().flat_map(|piece| [piece.start, piece.end]);
+    let seams = seams.flat_map(|at| [at.wrapping_sub(1), at, at + 1]).chain((1..8).map(|eighth| size * eighth / 8));
     let places: BTreeSet<usize> = seams.filter(|at| (1..size).contains(at)).collect();
     places.into_iter().take(EACH_BYTE).collect()
 }

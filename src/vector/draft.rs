@@ -1,6 +1,5 @@
 //! Frames laid out field by field, so that every byte is known to belong to a field.
 
-use super::Mark;
 use super::body;
 use crate::interp::{Class, eval};
 use crate::plan::{
@@ -95,30 +94,6 @@ impl Laid {
 
     pub(super) fn piece(&self, op: usize) -> Option<&Piece> {
         self.pieces.iter().find(|piece| piece.op == op)
-    }
-
-    /// Where the fields of a frame stand, as far as its first `have` bytes reach.
-    pub(super) fn marks(&self, plan: &Plan, frame: usize, start: usize, have: usize) -> Vec<Mark> {
-        let mut marks = Vec::new();
-        let mut mark = |from: usize, end: usize, name: String| {
-            let end = end.min(have);
-            if from < end {
-                marks.push(Mark { offset: start + from, length: end - from, path: format!("{frame}.{name}") });
-            }
-        };
-        for piece in &self.pieces {
-            let Some(op) = plan.ops.get(piece.op) else { continue };
-            for id in slots(&op.kind) {
-                let Some(slot) = plan.slot(id) else { continue };
-                match (slot.hidden, &op.kind) {
-                    (true, OpKind::Int { .. }) => mark(piece.start, piece.end, format!("{}.length", slot.name)),
-                    (true, OpKind::Bits { .. }) => {}
-                    _ => mark(piece.start, piece.value_end, slot.name.clone()),
-                }
-                mark(piece.value_end, piece.end, format!("{}.delimiter", slot.name));
-            }
-        }
-        marks
     }
 }
 
@@ -411,7 +386,7 @@ impl Laid {
                     prefix.is_some_and(|prefix| prefix.hidden && first.is_some_and(|first| first.name == prefix.name))
                 });
                 let mut inside = (prefix.unwrap_or(first).0..=last.0).filter_map(|slot| of(SlotId(slot)));
-                match (inside.next(), inside.last()) {
+                match (inside.next(), inside.next_back()) {
                     (Some(first), last) => (first.start, last.unwrap_or(first).end),
                     (None, _) => (0, 0),
                 }

@@ -173,15 +173,15 @@ impl Faults<'_> {
         let name = self.name(slot);
         for (codec, selector) in codecs(content) {
             for (what, bytes) in body::refused(codec) {
-                let flag = match codec {
-                    Codec::Raw => "body",
-                    Codec::Utf8 => "utf8",
-                    Codec::Json => "json",
-                    Codec::Msgpack => "msgpack",
+                let (flag, form) = match codec {
+                    Codec::Raw => ("body", "bytes"),
+                    Codec::Utf8 => ("utf8", "UTF-8"),
+                    Codec::Json => ("json", "JSON"),
+                    Codec::Msgpack => ("msgpack", "MessagePack"),
                 };
                 let mut pinned = vec![(slot, Choice::Bytes(bytes, 0))];
                 pinned.extend(selector.map(|(slot, value)| (slot, Choice::Int(value))));
-                let names = (format!("{name}/{codec:?}/{what}"), format!("{name} is no {flag}: {what}"), flag);
+                let names = (format!("{name}/{codec:?}/{what}"), format!("{name} is no {form}: {what}"), flag);
                 self.value(index, Class::BadBody, &pinned, names);
             }
         }
@@ -197,28 +197,43 @@ impl Faults<'_> {
     /// A field whose delimiter does not come in time.
     fn endless(&mut self, index: usize, slot: SlotId, delimiters: &[Vec<u8>], max: Option<u64>) {
         let plan = self.space.plan;
-        let Some(laid) = self.with(index) else { return };
-        let (Some(piece), Some(room)) = (laid.piece(index), room(plan, &laid, index)) else { return };
         let longest = delimiters.iter().map(Vec::len).max().unwrap_or(0);
         let most = max.and_then(|max| usize::try_from(max).ok()).map_or(usize::MAX, |max| max.saturating_add(longest));
-        let size = usize::try_from(room).unwrap_or(0).min(most);
+        let size = |laid: &Laid| usize::try_from(room(plan, laid, index)?).ok().map(|room| room.min(most));
+        let there = |laid: &Laid| laid.is_good() && laid.piece(index).is_some();
+        let roomy = self.space.find(&[], |laid| there(laid) && size(laid) == Some(most)).map(|(_, laid)| laid);
+        let Some(laid) = roomy.or_else(|| self.with(index)) else { return };
+        let (Some(piece), Some(size)) = (laid.piece(index), size(&laid)) else { return };
         let filler = (b'a'..=b'z').find(|byte| !delimiters.iter().any(|delimiter| delimiter.contains(byte)));
         let (Some(filler), 1..=LARGEST) = (filler, size) else { return };
         let start = piece.start;
-        let mut bytes = laid.bytes.get(..start).unwrap_or_default().to_vec();
-        bytes.resize(start + size, filler);
+        let mut endless = laid.bytes.get(..start).unwrap_or_default().to_vec();
+        endless.resize(start + size, filler);
         let last = plan.ops.iter().rposition(|op| !slots(&op.kind).is_empty()) == Some(index);
         let name = self.name(slot);
-        let delimiter = if last { delimiters.first().cloned().unwrap_or_default() } else { Vec::new() };
+        let rest = if last { delimiters.first().cloned() } else { None };
+        self.too_far(format!("{name}/endless"), format!("{name} without a delimiter"), &laid, endless.clone(), rest);
+        let short = delimiters.iter().filter(|delimiter| delimiter.len() < longest && delimiter.len() < size);
+        if let (Some(short), true) = (short.min_by_key(|delimiter| delimiter.len()), size == most) {
+            let mut late = endless;
+            late.truncate(start + size - short.len());
+            late.extend(short);
+            let what = format!("{name} with its delimiter too late");
+            self.too_far(format!("{name}/late"), what, &laid, late, last.then(Vec::new));
+        }
+    }
+
+    /// A field that is refused at the last of these bytes. `rest` ends it, where it can be discarded.
+    fn too_far(&mut self, key: String, name: String, laid: &Laid, bytes: Vec<u8>, rest: Option<Vec<u8>>) {
         self.push(Fault {
-            key: format!("{name}/endless"),
-            name: format!("{name} without a delimiter"),
+            key,
+            name,
             flags: vec!["oversize"],
-            laid,
+            laid: laid.clone(),
+            at: bytes.len() - 1,
             bytes,
             class: Class::DelimiterTooFar,
-            at: start + size - 1,
-            cause: if last { Cause::Delimiter(delimiter) } else { Cause::Whole(None) },
+            cause: rest.map_or(Cause::Whole(None), Cause::Delimiter),
         });
     }
 
@@ -279,7 +294,10 @@ impl Faults<'_> {
             let mut bytes = laid.bytes.get(..piece.start).unwrap_or_default().to_vec();
             bytes.extend(wire);
             let key = format!("{name}={what}");
-            let shown = format!("{name} is {what} ({value})");
+            let shown = match value {
+                -1..=1 => format!("{name} is {what}"),
+                _ => format!("{name} is {what} ({value})"),
+            };
             let class = match verdict(plan, &laid, id, value) {
                 None | Some(Verdict::Complete) => continue,
                 Some(Verdict::Waits) => {

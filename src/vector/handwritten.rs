@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::derive::derive;
 use super::file::{parse_end, read_fields};
+use super::marks::marks_of;
 use super::{EncodeVector, Expect, Expected, Level, Vector, Vectors, notes};
 use crate::interp::{Class, EncodeClass, Event, decode};
 use crate::plan::Plan;
@@ -153,8 +154,8 @@ fn read_test(plan: &Plan, test: TestYaml) -> Result<Vector, HandwrittenError> {
     let id = &test.id;
     let stream = hex(id, "stream", &test.stream)?;
     let found = decode(&Arc::new(plan.clone()), &stream).events;
-    let mut events = Vec::new();
-    for frame in &test.frames {
+    let (mut events, mut marks, mut start) = (Vec::new(), Vec::new(), 0);
+    for (index, frame) in test.frames.iter().enumerate() {
         let emitted = hex(id, "emit", &frame.emit)?;
         let fields = match &frame.fields {
             Some(object) => {
@@ -162,6 +163,9 @@ fn read_test(plan: &Plan, test: TestYaml) -> Result<Vector, HandwrittenError> {
             }
             None => fields_at(&found, frame.end),
         };
+        let bytes = stream.get(start..frame.end).unwrap_or_default();
+        marks.extend(marks_of(plan, &fields, bytes, index, start));
+        start = frame.end;
         events.push(Expected::Frame { end: frame.end, emitted, fields });
     }
     if let Some(reject) = &test.reject {
@@ -176,7 +180,7 @@ fn read_test(plan: &Plan, test: TestYaml) -> Result<Vector, HandwrittenError> {
         source: Some(test.source),
         derived: false,
         stream,
-        marks: Vec::new(),
+        marks,
     })
 }
 

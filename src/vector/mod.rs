@@ -13,6 +13,7 @@ mod faults;
 mod file;
 mod good;
 mod handwritten;
+mod marks;
 mod notes;
 mod refusals;
 mod samples;

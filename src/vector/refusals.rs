@@ -230,7 +230,7 @@ impl Refusals<'_> {
                         && has(space, laid, &pinned)
                 };
                 if let Some((_, laid)) = space.find(&pinned, wanted) {
-                    self.refuse(&format!("{name} is no {codec:?}: {what}"), laid.inputs, EncodeClass::BadBody);
+                    self.refuse(&format!("{name} is not {codec:?}: {what}"), laid.inputs, EncodeClass::BadBody);
                 }
             }
         }

@@ -172,3 +172,24 @@ fn a_decoder_with_too_many_states_is_cut_by_square() {
     }
     assert_eq!(run_testee(&job, &About::default(), &fresh), report);
 }
+
+#[test]
+fn the_reference_decoder_passes_every_derived_vector_and_short_ones_are_proved() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/spec");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut specs: Vec<_> =
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == "yaml")).collect();
+    specs.sort();
+    assert!(specs.len() > 20, "{specs:?}");
+    for path in specs {
+        let plan = Arc::new(plan::lower(&model::load(&std::fs::read(&path).unwrap()).unwrap()));
+        let vectors = framewright::vector::derive(&plan).tests;
+        let report = Embedded::Reference.run(&job(&Meaning::new(plan), &vectors, &Known::default()));
+        assert!(!report.vectors.is_empty(), "{}", path.display());
+        for vector in &report.vectors {
+            assert_eq!(vector.verdict, Verdict::Pass, "{}: {vector:#?}", path.display());
+            let tier = if vector.stream.len() > 2048 { Tier::SquareSeams } else { Tier::Proved };
+            assert_eq!(vector.tier, tier, "{}: {}", path.display(), vector.id);
+        }
+    }
+}

@@ -92,7 +92,7 @@ fn the_json_report_says_the_same() {
     assert_eq!(read["runs"][3]["skipped"], "the extension is absent");
 }
 
-/// Against the elements and attributes of Jenkins' junit-10.xsd, which `tests/data/junit.rng` says in RELAX NG.
+/// Against a part of what Jenkins' junit-10.xsd accepts, which `tests/data/junit.rng` says in RELAX NG.
 #[test]
 fn the_junit_report_is_valid_in_jenkins_schema() {
     let file = std::env::temp_dir().join(format!("framewright-junit-{}.xml", std::process::id()));

@@ -64,8 +64,10 @@ fn run(way: &str) -> RunReport {
     run_with(way, &vectors(), |_| {})
 }
 
-/// Id, verdict, and the kind and cuts of each finding.
-fn verdicts(report: &RunReport) -> Vec<(&str, Verdict, Vec<(Kind, String)>)> {
+/// An id, the verdict, and the kind and cuts of each finding.
+type Seen<'a> = (&'a str, Verdict, Vec<(Kind, String)>);
+
+fn verdicts(report: &RunReport) -> Vec<Seen<'_>> {
     let findings = |findings: &[framewright::runner::Finding]| {
         findings.iter().map(|finding| (finding.kind, finding.cuts.to_string())).collect()
     };

@@ -170,8 +170,7 @@ pub(crate) fn frame(body: &[u8]) -> Vec<u8> {
 /// What a stream means: written for whole streams, unlike the decoder.
 pub(crate) fn meaning(stream: &[u8]) -> Expect {
     let (mut at, mut events) = (0, Vec::new());
-    loop {
-        let Some(header) = stream[at..].first_chunk::<4>() else { break };
+    while let Some(header) = stream[at..].first_chunk::<4>() {
         let body = u32::from_le_bytes(*header) as usize;
         if body > MAX {
             events.push(Expected::Reject { class: Class::FrameTooLarge, at: at + 3 });

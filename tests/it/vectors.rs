@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use framewright::interp::{self, Event};
 use framewright::model;
-use framewright::plan::{Plan, lower};
+use framewright::plan::{Accept, Codec, Content, Endian, Expr, OnReject, OpKind, Plan, Size, lower};
 use framewright::value::to_hex;
 use framewright::vector::{self, Expected, Vectors};
+use serde_json::Value as Json;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -93,7 +94,7 @@ fn the_reference_codec_agrees_with_every_vector_of_every_spec() {
 fn every_spec_has_vectors_for_decoders_and_encoders() {
     for (name, plan) in plans() {
         let vectors = all(&plan);
-        assert!(vectors.tests.len() >= 14, "{name} has {} tests", vectors.tests.len());
+        assert!(vectors.tests.len() >= 20, "{name} has {} tests", vectors.tests.len());
         assert!(vectors.encode.len() >= 4, "{name} has {} for encoders", vectors.encode.len());
     }
 }
@@ -144,4 +145,365 @@ fn a_file_reads_as_what_was_written() {
         let text = vector::to_json(&plan, &vectors);
         assert_eq!(vector::from_json(&plan, &text), Ok(vectors), "{name}");
     }
+}
+
+/// Constructs that few specs have, under every policy.
+const BODIES: &[&str] = &[
+    "
+max_frame: 64
+frame:
+  - magic: u16 = 0xABCD
+  - kind: u8 in 1..=3
+  - extra: u16le when kind == 2
+  - length: u8 counts body plus 1
+  - body: bytes
+",
+    "
+max_frame: 200
+enums: { Kind: { 1: json, 2: utf8, 3: msgpack } }
+frame:
+  - magic: bytes = \"FW\"
+  - total: i16 counts frame
+  - codec: u8 as Kind
+  - name: str u8
+  - body: bytes via codec
+  - tail: u8 = 7
+",
+    "
+max_frame: 96
+frame:
+  - magic: u24 = 0x010203
+  - bits: { order: msb, of: [ {version: b2 = 2}, {flag: b1}, {reserved: pad b1}, {words: b4 counts id..body unit 4} ] }
+  - id: u16
+  - check: id != 7 || words > 1
+  - body: bytes
+",
+    "
+max_frame: 80
+frame:
+  - magic: bytes = \"M>\"
+  - object: msgpack
+  - pad: pad to 4
+  - sum: u8 in 1..=9
+",
+    "
+max_frame: 120
+frame:
+  - magic: bytes = \"\\r\\n\"
+  - length: u16 counts head..note
+  - head: str until \";;\" or \"=\" max 9
+  - inner_length: u8 counts inner
+  - inner: bytes
+  - note: str until \"\\0\" kept
+",
+    "
+max_frame: 50
+frame:
+  - magic: bytes = \"aba\"
+  - present: u8 in 0..=1
+  - line: str until \"\\r\\n\" or \"\\n\" max 20
+",
+    "
+max_frame: 60
+frame:
+  - start: u16 = 0x7e7e
+  - outer: u16 counts outer..rest
+  - count: u8 counts items unit 3
+  - items: bytes
+  - flag: u8
+  - optional: bytes u8 when flag & 1
+  - check: flag < 128
+  - rest: bytes
+",
+];
+
+const POLICIES: &[&str] = &[
+    "",
+    "policy: { on_reject: skip }",
+    "policy: { on_reject: resync }",
+    "policy: { oversize: skip }",
+    "policy: { oversize: skip, on_reject: resync }",
+];
+
+/// Each construct under each policy that it can have.
+fn constructs() -> Vec<Plan> {
+    let mut plans = Vec::new();
+    for (number, body) in BODIES.iter().enumerate() {
+        for (policy, words) in POLICIES.iter().enumerate() {
+            let source = format!("framewright: 1\nname: construct-{number}-{policy}{body}{words}\n");
+            match model::load(source.as_bytes()) {
+                Ok(protocol) => plans.push(lower(&protocol)),
+                Err(_) if policy > 0 => {}
+                Err(diagnostics) => panic!("{source}{diagnostics:#?}"),
+            }
+        }
+    }
+    plans
+}
+
+#[test]
+fn the_reference_codec_agrees_with_the_vectors_of_rare_constructs_under_every_policy() {
+    let plans = constructs();
+    assert!(plans.len() >= 20, "only {} of the policies apply", plans.len());
+    let mut found = String::new();
+    for plan in &plans {
+        let vectors = vector::derive(plan);
+        assert!(vectors.tests.len() > 24, "{} has {} tests", plan.name, vectors.tests.len());
+        found.push_str(&deviations(plan, &vectors));
+    }
+    assert!(found.is_empty(), "{found}");
+}
+
+/// What keeps a value from being one that the schema describes; the keywords that the schema has, and no others.
+fn unlike(schema: &Json, root: &Json, value: &Json, path: &str) -> Option<String> {
+    let object = schema.as_object().unwrap();
+    let wrong = |what: &str| Some(format!("{path}: {what}: {value}"));
+    for (keyword, rule) in object {
+        let found = match keyword.as_str() {
+            "$schema" | "title" | "description" | "$defs" => None,
+            "$ref" => {
+                let place = rule.as_str().unwrap().strip_prefix('#').unwrap();
+                unlike(root.pointer(place).unwrap(), root, value, path)
+            }
+            "type" => {
+                let is = |name: &Json| match name.as_str().unwrap() {
+                    "object" => value.is_object(),
+                    "array" => value.is_array(),
+                    "string" => value.is_string(),
+                    "integer" => value.is_i64() || value.is_u64(),
+                    "boolean" => value.is_boolean(),
+                    other => panic!("{other} is no type of the schema"),
+                };
+                let right = rule.as_array().map_or_else(|| is(rule), |names| names.iter().any(is));
+                if right { None } else { wrong("wrong type") }
+            }
+            "enum" => {
+                if rule.as_array().unwrap().contains(value) {
+                    None
+                } else {
+                    wrong("none of the words")
+                }
+            }
+            "pattern" => {
+                assert_eq!(rule, "^([0-9a-f]{2})*$");
+                let text = value.as_str().unwrap_or("x");
+                let hex =
+                    text.len().is_multiple_of(2) && text.bytes().all(|each| matches!(each, b'0'..=b'9' | b'a'..=b'f'));
+                if hex { None } else { wrong("no hex") }
+            }
+            "required" => {
+                let lacks = |key: &&Json| value.get(key.as_str().unwrap()).is_none();
+                rule.as_array().unwrap().iter().find(lacks).and_then(|key| wrong(&format!("lacks {key}")))
+            }
+            "minProperties" | "minItems" => {
+                let count = value.as_object().map_or_else(|| value.as_array().unwrap().len(), serde_json::Map::len);
+                if (count as u64) < rule.as_u64().unwrap() { wrong("too few") } else { None }
+            }
+            "maxProperties" | "maxItems" => {
+                let count = value.as_object().map_or_else(|| value.as_array().unwrap().len(), serde_json::Map::len);
+                if (count as u64) > rule.as_u64().unwrap() { wrong("too many") } else { None }
+            }
+            "properties" | "additionalProperties" => value.as_object().unwrap().iter().find_map(|(key, inner)| {
+                let path = format!("{path}/{key}");
+                let named = object.get("properties").and_then(|named| named.get(key));
+                match (keyword.as_str(), named) {
+                    ("properties", Some(schema)) => unlike(schema, root, inner, &path),
+                    ("additionalProperties", None) if *rule == false => wrong(&format!("unknown key {key}")),
+                    ("additionalProperties", None) => unlike(rule, root, inner, &path),
+                    _ => None,
+                }
+            }),
+            "items" => value
+                .as_array()
+                .unwrap()
+                .iter()
+                .enumerate()
+                .find_map(|(index, inner)| unlike(rule, root, inner, &format!("{path}/{index}"))),
+            "prefixItems" => {
+                let pairs = rule.as_array().unwrap().iter().zip(value.as_array().unwrap());
+                pairs.into_iter().find_map(|(schema, inner)| unlike(schema, root, inner, path))
+            }
+            "oneOf" => {
+                let fits = rule.as_array().unwrap().iter().filter(|each| unlike(each, root, value, path).is_none());
+                if fits.count() == 1 { None } else { wrong("not just one of the forms") }
+            }
+            other => panic!("{other} is no keyword of the schema"),
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+#[test]
+fn files_are_what_the_schema_describes() {
+    let schema = std::fs::read_to_string(root().join("conformance/vectors.schema.json")).unwrap();
+    let schema: Json = serde_json::from_str(&schema).unwrap();
+    for (name, plan) in plans() {
+        let file: Json = serde_json::from_str(&vector::to_json(&plan, &all(&plan))).unwrap();
+        assert_eq!(unlike(&schema, &schema, &file, &name), None);
+    }
+}
+
+/// The plan with one rule changed in every way that bytes can show.
+fn mutants(plan: &Plan) -> Vec<(String, Plan)> {
+    let mut mutants = Vec::new();
+    let mut add = |name: String, change: &dyn Fn(&mut Plan)| {
+        let mut mutant = plan.clone();
+        change(&mut mutant);
+        mutants.push((name, mutant));
+    };
+    for (index, region) in plan.regions.iter().enumerate() {
+        add(format!("{} plus 1", region.what), &|plan| plan.regions[index].plus += 1);
+        add(format!("{} minus 1", region.what), &|plan| plan.regions[index].plus -= 1);
+    }
+    for (index, op) in plan.ops.iter().enumerate() {
+        match &op.kind {
+            OpKind::Const { bytes, .. } => {
+                for byte in 0..bytes.len() {
+                    add(format!("op {index}: constant byte {byte}"), &|plan| {
+                        if let OpKind::Const { bytes, .. } = &mut plan.ops[index].kind {
+                            bytes[byte] ^= 1;
+                        }
+                    });
+                }
+            }
+            OpKind::Int { int, accept, .. } => {
+                if int.bytes > 1 {
+                    add(format!("op {index}: byte order"), &|plan| {
+                        if let OpKind::Int { int, .. } = &mut plan.ops[index].kind {
+                            int.endian = match int.endian {
+                                Endian::Big => Endian::Little,
+                                Endian::Little => Endian::Big,
+                            };
+                        }
+                    });
+                }
+                if let Accept::Range(low, high) = accept {
+                    for (low, high) in [(low - 1, *high), (low + 1, *high), (*low, high - 1), (*low, high + 1)] {
+                        let (min, max) = int.bounds();
+                        if low < min || high > max {
+                            continue;
+                        }
+                        add(format!("op {index}: {low}..={high}"), &|plan| {
+                            if let OpKind::Int { accept, .. } = &mut plan.ops[index].kind {
+                                *accept = Accept::Range(low, high);
+                            }
+                        });
+                    }
+                }
+            }
+            OpKind::Bytes { content, size, .. } => {
+                if *content != Content::Always(Codec::Raw) {
+                    add(format!("op {index}: any content"), &|plan| {
+                        if let OpKind::Bytes { content, .. } = &mut plan.ops[index].kind {
+                            *content = Content::Always(Codec::Raw);
+                        }
+                    });
+                }
+                if let Size::Until { delimiters, max, .. } = size {
+                    for delimiter in 0..delimiters.len() {
+                        add(format!("op {index}: delimiter {delimiter} is another"), &|plan| {
+                            if let OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } =
+                                &mut plan.ops[index].kind
+                            {
+                                *delimiters[delimiter].last_mut().unwrap() = b'~';
+                            }
+                        });
+                    }
+                    for change in [-1, 1] {
+                        if max.is_some_and(|max| max <= 8192) {
+                            add(format!("op {index}: most content {change:+}"), &|plan| {
+                                if let OpKind::Bytes { size: Size::Until { max, .. }, .. } = &mut plan.ops[index].kind {
+                                    *max = max.map(|max| max.checked_add_signed(change).unwrap());
+                                }
+                                plan.max_frame = plan.max_frame.checked_add_signed(change.max(0)).unwrap();
+                            });
+                        }
+                    }
+                }
+            }
+            // The language does not say whether a frame refused by a check of its sizes can be skipped.
+            OpKind::Check(_) if plan.policy.on_reject == OnReject::Skip => {}
+            OpKind::Check(_) => add(format!("op {index}: no check"), &|plan| {
+                plan.ops[index].kind = OpKind::Check(Expr::Int(1));
+            }),
+            OpKind::Bits { .. }
+            | OpKind::Msgpack { .. }
+            | OpKind::Pad { .. }
+            | OpKind::Open(_)
+            | OpKind::Close(_)
+            | OpKind::Claim(_)
+            | OpKind::Fit { .. } => {}
+        }
+    }
+    for (index, known) in plan.enums.iter().enumerate() {
+        for member in 0..known.members.len() {
+            if known.other.is_none() {
+                add(format!("{}: no member {member}", known.name), &|plan| {
+                    plan.enums[index].members.remove(member);
+                });
+            }
+        }
+        if known.other.is_none() {
+            add(format!("{}: any value", known.name), &|plan| plan.enums[index].other = Some("any".to_owned()));
+        }
+    }
+    mutants
+}
+
+#[test]
+fn a_codec_with_one_rule_changed_deviates_from_some_vector() {
+    let (mut count, mut survivors) = (0, Vec::new());
+    for plan in plans().into_values().chain(constructs()) {
+        let mut vectors = vector::derive(&plan);
+        vectors.encode.clear();
+        for (name, mutant) in mutants(&plan) {
+            count += 1;
+            if deviations(&mutant, &vectors).is_empty() {
+                survivors.push(format!("{}: {name}", plan.name));
+            }
+        }
+    }
+    assert!(count > 300, "only {count} mutants");
+    assert_eq!(survivors, Vec::<String>::new());
+}
+
+#[test]
+fn the_files_are_fresh() {
+    let folder = root().join("conformance/vectors");
+    let mut stale = Vec::new();
+    let mut wanted = std::collections::BTreeSet::new();
+    for (name, plan) in plans() {
+        let path = folder.join(format!("{name}.json"));
+        if std::fs::read_to_string(&path).unwrap_or_default() != vector::to_json(&plan, &all(&plan)) {
+            stale.push(format!("{name}.json"));
+        }
+        wanted.insert(path);
+    }
+    let found = std::fs::read_dir(&folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+    stale.extend(found.filter(|path| !wanted.contains(path)).map(|path| format!("{} has no spec", path.display())));
+    let fix = "cargo run -- vectors spec/*.yaml spec/lfbfd/*.yaml -o conformance/vectors";
+    assert!(stale.is_empty(), "not fresh: {}; run: {fix}", stale.join(", "));
+}
+
+#[test]
+fn a_mistake_in_a_file_by_hand_is_told_with_its_id_and_key() {
+    let plan = plan(b"framewright: 1\nname: toy\nframe:\n  - length: u8 counts body\n  - body: bytes\n");
+    let test = |text: &str| {
+        let file = format!("protocol: toy\nvectors:\n  - {{ id: hw1, name: n, source: s, {text} }}\n");
+        vector::build(&plan, Some(&file)).map(|vectors| vectors.tests[0].clone()).map_err(|error| error.to_string())
+    };
+    let wrong = |text: &str, message: &str| assert_eq!(test(text), Err(message.to_owned()), "{text}");
+    wrong("stream: \"0\", end: clean", "hw1: stream: \"0\" is no hex of whole bytes");
+    wrong("stream: \"00\", end: over", "hw1: end: there is no \"over\"");
+    wrong("stream: \"00\", reject: { class: bad, at: 0 }, end: rejected", "hw1: class: there is no \"bad\"");
+    wrong("stream: \"00\", flags: [odd], end: clean", "hw1: flags: \"odd\" has no note");
+    let error = vector::build(&plan, Some("protocol: other")).unwrap_err();
+    assert_eq!(error.to_string(), "protocol: it is other, where the spec's name is toy");
+    let read = test("stream: \"01 61\", frames: [{ end: 2, emit: \"0161\" }], end: clean").unwrap();
+    let mark = |offset, path: &str| vector::Mark { offset, length: 1, path: path.to_owned() };
+    assert_eq!(read.marks, [mark(0, "0.length"), mark(1, "0.body")]);
+    assert_eq!((read.stream, read.derived, read.flags), (b"\x01a".to_vec(), false, vec!["documented".to_owned()]));
 }
