@@ -7,6 +7,7 @@ pub mod cli;
 pub mod diag;
 pub mod interp;
 pub mod model;
+pub mod oracle;
 pub mod plan;
 pub mod report;
 pub mod runner;

@@ -24,8 +24,10 @@ pub(super) struct Cursor {
     goal: u64,
     /// MessagePack objects that are still to come, the one at `seen` included.
     pending: u64,
-    /// Values are no longer judged: the frame was refused and only its end matters.
-    pub(super) muted: bool,
+    /// Values are no longer judged: the frame was refused and only its size matters.
+    muted: bool,
+    /// The frame's size, from where lengths tell it.
+    whole: Option<u64>,
     /// Empty at a frame's start.
     slots: Vec<Place>,
 }
@@ -75,8 +77,6 @@ pub(super) enum Cause {
     Value(Option<SlotId>),
     /// Sizes that cannot be.
     Size,
-    /// A whole frame that is too large, and how large it is; what no stream can hold is as good as `u64::MAX`.
-    Whole(u64),
 }
 
 impl Cursor {
@@ -89,6 +89,7 @@ impl Cursor {
         self.goal = 0;
         self.pending = 0;
         self.muted = false;
+        self.whole = None;
         self.slots.clear();
     }
 
@@ -109,6 +110,24 @@ impl Cursor {
             }
         }
         Step::Done(self.pos)
+    }
+
+    pub(super) fn muted(&self) -> bool {
+        self.muted
+    }
+
+    /// Goes on with a refused frame only until its size is known: then it is over, whatever its bytes are.
+    pub(super) fn mute(&mut self, plan: &Plan) {
+        self.muted = true;
+        if let Some(whole) = self.whole {
+            self.op = plan.ops.len();
+            self.complete(whole);
+        }
+    }
+
+    /// The frame's size, where lengths have told it.
+    pub(super) fn whole(&self) -> Option<u64> {
+        self.whole
     }
 
     pub(super) fn place(&self, slot: SlotId) -> Place {
@@ -160,12 +179,13 @@ impl Cursor {
                 self.set(*slot, 0, start, self.pos);
                 Ok(())
             }
-            OpKind::Pad { slot, size } => {
+            OpKind::Pad { slot, size, room } => {
                 let start = self.pos;
                 let size = match size {
                     PadSize::Fixed(size) => *size,
                     PadSize::Align(to) => padding(start, *to),
                 };
+                self.holds(plan, room, start, size, start)?;
                 self.take(frame, size)?;
                 self.set(*slot, 0, start, self.pos);
                 Ok(())
@@ -369,16 +389,18 @@ impl Cursor {
     fn fit(&mut self, plan: &Plan, bound: &Bound, exact: bool) -> Result<(), Step> {
         self.complete(self.pos);
         let Some(room) = self.room(plan, bound) else { return Ok(()) };
-        if room < 0 {
+        if exact && bound.region.is_none() {
             let whole = i128::from(self.pos).saturating_add(self.size(plan, &bound.tail));
-            let cause = match bound.region {
-                None if exact => Cause::Whole(u64::try_from(whole).unwrap_or(u64::MAX)),
-                _ => Cause::Size,
-            };
-            return self.refuse(too_little(bound), cause);
+            self.whole = Some(u64::try_from(whole).unwrap_or(u64::MAX));
+        }
+        if room < 0 {
+            return self.refuse(too_little(bound), Cause::Size);
         }
         if exact && bound.region.is_some() && room > 0 {
             return self.refuse(Class::OutOfRange, Cause::Size);
+        }
+        if self.muted {
+            self.mute(plan);
         }
         Ok(())
     }

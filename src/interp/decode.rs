@@ -128,6 +128,12 @@ impl Decoder {
         }
     }
 
+    /// Bytes held back for the frame at hand; at most `max_frame`.
+    #[must_use]
+    pub fn buffered(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// A lower bound of the bytes to the end of the frame at hand; 0 where the stream is over.
     #[must_use]
     pub fn need(&self) -> u64 {
@@ -159,19 +165,20 @@ impl Decoder {
                 }
                 Step::Done(end) => {
                     let end = end.max(1);
-                    if !self.cursor.muted {
+                    let used = end.min(length(bytes));
+                    if !self.cursor.muted() {
                         out.push(Event::Frame(self.make_frame(part(bytes, 0, end))));
                     }
                     self.buffer.clear();
-                    self.begin(State::Frame, end);
-                    usize::try_from(end).unwrap_or(usize::MAX)
+                    self.skip_to(end, used);
+                    usize::try_from(used).unwrap_or(usize::MAX)
                 }
                 Step::Refuse(refusal) => {
-                    if !self.cursor.muted {
+                    if !self.cursor.muted() {
                         out.push(Event::Reject { class: refusal.class, at: self.start.saturating_add(refusal.at) });
                     }
                     if self.mutes(refusal) {
-                        self.cursor.muted = true;
+                        self.cursor.mute(&self.plan);
                         continue;
                     }
                     let used = refusal.at.saturating_add(1);
@@ -203,8 +210,20 @@ impl Decoder {
 
     /// Whether the refused frame is still measured, without a further judgement, so that it can be discarded by its size.
     fn mutes(&self, refusal: Refusal) -> bool {
-        let Cause::Value(slot) = refusal.cause else { return false };
-        self.plan.policy.on_reject == OnReject::Skip && !slot.is_some_and(|slot| decides_size(&self.plan, slot))
+        let policy = self.plan.policy;
+        match refusal.cause {
+            Cause::Value(slot) => {
+                policy.on_reject == OnReject::Skip && !slot.is_some_and(|slot| decides_size(&self.plan, slot))
+            }
+            // The smallest frame is too large already; how large it is, its length will tell.
+            Cause::Size => {
+                let fit = self.plan.ops.get(refusal.op).is_some_and(|op| matches!(op.kind, OpKind::Fit { .. }));
+                refusal.class == Class::FrameTooLarge
+                    && fit
+                    && self.cursor.whole().is_none()
+                    && (self.cursor.muted() || policy.oversize == Oversize::Skip)
+            }
+        }
     }
 
     /// Goes over to what the policy says after a reject that ends the frame; `bytes` are the frame's through the refused one. Gives the last of
@@ -212,13 +231,9 @@ impl Decoder {
     fn refused(&mut self, refusal: Refusal, bytes: &[u8]) -> Vec<u8> {
         let used = length(bytes);
         if matches!(refusal.class, Class::FrameTooLarge | Class::DelimiterTooFar) {
-            return match (self.plan.policy.oversize, refusal.cause, last_delimiters(&self.plan)) {
-                (Oversize::Skip, Cause::Whole(whole), _) => {
-                    let left = whole.saturating_sub(used);
-                    self.begin(if left == 0 { State::Frame } else { State::Discard(left) }, used);
-                    Vec::new()
-                }
-                (Oversize::Skip, Cause::Size | Cause::Value(_), Some(delimiters)) => {
+            return match (self.plan.policy.oversize, self.cursor.whole(), last_delimiters(&self.plan)) {
+                (Oversize::Skip, Some(whole), _) => self.skip_to(whole, used),
+                (Oversize::Skip, None, Some(delimiters)) => {
                     let field = part(bytes, self.cursor.field_start(), used);
                     if delimiter::ending(delimiters, field).is_some() {
                         self.begin(State::Frame, used);
@@ -232,8 +247,9 @@ impl Decoder {
                 (Oversize::Skip | Oversize::Close, _, _) => self.close(used),
             };
         }
-        match (self.plan.policy.on_reject, first_constant(&self.plan)) {
-            (OnReject::Resync, Some((op, constant))) => {
+        match (self.plan.policy.on_reject, first_constant(&self.plan), self.cursor.whole()) {
+            (OnReject::Skip, _, Some(whole)) if refusal.class == Class::BadBody => self.skip_to(whole, used),
+            (OnReject::Resync, Some((op, constant)), _) => {
                 let mut tail = Vec::new();
                 if refusal.op == op {
                     part(bytes, 1, used).iter().for_each(|byte| search(constant, &mut tail, *byte));
@@ -241,8 +257,15 @@ impl Decoder {
                 self.begin(State::Resync, used.saturating_sub(length(&tail)));
                 tail
             }
-            (OnReject::Resync | OnReject::Skip | OnReject::Close, _) => self.close(used),
+            (OnReject::Resync | OnReject::Skip | OnReject::Close, _, _) => self.close(used),
         }
+    }
+
+    /// Discards a frame of this size, of which so many bytes are used up.
+    fn skip_to(&mut self, whole: u64, used: u64) -> Vec<u8> {
+        let left = whole.saturating_sub(used);
+        self.begin(if left == 0 { State::Frame } else { State::Discard(left) }, used);
+        Vec::new()
     }
 
     fn close(&mut self, used: u64) -> Vec<u8> {

@@ -132,8 +132,8 @@ impl<'a> Layout<'a> {
                 }
                 length(bytes)
             }
-            OpKind::Pad { slot: _, size: PadSize::Fixed(size) } => *size,
-            OpKind::Pad { slot: _, size: PadSize::Align(to) } => padding(self.size, *to),
+            OpKind::Pad { size: PadSize::Fixed(size), .. } => *size,
+            OpKind::Pad { size: PadSize::Align(to), .. } => padding(self.size, *to),
             OpKind::Open(region) => {
                 self.region(*region, |region, at| region.0 = at);
                 0
@@ -331,7 +331,7 @@ impl<'a> Layout<'a> {
                     }
                 }
                 OpKind::Msgpack { slot, room: _ } => out.extend_from_slice(self.content(*slot)),
-                OpKind::Pad { slot: _, size } => {
+                OpKind::Pad { size, .. } => {
                     let size = match size {
                         PadSize::Fixed(size) => *size,
                         PadSize::Align(to) => padding(length(&out), *to),

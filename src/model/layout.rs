@@ -19,8 +19,8 @@ pub(crate) struct Layout<'a> {
 pub(crate) struct Known {
     /// At least so much; exactly, where nothing is unknown.
     pub(crate) size: SizeExpr,
-    /// The first item whose size is not known.
-    pub(crate) unknown: Option<usize>,
+    /// The items whose sizes are not known.
+    pub(crate) unknown: Vec<usize>,
 }
 
 impl Layout<'_> {
@@ -61,8 +61,8 @@ impl Layout<'_> {
     fn add(&self, item: &Item, at: usize, known: usize, result: &mut Known) {
         let (least, sure) = least(&item.body);
         let readable = item.guard.as_ref().is_none_or(|guard| self.is_known(guard, known));
-        if (!sure || !readable) && result.unknown.is_none() {
-            result.unknown = Some(at);
+        if !sure || !readable {
+            result.unknown.push(at);
         }
         match &item.guard {
             None => result.size.fixed = result.size.fixed.saturating_add(least),
@@ -74,7 +74,7 @@ impl Layout<'_> {
         }
     }
 
-    fn is_known(&self, guard: &Expr, known: usize) -> bool {
+    pub(crate) fn is_known(&self, guard: &Expr, known: usize) -> bool {
         slots_of(guard).into_iter().all(|slot| self.item_of(slot).is_some_and(|item| item < known))
     }
 

@@ -116,7 +116,7 @@ impl Verifier<'_> {
             let (plus, unit) = (i128::from(each.region.plus), i128::from(each.region.unit));
             let least = low.saturating_mul(unit).saturating_sub(plus);
             let size = i128::from(content.size.fixed);
-            let fixed = content.unknown.is_none() && content.size.terms.is_empty();
+            let fixed = content.unknown.is_empty() && content.size.terms.is_empty();
             let needed = size.saturating_add(plus);
             let value = needed.div_euclid(unit);
             let exact = needed.rem_euclid(unit) == 0 && (low..=high).contains(&value);
@@ -140,7 +140,7 @@ impl Verifier<'_> {
                 continue;
             };
             let next = at.saturating_add(1);
-            let Some(unknown) = self.layout.rest(next, next, Some(range)).unknown else { continue };
+            let Some(unknown) = self.layout.rest(next, next, Some(range)).unknown.first().copied() else { continue };
             let (span, name) = (self.item_span(at), self.item_name(at));
             let other = self.item_span(unknown);
             let padding =
@@ -188,8 +188,8 @@ impl Verifier<'_> {
             let why = "the size of a frame to skip is not known";
             diagnostics.push(diag::policy(document.policy_spans.on_reject, why, skip));
         }
-        let marked =
-            self.item(0).is_some_and(|item| matches!(&item.body, Body::Const { bytes, .. } if bytes.len() >= 2));
+        let first = self.resolved.items.iter().find(|item| !matches!(item.body, Body::Check(_)));
+        let marked = first.is_some_and(|item| matches!(&item.body, Body::Const { bytes, .. } if bytes.len() >= 2));
         if document.policy.on_reject == OnReject::Resync && !marked {
             let why = "there is no constant of two bytes or more at the frame's start to search for";
             diagnostics.push(diag::policy(document.policy_spans.on_reject, why, "start the frame with a constant"));
@@ -198,11 +198,11 @@ impl Verifier<'_> {
 
     /// The first length tells the whole size, or only fixed bytes stand before a delimiter that ends the frame.
     pub(crate) fn is_told(&self) -> bool {
-        let last = self.resolved.items.len().saturating_sub(1);
+        let last = self.resolved.items.iter().rposition(|item| !matches!(item.body, Body::Check(_))).unwrap_or(0);
         if let Some(length) = self.resolved.counts.iter().map(|each| each.length).min() {
             let known = length.saturating_add(1);
             let before = self.resolved.items.iter().take(length).any(super::layout::varies);
-            return !before && self.layout.rest(known, known, None).unknown.is_none();
+            return !before && self.layout.rest(known, known, None).unknown.is_empty();
         }
         let varying: Vec<usize> =
             (0..=last).filter(|item| self.item(*item).is_some_and(super::layout::varies)).collect();

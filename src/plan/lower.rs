@@ -1,6 +1,6 @@
 //! From the model to the plan. Infallible: the model has proved that every size can be told.
 
-use super::{Bound, Expr, Op, OpKind, Plan, RegionId, Size, SizeExpr};
+use super::{Binary, Bound, Expr, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, Unary};
 use crate::model::layout::{Layout, slots_of, varies};
 use crate::model::{Body, Counted, Extent, Item, Protocol};
 
@@ -83,7 +83,13 @@ impl Lowering<'_> {
                 OpKind::Bytes { slot: *slot, size, content: content.clone() }
             }
             Body::Msgpack { slot } => OpKind::Msgpack { slot: *slot, room: vec![self.room(at)] },
-            Body::Pad { slot, size } => OpKind::Pad { slot: *slot, size: *size },
+            Body::Pad { slot, size } => {
+                let room = match size {
+                    PadSize::Fixed(_) => Vec::new(),
+                    PadSize::Align(_) => vec![self.room(at)],
+                };
+                OpKind::Pad { slot: *slot, size: *size, room }
+            }
             Body::Check(_) => return None,
         })
     }
@@ -128,12 +134,33 @@ impl Lowering<'_> {
     fn fit(&self, known: usize, range: Option<usize>, guard: Option<Expr>, ops: &mut Vec<Op>) {
         let begin = range.and_then(|range| self.protocol.counts.get(range)).map_or(0, |range| range.first);
         let rest = self.layout.rest(begin.max(known), known, range);
-        let exact = rest.unknown.is_none();
-        if range.is_some() && !exact && rest.size == SizeExpr::default() {
-            return;
+        let region = range.map(RegionId);
+        let absent = self.absent(&rest.unknown, known, guard.as_ref()).filter(|_| range.is_some());
+        let exact = rest.unknown.is_empty();
+        let begun = begin < known;
+        if begun || exact || rest.size != SizeExpr::default() {
+            let bound = Bound { region, tail: rest.size.clone() };
+            ops.push(Op { guard, kind: OpKind::Fit { bound, exact } });
         }
-        let bound = Bound { region: range.map(RegionId), tail: rest.size };
-        ops.push(Op { guard, kind: OpKind::Fit { bound, exact } });
+        if absent.is_some() {
+            let bound = Bound { region, tail: rest.size };
+            ops.push(Op { guard: absent, kind: OpKind::Fit { bound, exact: true } });
+        }
+    }
+
+    /// When all of these items are known to be absent, though each has a size that is not known where it is there.
+    fn absent(&self, items: &[usize], known: usize, guard: Option<&Expr>) -> Option<Expr> {
+        let mut all = guard.cloned();
+        for item in items {
+            let own = self.protocol.items.get(*item).and_then(|item| item.guard.as_ref());
+            let own = own.filter(|own| self.layout.is_known(own, known) && Some(*own) != guard)?;
+            let not = Expr::Unary(Unary::Not, Box::new(own.clone()));
+            all = Some(match all {
+                Some(all) => Expr::Binary(Binary::AndAlso, Box::new(all), Box::new(not)),
+                None => not,
+            });
+        }
+        all.filter(|_| !items.is_empty())
     }
 
     /// Whether an item's values decide if an item from `first` up to `end` is there.

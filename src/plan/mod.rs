@@ -105,6 +105,9 @@ pub enum OpKind {
         slot: SlotId,
         /// How many.
         size: PadSize,
+        /// Of alignment: it may take at most what each of these leaves; more is refused like a msgpack object that is too
+        /// large, at the byte before the padding.
+        room: Vec<Bound>,
     },
     /// A counted range begins here.
     Open(RegionId),

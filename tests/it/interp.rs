@@ -232,7 +232,7 @@ fn bits() -> Plan {
             fit(None, 3, vec![SizeTerm::Whole(R0)], true),
             Op { guard: Some(value(0)), kind: read(2, 1).kind },
             op(OpKind::Check(binary(Binary::Lt, value(2), Expr::Int(8)))),
-            op(OpKind::Pad { slot: SlotId(3), size: PadSize::Align(4) }),
+            op(OpKind::Pad { slot: SlotId(3), size: PadSize::Align(4), room: Vec::new() }),
             open(R0),
             rest(4, R0, 0, Codec::Raw),
             close(R0),

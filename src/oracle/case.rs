@@ -1,0 +1,167 @@
+//! A fuzzer's input: a protocol by number, a stream of frames and other bytes, and cuts.
+
+use crate::interp::{EncodeClass, encode};
+use crate::plan::{Accept, Codec, Content, Kind, OpKind, Plan, Size, SlotId, Source};
+use crate::value::{Fields, Value};
+
+/// A stream of some protocol and where it is cut.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Case {
+    /// Which protocol, modulo their number.
+    pub protocol: u8,
+    /// What the stream is made of.
+    pub pieces: Vec<Piece>,
+    /// Where it is cut.
+    pub cuts: Vec<u8>,
+}
+
+/// A part of a stream.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum Piece {
+    /// The frame with the values that these choices make, if the encoder takes them.
+    Frame(Vec<u8>),
+    /// Such a frame with the byte at an offset replaced.
+    Damaged(Vec<u8>, u8, u8),
+    /// These bytes.
+    Bytes(Vec<u8>),
+}
+
+impl Case {
+    /// The stream, as a stream of this plan.
+    #[must_use]
+    pub fn stream(&self, plan: &Plan) -> Vec<u8> {
+        let frame = |choices: &[u8]| {
+            let mut fields = values(plan, choices);
+            // What a condition makes absent is not taken: it is left out until all the rest is.
+            loop {
+                match encode(plan, &fields) {
+                    Ok(bytes) => return bytes,
+                    Err(refusal) if refusal.class == EncodeClass::UnknownField => {
+                        let before = fields.len();
+                        fields.retain(|(name, _)| Some(name) != refusal.field.as_ref());
+                        if fields.len() == before {
+                            return Vec::new();
+                        }
+                    }
+                    Err(_) => return Vec::new(),
+                }
+            }
+        };
+        let bytes = self.pieces.iter().map(|piece| match piece {
+            Piece::Frame(choices) => frame(choices),
+            Piece::Damaged(choices, at, byte) => {
+                let mut bytes = frame(choices);
+                if let Some(place) = bytes.get_mut(usize::from(*at)) {
+                    *place = *byte;
+                }
+                bytes
+            }
+            Piece::Bytes(bytes) => bytes.clone(),
+        });
+        bytes.collect::<Vec<_>>().concat()
+    }
+
+    /// The cuts as offsets.
+    #[must_use]
+    pub fn cuts(&self) -> Vec<usize> {
+        self.cuts.iter().map(|cut| usize::from(*cut)).collect()
+    }
+}
+
+/// A value for every slot that the caller of the encoder may give. They need not fit each other.
+#[must_use]
+pub fn values(plan: &Plan, choices: &[u8]) -> Fields {
+    let mut choices = choices.iter().copied();
+    let mut fields = Fields::new();
+    let mut give = |id: &SlotId, value: &mut dyn FnMut(Kind) -> Value| {
+        if let Some(slot) = plan.slot(*id).filter(|slot| slot.source == Source::Input && !slot.hidden) {
+            fields.push((slot.name.clone(), value(slot.kind)));
+        }
+    };
+    for op in &plan.ops {
+        match &op.kind {
+            OpKind::Int { slot, accept, .. } => give(slot, &mut |kind| integer(plan, kind, *accept, &mut choices)),
+            OpKind::Bits { parts, .. } => {
+                for part in parts {
+                    give(&part.slot, &mut |kind| integer(plan, kind, part.accept, &mut choices));
+                }
+            }
+            OpKind::Bytes { slot, size, content } => give(slot, &mut |kind| {
+                let bytes = match size {
+                    Size::Fixed(size) => content_of(content, usize::try_from(*size).unwrap_or(0), &mut choices),
+                    Size::Rest(_) => content_of(content, some(&mut choices), &mut choices),
+                    Size::Until { delimiters, kept, .. } => {
+                        // Letters, in which a delimiter seldom is.
+                        let mut letters = choices.by_ref().map(|choice| choice & 15 | b'A');
+                        let mut bytes = content_of(content, some(&mut letters) & 7, &mut letters);
+                        bytes.extend(delimiters.first().filter(|_| *kept).into_iter().flatten());
+                        bytes
+                    }
+                };
+                match String::from_utf8(bytes) {
+                    Ok(text) if kind == Kind::Text => Value::Text(text),
+                    Ok(text) => Value::Bytes(text.into_bytes()),
+                    Err(bytes) => Value::Bytes(bytes.into_bytes()),
+                }
+            }),
+            OpKind::Msgpack { slot, .. } => give(slot, &mut |_| Value::Bytes(msgpack(some(&mut choices).max(1)))),
+            OpKind::Const { .. }
+            | OpKind::Pad { .. }
+            | OpKind::Open(_)
+            | OpKind::Close(_)
+            | OpKind::Claim(_)
+            | OpKind::Fit { .. }
+            | OpKind::Check(_) => {}
+        }
+    }
+    fields
+}
+
+/// A size of 0 to 31.
+fn some(choices: &mut impl Iterator<Item = u8>) -> usize {
+    usize::from(choices.next().unwrap_or(0) & 31)
+}
+
+fn integer(plan: &Plan, kind: Kind, accept: Accept, choices: &mut impl Iterator<Item = u8>) -> Value {
+    let first = choices.next().unwrap_or(0);
+    let (low, high) = match kind {
+        Kind::Int(int) => int.bounds(),
+        Kind::Bits(width) => (0, 1_i128.wrapping_shl(width.into()).wrapping_sub(1)),
+        Kind::Bytes | Kind::Text => (0, 0),
+    };
+    let (low, high) = if let Accept::Range(low, high) = accept { (low, high) } else { (low, high) };
+    let near = i128::from(first.wrapping_shr(1));
+    let mut value =
+        if first & 1 == 0 { low.saturating_add(near).min(high) } else { high.saturating_sub(near).max(low) };
+    if let Accept::Enum(id) = accept {
+        let members = plan.enums.get(id.0).map_or(&[][..], |known| &known.members);
+        value = members.iter().cycle().nth(first.into()).map_or(value, |(member, _)| *member);
+    }
+    if matches!(kind, Kind::Int(int) if int.signed) {
+        Value::Int(i64::try_from(value).unwrap_or(0))
+    } else {
+        Value::UInt(u64::try_from(value).unwrap_or(0))
+    }
+}
+
+fn content_of(content: &Content, size: usize, choices: &mut impl Iterator<Item = u8>) -> Vec<u8> {
+    match content {
+        Content::Always(Codec::Raw) | Content::By(..) => choices.chain(std::iter::repeat(b'0')).take(size).collect(),
+        Content::Always(Codec::Utf8 | Codec::Json) => vec![b'1'; size.max(1)],
+        Content::Always(Codec::Msgpack) => msgpack(size.max(1)),
+    }
+}
+
+/// One object of so many bytes.
+fn msgpack(size: usize) -> Vec<u8> {
+    match size.checked_sub(2).map(u8::try_from) {
+        Some(Ok(inside)) => {
+            let mut bytes = vec![0xc4, inside];
+            bytes.resize(size, 7);
+            bytes
+        }
+        Some(Err(_)) | None => vec![0xc0],
+    }
+}

@@ -1,0 +1,477 @@
+//! One frame, read from its first byte.
+
+use framewright::interp::{Class, Frame};
+use framewright::model::{
+    Accept, Body, Codec, Content, Counted, Emit, Endian, Extent, IntType, Item, Kind, PadSize, Protocol, Slot,
+};
+use framewright::value::{Fields, Value};
+
+use super::body::passes;
+use super::expr::{eval, reads};
+use super::scan::{Object, first_delimiter, object};
+
+/// What some bytes say about the frame at their beginning.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Judgement {
+    /// Nothing yet.
+    Short,
+    /// A frame ends in them.
+    Frame(Frame),
+    /// The byte at this offset makes it refused, on account of these slots.
+    Reject { class: Class, at: usize, refused: Vec<usize> },
+}
+
+/// Reads the frame at the beginning of some bytes.
+pub(crate) fn judge(protocol: &Protocol, bytes: &[u8]) -> Judgement {
+    let mut reading = Reading::new(protocol, bytes, false);
+    match reading.items(protocol.items.len()) {
+        Ok(()) => Judgement::Frame(reading.frame()),
+        Err(Stop::Short) => Judgement::Short,
+        Err(Stop::Reject(class, at, refused)) => Judgement::Reject { class, at, refused },
+    }
+}
+
+/// What a refused frame says about its size.
+pub(crate) enum Claimed {
+    /// It is this.
+    Bytes(i128),
+    /// It is this, or not known yet, and more than a frame may have.
+    TooLarge(Option<i128>),
+    NotYet,
+    Never,
+}
+
+/// The size of the frame at the beginning of some bytes, whatever its values are: as its first length claims it, or up to its
+/// delimiter.
+pub(crate) fn claimed_size(protocol: &Protocol, bytes: &[u8]) -> Claimed {
+    let mut reading = Reading::new(protocol, bytes, true);
+    let bytes = protocol.items.iter().rposition(|item| !matches!(item.body, Body::Check(_))).unwrap();
+    let (items, until) = match (protocol.counts.iter().map(|each| each.length).min(), &protocol.items[bytes].body) {
+        (Some(length), _) => (length + 1, None),
+        (None, Body::Bytes { extent: Extent::Until { delimiters, max, .. }, .. }) => (bytes, Some((delimiters, max))),
+        (None, _) => (0, None),
+    };
+    match reading.items(items) {
+        Ok(()) => {}
+        Err(Stop::Short) => return Claimed::NotYet,
+        Err(Stop::Reject(..)) => return Claimed::Never,
+    }
+    let Some((delimiters, max)) = until else {
+        let size = reading.at as i128 + reading.rest(None).0;
+        let large = size > protocol.max_frame.into();
+        return if large { Claimed::TooLarge(Some(size)) } else { Claimed::Bytes(size) };
+    };
+    let left = &reading.bytes[reading.at..];
+    let longest = delimiters.iter().map(Vec::len).max().unwrap();
+    let room = protocol.max_frame as usize - reading.at;
+    let most = max.map_or(room, |max| room.min(max as usize + longest));
+    match first_delimiter(left, delimiters) {
+        Some((content, end)) => {
+            let size = (reading.at + end) as i128;
+            let large = end > most || max.is_some_and(|max| content > max as usize);
+            if large { Claimed::TooLarge(Some(size)) } else { Claimed::Bytes(size) }
+        }
+        None if left.len() >= most => Claimed::TooLarge(None),
+        None => Claimed::NotYet,
+    }
+}
+
+/// Whether a frame's size hangs on one of these slots: a length, or a field that decides what is there.
+pub(crate) fn size_depends_on(protocol: &Protocol, refused: &[usize]) -> bool {
+    let lengths = protocol.counts.iter().map(|each| each.region.length.0);
+    let guards = protocol.items.iter().filter_map(|item| item.guard.as_ref()).flat_map(reads);
+    lengths.chain(guards).any(|slot| refused.contains(&slot))
+}
+
+enum Stop {
+    Short,
+    Reject(Class, usize, Vec<usize>),
+}
+
+struct Reading<'a> {
+    protocol: &'a Protocol,
+    bytes: &'a [u8],
+    /// Only the frame's size is wanted: values and limits do not matter.
+    lenient: bool,
+    /// Bytes read.
+    at: usize,
+    /// Items read.
+    next: usize,
+    /// Where each item read begins.
+    starts: Vec<usize>,
+    /// Value of each integer slot that is there.
+    ints: Vec<Option<i128>>,
+    /// Bytes of the value of each other slot that is there.
+    contents: Vec<Option<(usize, usize)>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(protocol: &'a Protocol, bytes: &'a [u8], lenient: bool) -> Self {
+        let slots = protocol.slots.len();
+        let (ints, contents) = (vec![None; slots], vec![None; slots]);
+        Self { protocol, bytes, lenient, at: 0, next: 0, starts: Vec::new(), ints, contents }
+    }
+
+    fn items(&mut self, count: usize) -> Result<(), Stop> {
+        let protocol = self.protocol;
+        for (index, item) in protocol.items.iter().enumerate().take(count) {
+            self.starts.push(self.at);
+            self.next = index + 1;
+            if self.present(item) {
+                self.item(index, item)?;
+            }
+            self.due(index)?;
+        }
+        Ok(())
+    }
+
+    fn value_of(&self, slot: usize) -> i128 {
+        self.ints[slot].unwrap_or(0)
+    }
+
+    fn present(&self, item: &Item) -> bool {
+        item.guard.as_ref().is_none_or(|guard| eval(guard, &|slot| self.value_of(slot)) != 0)
+    }
+
+    fn take(&mut self, count: i128) -> Result<&'a [u8], Stop> {
+        let left = &self.bytes[self.at..];
+        if count > left.len() as i128 {
+            return Err(Stop::Short);
+        }
+        self.at += count as usize;
+        Ok(&left[..count as usize])
+    }
+
+    /// A value is refused by the last byte read.
+    fn refuse(&self, class: Class, refused: &[usize]) -> Result<(), Stop> {
+        if self.lenient { Ok(()) } else { Err(Stop::Reject(class, self.at - 1, refused.to_vec())) }
+    }
+
+    fn item(&mut self, index: usize, item: &Item) -> Result<(), Stop> {
+        let begin = self.at;
+        match &item.body {
+            Body::Int { slot, int, accept } => {
+                let value = integer(self.take(int.bytes.into())?, *int);
+                self.ints[slot.0] = Some(value);
+                self.accept(*accept, value, slot.0)
+            }
+            Body::Const { slot, bytes } => {
+                for byte in bytes {
+                    if self.take(1)? != [*byte] {
+                        self.refuse(Class::BadConst, &[slot.0])?;
+                    }
+                }
+                self.contents[slot.0] = Some((begin, self.at));
+                if let Kind::Int(int) = self.protocol.slots[slot.0].kind {
+                    self.ints[slot.0] = Some(integer(bytes, int));
+                }
+                Ok(())
+            }
+            Body::Bits { int, parts } => {
+                let group = integer(self.take(int.bytes.into())?, *int);
+                for part in parts {
+                    let value = group / 2_i128.pow(part.shift.into()) % 2_i128.pow(part.width.into());
+                    self.ints[part.slot.0] = Some(value);
+                }
+                for part in parts {
+                    self.accept(part.accept, self.value_of(part.slot.0), part.slot.0)?;
+                }
+                Ok(())
+            }
+            Body::Bytes { slot, extent, content } => {
+                match extent {
+                    Extent::Fixed(size) => drop(self.take((*size).into())?),
+                    Extent::Counted => {
+                        let room = self.room(index);
+                        assert!(room >= 0, "a length that is too small was let pass: {room}");
+                        self.take(room)?;
+                    }
+                    Extent::Until { delimiters, kept, max } => {
+                        let content = self.until(index, delimiters, *max)?;
+                        if !kept {
+                            self.contents[slot.0] = Some((begin, begin + content));
+                        }
+                    }
+                }
+                let (from, to) = *self.contents[slot.0].get_or_insert((begin, self.at));
+                if !passes(self.codec(content), &self.bytes[from..to]) {
+                    self.refuse(Class::BadBody, &[slot.0])?;
+                }
+                Ok(())
+            }
+            Body::Msgpack { slot } => {
+                let size = self.object(index)?;
+                self.contents[slot.0] = Some((begin, begin + size));
+                self.take(size as i128).map(drop)
+            }
+            Body::Pad { size: PadSize::Fixed(size), .. } => self.take((*size).into()).map(drop),
+            Body::Pad { size: PadSize::Align(to), .. } => {
+                let to = i128::from(*to);
+                let size = (to - begin as i128 % to) % to;
+                if size > self.room(index) {
+                    let class =
+                        if self.innermost(index).is_some() { Class::LengthTooSmall } else { Class::FrameTooLarge };
+                    return Err(Stop::Reject(class, begin.saturating_sub(1), Vec::new()));
+                }
+                self.take(size).map(drop)
+            }
+            Body::Check(_) => Ok(()),
+        }
+    }
+
+    fn accept(&self, accept: Accept, value: i128, slot: usize) -> Result<(), Stop> {
+        let class = match accept {
+            Accept::Any => return Ok(()),
+            Accept::Const(constant) if value == constant => return Ok(()),
+            Accept::Range(low, high) if low <= value && value <= high => return Ok(()),
+            Accept::Enum(id) => {
+                let names = &self.protocol.enums[id.0];
+                if names.other.is_some() || names.members.iter().any(|(member, _)| *member == value) {
+                    return Ok(());
+                }
+                Class::BadEnum
+            }
+            Accept::Const(_) => Class::BadConst,
+            Accept::Range(..) => Class::OutOfRange,
+        };
+        self.refuse(class, &[slot])
+    }
+
+    fn codec(&self, content: &Content) -> Codec {
+        match content {
+            Content::Always(codec) => *codec,
+            Content::By(slot, rows) => {
+                let value = self.value_of(slot.0);
+                rows.iter().find(|(member, _)| *member == value).map_or(Codec::Raw, |(_, codec)| *codec)
+            }
+        }
+    }
+
+    /// Takes content and delimiter; gives the bytes of the content.
+    fn until(&mut self, index: usize, delimiters: &[Vec<u8>], max: Option<u64>) -> Result<usize, Stop> {
+        let left = &self.bytes[self.at..];
+        let longest = delimiters.iter().map(Vec::len).max().unwrap_or(0) as i128;
+        let most = max.map_or(self.room(index), |max| self.room(index).min(i128::from(max) + longest));
+        let seen = &left[..left.len().min(most as usize)];
+        match first_delimiter(seen, delimiters) {
+            Some((content, end)) if max.is_none_or(|max| content as u64 <= max) => {
+                self.at += end;
+                Ok(content)
+            }
+            Some((_, end)) => Err(Stop::Reject(Class::DelimiterTooFar, self.at + end - 1, Vec::new())),
+            None if left.len() as i128 >= most => {
+                Err(Stop::Reject(Class::DelimiterTooFar, self.at + most as usize - 1, Vec::new()))
+            }
+            None => Err(Stop::Short),
+        }
+    }
+
+    /// The size of a MessagePack object: refused at the first byte that makes it impossible.
+    fn object(&self, index: usize) -> Result<usize, Stop> {
+        let left = &self.bytes[self.at..];
+        let room = self.room(index);
+        for len in 0..=left.len() {
+            let reject = |class| Err(Stop::Reject(class, self.at + len - 1, Vec::new()));
+            match object(&left[..len]) {
+                Object::Bad(_) => return reject(Class::BadBody),
+                Object::Done(size) => return Ok(size),
+                Object::AtLeast(least) if least > room && len > 0 => {
+                    let counted = self.innermost(index).is_some();
+                    return reject(if counted { Class::LengthTooSmall } else { Class::FrameTooLarge });
+                }
+                Object::AtLeast(_) => {}
+            }
+        }
+        Err(Stop::Short)
+    }
+
+    /// What must hold once an item has been read.
+    fn due(&mut self, index: usize) -> Result<(), Stop> {
+        let reject = |reading: &Self, class, refused| Err(Stop::Reject(class, reading.at.saturating_sub(1), refused));
+        let own: Vec<usize> = self.ranges(|_, each| each.length == index);
+        for id in &own {
+            if self.claim(*id).is_some_and(|claim| claim < 0) {
+                return reject(self, Class::LengthTooSmall, vec![self.length(*id)]);
+            }
+        }
+        for id in &own {
+            self.fit(*id)?;
+        }
+        if !self.lenient && self.at as i128 + self.rest(None).0 > self.protocol.max_frame.into() {
+            return reject(self, Class::FrameTooLarge, Vec::new());
+        }
+        let mut others = self.ranges(|_, each| each.length < index && each.last >= index);
+        others.sort_by_key(|id| self.protocol.counts[*id].last - self.protocol.counts[*id].first);
+        for id in others {
+            self.fit(id)?;
+        }
+        for item in &self.protocol.items {
+            let Body::Check(expr) = &item.body else { continue };
+            let last = reads(expr).into_iter().map(|slot| self.item_of(slot)).max();
+            if last == Some(index) && eval(expr, &|slot| self.value_of(slot)) == 0 {
+                self.refuse(Class::BadCheck, &[])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A claimed range must hold what it counts, and no more where all of that is known.
+    fn fit(&self, id: usize) -> Result<(), Stop> {
+        let Some(claim) = self.claim(id) else { return Ok(()) };
+        let range = &self.protocol.counts[id];
+        let begun = if range.first < self.next { self.at - self.starts[range.first] } else { 0 };
+        let left = claim - begun as i128;
+        let (least, exact) = self.rest(Some(id));
+        let reject = |class| Err(Stop::Reject(class, self.at - 1, vec![self.length(id)]));
+        if least > left {
+            reject(Class::LengthTooSmall)
+        } else if exact && least < left {
+            reject(Class::OutOfRange)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn length(&self, id: usize) -> usize {
+        self.protocol.counts[id].region.length.0
+    }
+
+    fn ranges(&self, wanted: impl Fn(usize, &Counted) -> bool) -> Vec<usize> {
+        (0..self.protocol.counts.len()).filter(|id| wanted(*id, &self.protocol.counts[*id])).collect()
+    }
+
+    /// The bytes that a range has, if its length has been read.
+    fn claim(&self, id: usize) -> Option<i128> {
+        let range = &self.protocol.counts[id];
+        let value = self.ints[range.region.length.0].filter(|_| range.length < self.next)?;
+        Some(value * i128::from(range.region.unit) - i128::from(range.region.plus))
+    }
+
+    /// The innermost range around an item that has been claimed before it.
+    fn innermost(&self, index: usize) -> Option<usize> {
+        let around = |id, each: &Counted| {
+            each.first <= index && index <= each.last && each.length < index && self.claim(id).is_some()
+        };
+        let around = self.ranges(around);
+        around.into_iter().min_by_key(|id| self.protocol.counts[*id].last - self.protocol.counts[*id].first)
+    }
+
+    /// The most bytes that an item can have, which has just begun.
+    fn room(&self, index: usize) -> i128 {
+        let range = self.innermost(index);
+        let all = match range {
+            Some(id) => self.starts[self.protocol.counts[id].first] as i128 + self.claim(id).unwrap(),
+            None => self.protocol.max_frame.into(),
+        };
+        all - self.at as i128 - self.rest(range).0
+    }
+
+    /// The bytes that must still follow in a range or in the frame, and whether it is known to be just these.
+    fn rest(&self, within: Option<usize>) -> (i128, bool) {
+        let (first, last) = within.map_or((0, self.protocol.items.len() - 1), |id| {
+            (self.protocol.counts[id].first, self.protocol.counts[id].last)
+        });
+        let (mut least, mut exact) = (0, true);
+        let mut index = first.max(self.next);
+        while index <= last {
+            let holds = |id, each: &Counted| {
+                let begins = each.first == index || (index == self.next && each.first < index);
+                Some(id) != within
+                    && begins
+                    && each.first >= first
+                    && (index..=last).contains(&each.last)
+                    && self.claim(id).is_some()
+            };
+            let widest = self.ranges(holds).into_iter().max_by_key(|id| {
+                let range = &self.protocol.counts[*id];
+                range.last - range.first
+            });
+            if let Some(id) = widest {
+                let range = &self.protocol.counts[id];
+                let begun = if range.first < self.next { self.at - self.starts[range.first] } else { 0 };
+                least += self.claim(id).unwrap() - begun as i128;
+                index = range.last + 1;
+            } else {
+                let (more, sure) = self.foreseen(&self.protocol.items[index]);
+                least += more;
+                exact = exact && sure;
+                index += 1;
+            }
+        }
+        (least, exact)
+    }
+
+    /// The least bytes of an item to come, and whether it has just these.
+    fn foreseen(&self, item: &Item) -> (i128, bool) {
+        if let Some(guard) = &item.guard {
+            if reads(guard).into_iter().any(|slot| self.item_of(slot) >= self.next) {
+                return (0, false);
+            }
+            if !self.present(item) {
+                return (0, true);
+            }
+        }
+        match &item.body {
+            Body::Int { int, .. } | Body::Bits { int, .. } => (int.bytes.into(), true),
+            Body::Const { bytes, .. } => (bytes.len() as i128, true),
+            Body::Bytes { extent: Extent::Fixed(size), .. } | Body::Pad { size: PadSize::Fixed(size), .. } => {
+                ((*size).into(), true)
+            }
+            Body::Bytes { extent: Extent::Counted, .. } | Body::Pad { size: PadSize::Align(_), .. } => (0, false),
+            Body::Bytes { extent: Extent::Until { delimiters, .. }, .. } => {
+                (delimiters.iter().map(Vec::len).min().unwrap_or(0) as i128, false)
+            }
+            Body::Msgpack { .. } => (1, false),
+            Body::Check(_) => (0, true),
+        }
+    }
+
+    fn item_of(&self, slot: usize) -> usize {
+        let holds = |item: &Item| match &item.body {
+            Body::Int { slot: id, .. }
+            | Body::Const { slot: id, .. }
+            | Body::Bytes { slot: id, .. }
+            | Body::Msgpack { slot: id }
+            | Body::Pad { slot: id, .. } => id.0 == slot,
+            Body::Bits { parts, .. } => parts.iter().any(|part| part.slot.0 == slot),
+            Body::Check(_) => false,
+        };
+        self.protocol.items.iter().position(holds).unwrap()
+    }
+
+    fn frame(&self) -> Frame {
+        let fields = self.protocol.slots.iter().enumerate().filter(|(_, slot)| !slot.hidden);
+        let fields: Fields = fields.filter_map(|(id, slot)| Some((slot.name.clone(), self.value(id, slot)?))).collect();
+        let wire = |slot: usize| {
+            let item = self.item_of(slot);
+            (self.starts[item], self.starts.get(item + 1).copied().unwrap_or(self.at))
+        };
+        let (from, to) = match self.protocol.emit {
+            Emit::Frame => (0, self.at),
+            Emit::Value(slot) => self.contents[slot.0].unwrap_or(wire(slot.0)),
+            Emit::Span(first, last) => (wire(first.0).0, wire(last.0).1),
+            Emit::Strip(count) => (count as usize, self.at),
+        };
+        Frame { start: 0, end: self.at as u64, emitted: self.bytes[from..to].to_vec(), fields }
+    }
+
+    fn value(&self, id: usize, slot: &Slot) -> Option<Value> {
+        let bytes = || self.contents[id].map(|(from, to)| self.bytes[from..to].to_vec());
+        Some(match slot.kind {
+            Kind::Int(int) if int.signed => Value::Int(self.ints[id]? as i64),
+            Kind::Int(_) | Kind::Bits(_) => Value::UInt(self.ints[id]? as u64),
+            Kind::Bytes => Value::Bytes(bytes()?),
+            Kind::Text => Value::Text(String::from_utf8(bytes()?).unwrap()),
+        })
+    }
+}
+
+fn integer(bytes: &[u8], int: IntType) -> i128 {
+    let mut bytes = bytes.to_vec();
+    if int.endian == Endian::Little {
+        bytes.reverse();
+    }
+    let value = bytes.iter().fold(0, |value, byte| value * 256 + i128::from(*byte));
+    let span = 256_i128.pow(int.bytes.into());
+    if int.signed && value >= span / 2 { value - span } else { value }
+}

@@ -1,0 +1,161 @@
+//! What random specs have found, as plain cases. Expectations are read off `spec/README.md`.
+
+use std::sync::Arc;
+
+use framewright::interp::{Class, End, Event, decode};
+use framewright::model;
+use framewright::oracle::{agree, split_invariant};
+use framewright::plan::lower;
+
+use crate::naive;
+
+/// `frame end` or `class at` of each event, then how the stream ends.
+#[track_caller]
+fn means(rest: &str, stream: &[u8], expected: &[Seen], end: End) {
+    let text = format!("framewright: 1\nname: found\n{rest}");
+    let protocol = model::load(text.as_bytes()).unwrap();
+    let plan = Arc::new(lower(&protocol));
+    let outcome = decode(&plan, stream);
+    let seen: Vec<Seen> = outcome
+        .events
+        .iter()
+        .map(|event| match event {
+            Event::Frame(frame) => Seen::Frame(frame.start, frame.end),
+            Event::Reject { class, at } => Seen::Reject(*class, *at),
+        })
+        .collect();
+    assert_eq!((seen.as_slice(), outcome.end), (expected, end));
+    agree(&naive::decode(&protocol, stream), &outcome).unwrap();
+    for cut in 0..=stream.len() {
+        split_invariant(&plan, stream, &[cut]).unwrap();
+    }
+}
+
+#[derive(Debug, PartialEq)]
+enum Seen {
+    Frame(u64, u64),
+    Reject(Class, u64),
+}
+use Seen::{Frame, Reject};
+
+#[test]
+fn a_check_in_front_does_not_hide_the_constant_to_search_for() {
+    let spec = "policy: { on_reject: resync }\nframe:\n  - check: kind != 3\n  - mark: bytes = \"ab\"\n  - kind: u8\n";
+    means(spec, b"ab\x03ab\x01", &[Reject(Class::BadCheck, 2), Frame(3, 6)], End::Clean);
+}
+
+#[test]
+fn a_check_behind_does_not_hide_the_delimiter_at_the_end() {
+    let spec = "policy: { oversize: skip }
+max_frame: 100
+frame:
+  - kind: u8
+  - line: bytes until \"\\n\" max 2
+  - check: kind != 3
+";
+    means(spec, b"\x01abc\n\x01\n", &[Reject(Class::DelimiterTooFar, 3), Frame(5, 7)], End::Clean);
+}
+
+#[test]
+fn a_length_of_an_absent_body_claims_too_much_at_its_own_last_byte() {
+    let spec = "max_frame: 100
+frame:
+  - flag: u8
+  - length: u8 counts more..body
+  - more: u16
+  - body: bytes when flag == 1
+";
+    means(spec, &[0, 2, 9, 9], &[Frame(0, 4)], End::Clean);
+    means(spec, &[0, 3], &[Reject(Class::OutOfRange, 1)], End::Rejected);
+    means(spec, &[1, 3, 9, 9, 9], &[Frame(0, 5)], End::Clean);
+}
+
+#[test]
+fn an_absent_body_is_told_by_a_flag_behind_the_length() {
+    let spec = "max_frame: 100
+frame:
+  - length: u8 counts flag..body
+  - flag: u8
+  - more: u16
+  - body: bytes when flag == 1
+";
+    means(spec, &[4, 0], &[Reject(Class::OutOfRange, 1)], End::Rejected);
+    means(spec, &[3, 0, 9, 9], &[Frame(0, 4)], End::Clean);
+}
+
+#[test]
+fn a_length_that_does_not_hold_itself_is_refused_before_checks() {
+    let spec = "frame:\n  - length: u8 counts frame\n  - check: length == 5\n  - body: bytes\n";
+    means(spec, &[0], &[Reject(Class::LengthTooSmall, 0)], End::Rejected);
+    means(spec, &[2], &[Reject(Class::BadCheck, 0)], End::Rejected);
+}
+
+#[test]
+fn padding_that_its_length_cannot_hold_is_refused_before_it() {
+    let spec = "frame:
+  - length: u8 counts frame
+  - flag: u8
+  - wide: pad to 4 when flag == 1
+  - narrow: pad to 3
+";
+    means(spec, &[3, 1, 0, 0], &[Reject(Class::LengthTooSmall, 1)], End::Rejected);
+    means(spec, &[6, 1, 0, 0, 0, 0], &[Frame(0, 6)], End::Clean);
+}
+
+#[test]
+fn padding_never_leaves_the_largest_frame() {
+    let spec = "max_frame: 5\nframe:\n  - one: u8\n  - name: bytes u8\n  - _: pad to 4\n";
+    means(spec, &[9, 2, 1, 1], &[Frame(0, 4)], End::Clean);
+    means(spec, &[9, 3, 1, 1, 1], &[Reject(Class::FrameTooLarge, 4)], End::Rejected);
+}
+
+const NESTED: &str = "policy: { on_reject: skip, oversize: skip }
+max_frame: 20
+frame:
+  - kind: u8 in 1..=9
+  - total: u8 counts inner..text
+  - inner: u8 counts name
+  - name: bytes
+  - text: bytes until \"\\r\\n\" max 2
+";
+
+#[test]
+fn a_refused_frame_is_discarded_by_its_first_length_whatever_else_it_claims() {
+    let good = [1, 4, 1, b'n', b'\r', b'\n'];
+    let bad_inner = [0, 4, 200, b'n', b'\r', b'\n'];
+    means(NESTED, &[bad_inner, good].concat(), &[Reject(Class::OutOfRange, 0), Frame(6, 12)], End::Clean);
+    let too_large = [0, 200, 1];
+    means(NESTED, &too_large, &[Reject(Class::OutOfRange, 0)], End::Incomplete);
+    let too_small = [0, 0, 1];
+    means(NESTED, &too_small, &[Reject(Class::OutOfRange, 0)], End::Rejected);
+}
+
+#[test]
+fn a_missing_delimiter_discards_the_frame_by_its_first_length() {
+    let far = [1, 6, 0, b'a', b'b', b'c', b'd', b'e', 1, 3, 0, b'\r', b'\n'];
+    means(NESTED, &far, &[Reject(Class::DelimiterTooFar, 6), Frame(8, 13)], End::Clean);
+}
+
+#[test]
+fn a_refused_msgpack_object_is_discarded_by_the_length_around_it() {
+    let spec = "policy: { on_reject: skip }
+max_frame: 20
+frame:
+  - length: u8 counts object
+  - object: msgpack
+";
+    means(spec, &[3, 0x91, 0xc1, 0, 1, 5], &[Reject(Class::BadBody, 2), Frame(4, 6)], End::Clean);
+}
+
+#[test]
+fn a_frame_too_large_before_its_length_is_discarded_once_that_is_read() {
+    let spec = "policy: { oversize: skip }
+max_frame: 4
+frame:
+  - flag: u8
+  - length: u8 counts extra..body
+  - extra: u24 when flag == 1
+  - body: bytes
+";
+    means(spec, &[1, 5, 0, 0, 0, 0, 0, 0, 1, 7], &[Reject(Class::FrameTooLarge, 0), Frame(7, 10)], End::Clean);
+}

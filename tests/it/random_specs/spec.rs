@@ -1,0 +1,534 @@
+//! Random specs, valid by construction, as the text that a person would write.
+
+use super::tape::Tape;
+
+/// The text of a spec; `max_frame` is a whole line.
+pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
+    let shape = tape.below(6);
+    let little = tape.once_in(3);
+    let mut writer = Writer::default();
+    let mut policy = ("close", "close");
+    match shape {
+        0 | 1 => {
+            let marked = tape.once_in(2);
+            if marked {
+                writer.mark(tape);
+                policy.1 = tape.pick(&["resync", "close"]);
+            }
+            writer.fixed(tape, "");
+            let count = 1 + tape.below(4);
+            writer.pieces(tape, count, 2);
+        }
+        2 => {
+            writer.mark(tape);
+            writer.fixed(tape, "");
+            writer.told(tape);
+            policy = (tape.pick(&["skip", "close"]), tape.pick(&["skip", "resync", "close"]));
+        }
+        3 => {
+            writer.fixed(tape, "");
+            writer.told(tape);
+            policy = (tape.pick(&["skip", "close"]), tape.pick(&["skip", "close"]));
+        }
+        4 => {
+            let count = 1 + tape.below(4);
+            for _ in 0..count {
+                writer.fixed(tape, "");
+            }
+            if tape.once_in(2) {
+                writer.until(tape, "");
+            }
+            policy = (tape.pick(&["skip", "close"]), tape.pick(&["skip", "close"]));
+        }
+        _ => writer.whole(tape),
+    }
+    let checks = tape.below(3);
+    for _ in 0..checks {
+        writer.check(tape);
+    }
+    let emit = writer.emit(tape);
+    let mut text = String::from("framewright: 1\nname: random\n");
+    text += if little { "endian: little\n" } else { "endian: big\n" };
+    text += max_frame;
+    text += ENUMS;
+    text += "frame:\n";
+    for line in &writer.entries {
+        text += line;
+    }
+    text += &format!("emit: {emit}\npolicy: {{ oversize: {}, on_reject: {} }}\n", policy.0, policy.1);
+    text
+}
+
+const ENUMS: &str = "enums:
+  Few: { 0: zero, 1: one, 2: two, 127: top }
+  Open: { 1: alpha, 7: beta, _: other }
+  Signed: { -3: low, -1: minus, 4: high }
+  Codec: { 0: raw, 1: utf8, 2: json, 3: msgpack }
+  Lax: { 3: json, 4: msgpack, _: unknown }
+";
+
+/// A field that an expression can read.
+#[derive(Clone)]
+struct Known {
+    name: String,
+    /// Bits of its type, so that arithmetic is kept from overflowing.
+    bits: usize,
+    signed: bool,
+    /// Not a length: a `when` may read it.
+    free: bool,
+}
+
+#[derive(Default)]
+struct Writer {
+    entries: Vec<String>,
+    count: usize,
+    known: Vec<Known>,
+    /// Fields of whole bytes, in order, that `emit` can name.
+    whole: Vec<String>,
+    /// Enum fields whose members are codecs.
+    codecs: Vec<String>,
+}
+
+/// What surrounds a length: the field that it is written in.
+struct Length {
+    entry: usize,
+}
+
+impl Writer {
+    fn name(&mut self, stem: &str) -> String {
+        self.count += 1;
+        format!("{stem}{}", self.count)
+    }
+
+    /// A field in one of the two forms.
+    fn field(&mut self, tape: &mut Tape<'_>, name: &str, words: &[(&str, String)]) {
+        let words: Vec<_> = words.iter().filter(|(_, value)| !value.is_empty()).collect();
+        let line = if tape.once_in(4) {
+            let keys = words.iter().map(|(word, value)| {
+                let key = if *word == "=" { "const" } else { word };
+                format!("      {key}: '{value}'\n")
+            });
+            format!("  - {name}:\n      doc: What {name} is.\n{}", keys.collect::<String>())
+        } else {
+            let phrase = words.iter().map(
+                |(word, value)| {
+                    if *word == "type" { value.clone() } else { format!(" {word} {value}") }
+                },
+            );
+            format!("  - {name}: {}\n", phrase.collect::<String>())
+        };
+        self.entries.push(line);
+    }
+
+    fn int_type(tape: &mut Tape<'_>, most_bytes: usize) -> (usize, bool, String) {
+        let bytes = 1 + tape.below(most_bytes);
+        let signed = tape.once_in(4);
+        let order = tape.pick(&["", "be", "le"]);
+        (bytes, signed, format!("{}{}{order}", if signed { "i" } else { "u" }, bytes * 8))
+    }
+
+    /// Something of a size that is known beforehand.
+    fn fixed(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
+        match tape.below(7) {
+            0..=2 => self.int(tape, when),
+            3 => {
+                let name = self.name("c");
+                let constant = tape.pick(&["\"OK\"", "0x0d0a", "\"\\x00\\xff\\\"\"", "\"GET \"", "0x00"]);
+                self.field(tape, &name, &[("type", "bytes".into()), ("=", constant.into()), ("when", when.into())]);
+                self.whole.push(name.clone());
+                name
+            }
+            4 => {
+                let name = self.name("x");
+                let size = 1 + tape.below(6);
+                let via = self.via(tape);
+                self.field(tape, &name, &[("type", format!("bytes[{size}]")), ("via", via), ("when", when.into())]);
+                self.whole.push(name.clone());
+                name
+            }
+            5 => {
+                let name = self.name("p");
+                let size = 1 + tape.below(3);
+                self.field(tape, &name, &[("type", format!("pad[{size}]")), ("when", when.into())]);
+                name
+            }
+            _ => self.bits(tape, when, None),
+        }
+    }
+
+    fn int(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
+        let (bytes, signed, kind) = Self::int_type(tape, 8);
+        let (low, high) = if signed {
+            (-(1_i128 << (bytes * 8 - 1)), (1_i128 << (bytes * 8 - 1)) - 1)
+        } else {
+            (0, (1_i128 << (bytes * 8)) - 1)
+        };
+        let name = self.name("f");
+        let (word, value) = match tape.below(5) {
+            0 | 1 => ("=", String::new()),
+            2 => ("=", tape.within(low, high).to_string()),
+            3 => {
+                let (a, b) = (tape.within(low, high), tape.within(low, high));
+                let (a, b) = (a.min(b), a.max(b));
+                ("in", if (a, b) == (low, high) { String::new() } else { format!("{a}..={b}") })
+            }
+            _ => {
+                let named = if signed { "Signed" } else { tape.pick(&["Few", "Open", "Codec", "Lax"]) };
+                if when.is_empty() && ["Codec", "Lax"].contains(&named) {
+                    self.codecs.push(name.clone());
+                }
+                ("as", named.to_owned())
+            }
+        };
+        self.field(tape, &name, &[("type", kind), (word, value), ("when", when.into())]);
+        self.known.push(Known { name: name.clone(), bits: bytes * 8, signed, free: true });
+        self.whole.push(name.clone());
+        name
+    }
+
+    /// A bit group; with `counts`, one of its parts is a length. Gives the name of its first part, or of the length.
+    fn bits(&mut self, tape: &mut Tape<'_>, when: &str, counts: Option<&str>) -> String {
+        let total = 8 * (1 + tape.below(4)).max(if counts.is_some() { 2 } else { 1 });
+        let mut left = total;
+        let mut parts = Vec::new();
+        let mut first = None;
+        if let Some(counts) = counts {
+            let name = self.name("l");
+            let width = total - 1 - tape.below(4);
+            parts.push(format!("{{{name}: b{width} counts {counts}}}"));
+            self.known.push(Known { name: name.clone(), bits: width, signed: false, free: false });
+            left -= width;
+            first = Some(name);
+        }
+        while left > 0 {
+            let width = (1 + tape.below(12)).min(left);
+            left -= width;
+            if first.is_some() && tape.once_in(4) {
+                let name = self.name("p");
+                parts.push(format!("{{{name}: pad b{width}}}"));
+                continue;
+            }
+            let name = self.name("b");
+            let most = (1_i128 << width) - 1;
+            let accept = match tape.below(5) {
+                0 => format!(" = {}", tape.within(0, most)),
+                1 if most > 1 => format!(" in {}..={most}", tape.within(1, most)),
+                2 if most >= 127 => " as Few".to_owned(),
+                3 if most >= 7 => " as Open".to_owned(),
+                _ => String::new(),
+            };
+            parts.push(format!("{{{name}: b{width}{accept}}}"));
+            self.known.push(Known { name: name.clone(), bits: width, signed: false, free: true });
+            first.get_or_insert(name);
+        }
+        if counts.is_some() && tape.once_in(2) {
+            parts.rotate_left(1);
+        }
+        let order = tape.pick(&["msb", "lsb"]);
+        let endian = tape.pick(&["", ", endian: little", ", endian: big"]);
+        let when = if when.is_empty() { String::new() } else { format!(", when: '{when}'") };
+        self.entries.push(format!("  - bits: {{ order: {order}{endian}{when}, of: [ {} ] }}\n", parts.join(", ")));
+        first.unwrap()
+    }
+
+    /// Something whose size is known when it has been read.
+    fn varying(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
+        match tape.below(4) {
+            0 => {
+                let (_, _, prefix) = Self::int_type(tape, 3);
+                let text = tape.once_in(2);
+                let via = if text { String::new() } else { self.via(tape) };
+                let name = self.name("n");
+                let kind = format!("{} {prefix}", if text { "str" } else { "bytes" });
+                self.field(tape, &name, &[("type", kind), ("via", via), ("when", when.into())]);
+                self.whole.push(name.clone());
+                name
+            }
+            1 => self.until(tape, when),
+            2 => {
+                let name = self.name("m");
+                self.field(tape, &name, &[("type", "msgpack".into()), ("when", when.into())]);
+                self.whole.push(name.clone());
+                name
+            }
+            _ => {
+                let name = self.name("p");
+                let to = tape.pick(&[2, 4, 3, 8, 1]);
+                self.field(tape, &name, &[("type", format!("pad to {to}")), ("when", when.into())]);
+                name
+            }
+        }
+    }
+
+    fn until(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
+        let sets: &[&[&str]] = &[
+            &["\\n"],
+            &["\\r\\n"],
+            &["\\n", "\\r\\n"],
+            &["\\r\\n\\r\\n"],
+            &["aba", "b|"],
+            &["aab"],
+            &[";", "--", "\\r\\n\\r\\n"],
+            &["\\0"],
+            &["ab", "bab", "cc"],
+            &["\\x00\\x01", "\\x00\\x00\\x01"],
+        ];
+        let delimiters: Vec<String> = tape.pick(sets).iter().map(|each| format!("\"{each}\"")).collect();
+        let text = tape.once_in(2);
+        let kept = if tape.once_in(3) { " kept" } else { "" };
+        let max = if tape.once_in(2) { format!(" max {}", tape.below(12)) } else { String::new() };
+        let via = if text { String::new() } else { self.via(tape) };
+        let name = self.name("u");
+        let kind = format!("{} until {}{kept}{max}", if text { "str" } else { "bytes" }, delimiters.join(" or "));
+        self.field(tape, &name, &[("type", kind), ("via", via), ("when", when.into())]);
+        self.whole.push(name.clone());
+        name
+    }
+
+    fn via(&mut self, tape: &mut Tape<'_>) -> String {
+        match tape.below(7) {
+            0..=2 => String::new(),
+            3 => self.codecs.last().cloned().unwrap_or_default(),
+            _ => tape.pick(&["raw", "utf8", "json", "msgpack"]).to_owned(),
+        }
+    }
+
+    /// Some entries; gives the names of the first and the last field.
+    fn pieces(&mut self, tape: &mut Tape<'_>, count: usize, depth: usize) -> (String, String) {
+        let mut ends: Option<(String, String)> = None;
+        for _ in 0..count.max(1) {
+            let (first, last) = self.piece(tape, depth);
+            ends = Some((ends.map_or(first, |(first, _)| first), last));
+        }
+        ends.unwrap()
+    }
+
+    fn piece(&mut self, tape: &mut Tape<'_>, depth: usize) -> (String, String) {
+        let both = |name: String| (name.clone(), name);
+        match tape.below(8) {
+            0 | 1 => both(self.fixed(tape, "")),
+            2 | 3 => both(self.varying(tape, "")),
+            4 => {
+                let when = self.expression(tape, true);
+                if tape.once_in(2) { both(self.varying(tape, &when)) } else { both(self.fixed(tape, &when)) }
+            }
+            5 if depth > 0 => self.optional_group(tape),
+            _ if depth > 0 => self.group(tape, depth - 1),
+            _ => both(self.int(tape, "")),
+        }
+    }
+
+    /// A length and what it counts.
+    fn group(&mut self, tape: &mut Tape<'_>, depth: usize) -> (String, String) {
+        let inside = tape.once_in(3);
+        if !inside {
+            let (first, length) = self.length(tape, "");
+            if tape.once_in(3) {
+                self.fixed(tape, "");
+            }
+            let (from, to) = self.counted(tape, depth);
+            self.patch(&length, &from, &to);
+            return (first, to);
+        }
+        let before = tape.once_in(2).then(|| self.int(tape, ""));
+        let (first, length) = self.length(tape, "");
+        let (_, to) = self.counted(tape, depth);
+        let from = before.unwrap_or(first);
+        self.patch(&length, &from, &to);
+        (from, to)
+    }
+
+    /// What a length counts, the unknown size in it at most.
+    fn counted(&mut self, tape: &mut Tape<'_>, depth: usize) -> (String, String) {
+        let body_only = tape.once_in(3);
+        let mut ends = (!body_only).then(|| {
+            let first = self.int(tape, "");
+            (first.clone(), first)
+        });
+        if !body_only {
+            let count = tape.below(3);
+            if count > 0 {
+                let (_, last) = self.pieces(tape, count, depth);
+                ends = ends.map(|(first, _)| (first, last));
+            }
+        }
+        if body_only || !tape.once_in(4) {
+            let settled = self.known.clone();
+            let body = self.body(tape, "");
+            ends = Some((ends.map_or(body.clone(), |(first, _)| first), body));
+            let after = tape.below(3);
+            for _ in 0..after {
+                // What follows the unknown size is there or not by fields in front of it.
+                let when = if tape.once_in(3) { Self::condition(tape, &settled) } else { String::new() };
+                let last = self.fixed(tape, &when);
+                ends = ends.map(|(first, _)| (first, last));
+            }
+        } else {
+            let last = self.varying(tape, "");
+            ends = ends.map(|(first, _)| (first, last));
+        }
+        ends.unwrap()
+    }
+
+    fn body(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
+        let name = self.name("body");
+        let text = tape.once_in(4);
+        let via = if text { String::new() } else { self.via(tape) };
+        let when = if when.is_empty() && tape.once_in(6) { self.expression(tape, true) } else { when.to_owned() };
+        let kind = if text { "str" } else { "bytes" };
+        self.field(tape, &name, &[("type", kind.into()), ("via", via), ("when", when)]);
+        self.whole.push(name.clone());
+        name
+    }
+
+    /// A length whose range is filled in later. Gives the first field of its entry too.
+    fn length(&mut self, tape: &mut Tape<'_>, when: &str) -> (String, Length) {
+        let entry = self.entries.len();
+        if when.is_empty() && tape.once_in(5) {
+            let name = self.bits(tape, "", Some("@RANGE"));
+            return (name, Length { entry });
+        }
+        let (bytes, signed, kind) = Self::int_type(tape, 8);
+        let name = self.name("l");
+        let plus = if tape.once_in(3) { (i32::from(tape.byte() % 9) - 4).to_string() } else { String::new() };
+        let unit = if tape.once_in(5) { tape.pick(&["2", "4", "3"]).to_owned() } else { String::new() };
+        let within = if bytes > 1 && tape.once_in(6) { "1..=1000" } else { "" };
+        let words = [
+            ("type", kind),
+            ("in", within.to_owned()),
+            ("counts", "@RANGE".to_owned()),
+            ("plus", plus),
+            ("unit", unit),
+            ("when", when.to_owned()),
+        ];
+        self.field(tape, &name, &words);
+        self.known.push(Known { name: name.clone(), bits: bytes * 8, signed, free: false });
+        self.whole.push(name.clone());
+        (name, Length { entry })
+    }
+
+    fn patch(&mut self, length: &Length, from: &str, to: &str) {
+        let range = if from == to { from.to_owned() } else { format!("{from}..{to}") };
+        self.entries[length.entry] = self.entries[length.entry].replace("@RANGE", &range);
+    }
+
+    /// A length and its body that are there or not.
+    fn optional_group(&mut self, tape: &mut Tape<'_>) -> (String, String) {
+        let when = self.expression(tape, true);
+        let (first, length) = self.length(tape, &when);
+        let body = self.body(tape, &when);
+        self.patch(&length, &body, &body);
+        (first, body)
+    }
+
+    /// A frame whose first length tells its whole size.
+    fn told(&mut self, tape: &mut Tape<'_>) {
+        let (_, length) = self.length(tape, "");
+        let early = tape.below(2);
+        for _ in 0..early {
+            self.fixed(tape, "");
+        }
+        let (from, to) = self.counted(tape, 1);
+        self.patch(&length, &from, &to);
+        let after = tape.below(2);
+        for _ in 0..after {
+            self.fixed(tape, "");
+        }
+    }
+
+    /// A frame whose length counts all of it.
+    fn whole(&mut self, tape: &mut Tape<'_>) {
+        if tape.once_in(2) {
+            self.fixed(tape, "");
+        }
+        let (_, length) = self.length(tape, "");
+        if tape.once_in(2) {
+            self.fixed(tape, "");
+        }
+        self.counted(tape, 1);
+        self.patch(&length, "frame", "frame");
+    }
+
+    /// A constant in front that can be searched for.
+    fn mark(&mut self, tape: &mut Tape<'_>) {
+        let name = self.name("mark");
+        let (kind, constant) =
+            tape.pick(&[("bytes", "\"aab\""), ("u16", "0xcafe"), ("bytes", "0x0000"), ("u32le", "0x01020304")]);
+        self.field(tape, &name, &[("type", kind.into()), ("=", constant.into())]);
+        self.whole.push(name);
+    }
+
+    fn check(&mut self, tape: &mut Tape<'_>) {
+        if self.known.is_empty() {
+            return;
+        }
+        let expression = self.expression(tape, false);
+        let at = tape.below(self.entries.len() + 1);
+        self.entries.insert(at, format!("  - check: '{expression}'\n"));
+    }
+
+    /// An expression over what stands before; of a `when`, without lengths.
+    fn expression(&mut self, tape: &mut Tape<'_>, of_when: bool) -> String {
+        if of_when {
+            if !self.known.iter().any(|each| each.free) {
+                let name = self.name("f");
+                self.field(tape, &name, &[("type", "u8".into())]);
+                self.known.push(Known { name: name.clone(), bits: 8, signed: false, free: true });
+                self.whole.push(name);
+            }
+            return Self::condition(tape, &self.known);
+        }
+        Self::over(tape, &self.known)
+    }
+
+    fn condition(tape: &mut Tape<'_>, known: &[Known]) -> String {
+        let free: Vec<Known> = known.iter().filter(|each| each.free).cloned().collect();
+        if free.is_empty() { String::new() } else { Self::over(tape, &free) }
+    }
+
+    fn over(tape: &mut Tape<'_>, known: &[Known]) -> String {
+        let one = Self::term(tape, known);
+        match tape.below(4) {
+            0..=2 => one,
+            _ => {
+                let operator = tape.pick(&["&&", "||", "|", "!="]);
+                format!("({one}) {operator} ({})", Self::term(tape, known))
+            }
+        }
+    }
+
+    fn term(tape: &mut Tape<'_>, all: &[Known]) -> String {
+        let Known { name, bits, signed, .. } = tape.pick(all);
+        let small = bits <= 32;
+        match tape.below(12) {
+            0 => format!("{name} != 3"),
+            1 => format!("{name} & 1 == 0"),
+            2 => format!("{name} % 3 != 1"),
+            3 => format!("!{name}"),
+            4 => format!("{name} < 100"),
+            5 => format!("{name} >> 2 ^ 1 != 0"),
+            6 if small => format!("{name} * 2 + 1 > {name} - 7"),
+            7 if small => format!("~{name} / 2 <= -1 || -{name} >= 5"),
+            8 if small => format!("({name} << 3 | 5) != 0x0d"),
+            9 if !signed => format!("{name} == Few.one || {name} > Open.beta"),
+            10 => format!("{name} >= 0"),
+            _ => format!("{name} / 7 != 2"),
+        }
+    }
+
+    fn emit(&self, tape: &mut Tape<'_>) -> String {
+        match tape.below(5) {
+            2 if !self.whole.is_empty() => tape.pick(&self.whole),
+            3 if !self.whole.is_empty() => {
+                let (a, b) = (tape.below(self.whole.len()), tape.below(self.whole.len()));
+                if a == b {
+                    self.whole[a].clone()
+                } else {
+                    format!("{}..{}", self.whole[a.min(b)], self.whole[a.max(b)])
+                }
+            }
+            4 => format!("strip {}", tape.below(2)),
+            _ => "frame".to_owned(),
+        }
+    }
+}
