@@ -127,6 +127,8 @@ impl<'a> Stream<'a> {
             (Cause::Whole(_) | Cause::Delimiter(_), Oversize::Close, _) => State::Over,
             (Cause::Whole(None), Oversize::Skip, _) => State::Unsure,
             (Cause::Whole(Some(whole)), Oversize::Skip, _) => self.discard(start, *whole),
+            // A length tells the size of what is discarded, and it was laid out for a field that has its delimiter.
+            (Cause::Delimiter(_), Oversize::Skip, _) if !self.plan.regions.is_empty() => State::Unsure,
             (Cause::Delimiter(delimiter), Oversize::Skip, _) => {
                 self.bytes.extend(delimiter);
                 State::Between

@@ -14,8 +14,18 @@ fn run(fault: Fault, known: &str, family: Family, select: &dyn Fn(&Vector) -> bo
     let (meaning, vectors, known) = (protocol(), vectors(), Known::parse(known).unwrap());
     let (shard, known) = (None, &known);
     let vectors = vectors.as_slice();
-    let job =
-        Job { reach: "", testee: "toy", meaning: &meaning, vectors, family, seed: 1, shard, select, known, progress: &|_| {} };
+    let job = Job {
+        reach: "",
+        testee: "toy",
+        meaning: &meaning,
+        vectors,
+        family,
+        seed: 1,
+        shard,
+        select,
+        known,
+        progress: &|_| {},
+    };
     run_provable(&job, &About::default(), &|| Toy::new(fault))
 }
 

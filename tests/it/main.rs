@@ -19,7 +19,6 @@ mod random_specs;
 mod reports;
 mod segment;
 mod specs;
-mod testees;
 mod tidy;
 mod toy;
 mod vectors;

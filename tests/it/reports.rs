@@ -18,7 +18,7 @@ fn vectors() -> Vec<Vector> {
 fn run(fault: Fault, known: &str) -> RunReport {
     let (meaning, vectors, known) = (protocol(), vectors(), Known::parse(known).unwrap());
     let job = Job {
-        reach: "",
+        reach: "--testee toy",
         testee: "toy",
         meaning: &meaning,
         vectors: &vectors,
@@ -72,9 +72,8 @@ fn the_table_has_a_line_for_each_testee_and_protocol() {
     assert_eq!(lines[2], ["toy", "9.1", "toy", "2", &cases[1], "proved", "FAIL", "(2", "failed)"]);
     let known = ["toy", "9.1", "toy", "2", &cases[2], "proved", "FAIL", "(1", "failed,", "1", "stale,", "1", "known)"];
     assert_eq!(lines[3], known);
-    assert_eq!(lines[4][..3], ["other", "9.1", "toy"]);
-    assert!(table.contains("skipped: the extension is absent"));
-    assert!(table.lines().nth(5).unwrap().contains("error: cannot start `java`"));
+    assert!(table.lines().nth(4).unwrap().contains("error: cannot start `java`"));
+    assert_eq!(table.lines().nth(5), Some("other skips toy: the extension is absent"));
 }
 
 #[test]
@@ -91,31 +90,6 @@ fn the_json_report_says_the_same() {
     assert_eq!(read["runs"][2]["vectors"][0]["verdict"], "known");
     assert_eq!(read["runs"][2]["stale"], serde_json::json!(["odd hang"]));
     assert_eq!(read["runs"][3]["skipped"], "the extension is absent");
-}
-
-/// Against a part of what Jenkins' junit-10.xsd accepts, which `tests/data/junit.rng` says in RELAX NG.
-#[test]
-fn the_junit_report_is_valid_in_jenkins_schema() {
-    let file = std::env::temp_dir().join(format!("framewright-junit-{}.xml", std::process::id()));
-    for reports in [reports(), Vec::new()] {
-        std::fs::write(&file, junit::write(&reports, false)).unwrap();
-        let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/junit.rng");
-        let output = Command::new("xmllint").args(["--noout", "--relaxng", schema]).arg(&file).output();
-        let output = output.expect("xmllint is needed (Debian: libxml2-utils)");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-    // The schema refuses what is not of it.
-    for wrong in [
-        "<testsuites><testcase name='a'/></testsuites>",
-        "<testsuite/>",
-        "<testsuite tests='1'><testcase/></testsuite>",
-    ] {
-        std::fs::write(&file, wrong).unwrap();
-        let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/junit.rng");
-        let status = Command::new("xmllint").args(["--noout", "--relaxng", schema]).arg(&file).output().unwrap().status;
-        assert!(!status.success(), "{wrong}");
-    }
-    std::fs::remove_file(&file).unwrap();
 }
 
 #[test]
