@@ -103,8 +103,12 @@ impl PartialEq for Follower<'_> {
 
 impl Follower<'_> {
     fn note(&mut self, kind: Kind, fed: usize, found: &mut Vec<Deviation>) {
-        let level = kind.level().min(self.demand.level);
         self.over |= kind.level() == Level::Must;
+        self.note_at(kind.level(), kind, fed, found);
+    }
+
+    fn note_at(&self, level: Level, kind: Kind, fed: usize, found: &mut Vec<Deviation>) {
+        let level = level.min(self.demand.level);
         found.push(Deviation { kind, level, event: self.next, fed, text: String::new() });
     }
 
@@ -112,13 +116,9 @@ impl Follower<'_> {
         let want = events.get(self.next);
         match (seen, want) {
             (Observed::Frame(_) | Observed::Fields(_), Some(Want::Frame { end, emitted, fields })) => {
-                let right = match seen {
-                    Observed::Frame(bytes) => bytes == emitted,
-                    Observed::Fields(json) => fields::same(json, fields),
-                    Observed::Error { .. } => false,
-                };
-                if !right {
-                    return self.note(Kind::WrongFrame, fed, found);
+                if !holds(seen, emitted, fields) {
+                    let kind = if self.skipped(events, fed, seen) { Kind::MissingFrame } else { Kind::WrongFrame };
+                    return self.note(kind, fed, found);
                 }
                 if fed < *end {
                     return self.note(Kind::EarlyFrame, fed, found);
@@ -140,7 +140,11 @@ impl Follower<'_> {
                 }
             }
             (Observed::Error { class: name, .. }, Some(Want::Reject { class, at })) => {
-                if fed <= *at {
+                if fed <= *at && *class == Class::DelimiterTooFar {
+                    // It may be certain before the last byte at which a delimiter could have ended, which is a convention. Whoever
+                    // refuses content that has its delimiter in time shows that on a stream where it has.
+                    self.note_at(Level::May, Kind::EarlyReject, fed, found);
+                } else if fed <= *at {
                     return self.note(Kind::EarlyReject, fed, found);
                 }
                 if self.overdue {
@@ -158,8 +162,20 @@ impl Follower<'_> {
             {
                 self.incomplete = true;
             }
+            (Observed::Error { .. }, Some(Want::Frame { .. })) if self.skipped(events, fed, seen) => {
+                self.note(Kind::MissingFrame, fed, found);
+            }
             (Observed::Error { .. }, Some(Want::Frame { .. }) | None) => self.note(Kind::FalseReject, fed, found),
         }
+    }
+
+    /// Whether what was seen in place of the next event is a later one that is due too: what lies between was lost.
+    fn skipped(&self, events: &[Want], fed: usize, seen: &Observed) -> bool {
+        let mut later = events.iter().skip(self.next.saturating_add(1)).filter(|want| want.due() <= fed);
+        later.any(|want| match want {
+            Want::Frame { emitted, fields, .. } => holds(seen, emitted, fields),
+            Want::Reject { .. } => matches!(seen, Observed::Error { .. }),
+        })
     }
 
     fn pass(&mut self) {
@@ -174,6 +190,15 @@ impl Follower<'_> {
             (_, None) => false,
         };
         if same { self.pass() } else { self.note(Kind::CutDependent, fed, found) }
+    }
+}
+
+/// Whether a frame has these bytes, or these fields.
+fn holds(seen: &Observed, emitted: &[u8], fields: &Fields) -> bool {
+    match seen {
+        Observed::Frame(bytes) => bytes == emitted,
+        Observed::Fields(json) => fields::same(json, fields),
+        Observed::Error { .. } => false,
     }
 }
 

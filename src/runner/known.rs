@@ -10,18 +10,59 @@ use crate::segment::Tier;
 use crate::vector::Level;
 
 /// One recorded deviation, or those of all vectors that a pattern names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// A vector's id; `*` stands for any text.
+    /// A vector's id, with its protocol and `/` in front or without; `*` stands for any text.
     pub id: String,
     /// The kind of deviation.
     pub class: String,
     /// Why it is so. Never empty.
     pub reason: String,
     /// Where that can be read; may be empty.
-    #[serde(default)]
     pub link: String,
+}
+
+/// Entries as they are written: what has one cause stands together.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cause {
+    id: Ids,
+    class: String,
+    reason: String,
+    #[serde(default)]
+    link: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Ids {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Cause {
+    fn entries(self) -> Vec<Entry> {
+        let Self { id, class, reason, link } = self;
+        let ids = match id {
+            Ids::One(id) => vec![id],
+            Ids::Several(ids) => ids,
+        };
+        let entry = |id| Entry { id, class: class.clone(), reason: reason.clone(), link: link.clone() };
+        ids.into_iter().map(entry).collect()
+    }
+
+    /// Takes an entry in, if it has the same cause. An empty reason is no cause.
+    fn takes(&mut self, entry: &Entry) -> bool {
+        let same = self.class == entry.class && self.reason == entry.reason && self.link == entry.link;
+        if !same || entry.reason.is_empty() {
+            return false;
+        }
+        match &mut self.id {
+            Ids::One(id) => self.id = Ids::Several(vec![std::mem::take(id), entry.id.clone()]),
+            Ids::Several(ids) => ids.push(entry.id.clone()),
+        }
+        true
+    }
 }
 
 /// The known failures of one testee.
@@ -36,9 +77,9 @@ impl Known {
     /// # Errors
     /// The syntax, an unknown kind, an entry without a reason, or one that occurs twice, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let entries: Option<Vec<Entry>> = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+        let causes: Option<Vec<Cause>> = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
         let mut known = Self::default();
-        for entry in entries.unwrap_or_default() {
+        for entry in causes.unwrap_or_default().into_iter().flat_map(Cause::entries) {
             let Entry { id, class, reason, .. } = &entry;
             let kind = Kind::from_str(class).map_err(|()| format!("{id}: `{class}` is no kind of deviation"))?;
             if reason.trim().is_empty() {
@@ -72,7 +113,19 @@ impl Known {
         }
         entries.sort_by(|a, b| (&a.id, &a.class).cmp(&(&b.id, &b.class)));
         entries.dedup_by(|a, b| a.id == b.id && a.class == b.class);
-        serde_yaml::to_string(&entries).unwrap_or_default()
+        let mut causes: Vec<Cause> = Vec::new();
+        for entry in entries {
+            if !causes.iter_mut().any(|cause| cause.takes(&entry)) {
+                let Entry { id, class, reason, link } = entry;
+                causes.push(Cause { id: Ids::One(id), class, reason, link });
+            }
+        }
+        serde_yaml::to_string(&causes).unwrap_or_default()
+    }
+
+    /// Every entry, in the order of the list.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().map(|(entry, _)| entry)
     }
 
     /// Marks what is known in a report, sets the verdicts and lists the entries that did not happen. `all`: every vector of
@@ -81,12 +134,11 @@ impl Known {
         // For each entry: it happened; it should have.
         let mut uses = vec![(false, false); self.entries.len()];
         for vector in &mut report.vectors {
-            let id = qualified(&report.protocol, &vector.id);
             let ran = !matches!(vector.verdict, Verdict::NotApplicable | Verdict::NotRun);
             // A weaker family may well miss what only some cut shows.
             let decided = ran && (vector.encodes || vector.tier >= Tier::SquareSeams);
             for ((entry, kind), (happened, due)) in self.entries.iter().zip(&mut uses) {
-                if !(matches(&entry.id, &id) || matches(&entry.id, &vector.id)) {
+                if !entry.names(&report.protocol, &vector.id) {
                     continue;
                 }
                 let finding = vector.findings.iter_mut().find(|finding| finding.kind == *kind);
@@ -112,6 +164,14 @@ fn verdict(findings: impl Iterator<Item = (Level, bool)> + Clone) -> Verdict {
         (Some(level), _) => Verdict::Fail(level),
         (None, Some(_)) => Verdict::Known,
         (None, None) => Verdict::Pass,
+    }
+}
+
+impl Entry {
+    /// Whether it names a vector of a protocol.
+    #[must_use]
+    pub fn names(&self, protocol: &str, id: &str) -> bool {
+        matches(&self.id, &qualified(protocol, id)) || matches(&self.id, id)
     }
 }
 

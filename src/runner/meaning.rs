@@ -47,14 +47,23 @@ impl Meaning {
         Some(Expect { events: events.collect(), end: outcome.end })
     }
 
-    /// What a vector means to a testee; nothing where it turns on what the testee does not check.
+    /// What a vector means to a testee; nothing where it turns on what the testee does not check. A framer knows a length out of
+    /// its field's range for one that is too small or too large.
     #[must_use]
     pub fn of_vector(&self, vector: &Vector, checks: Checks) -> Option<Expect> {
-        let agrees = match checks {
-            Checks::All => true,
-            Checks::Framing => same(&self.of(&vector.stream, Checks::Framing)?, &vector.expect),
-        };
-        agrees.then(|| vector.expect.clone())
+        let mut expect = vector.expect.clone();
+        if checks == Checks::Framing {
+            let framed = self.of(&vector.stream, checks)?;
+            if !same(&framed, &expect) {
+                return None;
+            }
+            for (event, framed) in expect.events.iter_mut().zip(framed.events) {
+                if matches!(event, Expected::Reject { .. }) {
+                    *event = framed;
+                }
+            }
+        }
+        Some(expect)
     }
 }
 

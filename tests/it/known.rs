@@ -57,6 +57,21 @@ fn a_known_failure_passes_with_its_reason() {
 }
 
 #[test]
+fn entries_of_one_cause_stand_together() {
+    let cause = "- id:\n  - toy/one\n  - toy/two\n  class: missing-frame\n  reason: it drops the rest of a chunk\n  \
+                 link: https://example.org\n";
+    let known = Known::parse(cause).unwrap();
+    let ids: Vec<&str> = known.entries().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["toy/one", "toy/two"]);
+    assert_eq!(known, Known::parse(&(entry("toy/one", "missing-frame") + &entry("toy/two", "missing-frame"))).unwrap());
+    assert_eq!(known.updated(&[]), cause);
+    // Each of them expires by itself.
+    let report =
+        run(Fault::LosesTheRest, &(cause.to_owned() + &entry("two", "cut-dependent")), Family::Proof, &|_| true);
+    assert_eq!(outcome(report).1, ["toy/one missing-frame"]);
+}
+
+#[test]
 fn another_deviation_of_the_same_vector_fails() {
     let report = run(Fault::LosesTheRest, &entry("two", "missing-frame"), Family::Proof, &|_| true);
     assert_eq!(outcome(report).2, Status::Findings);

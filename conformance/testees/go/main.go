@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -55,14 +56,17 @@ func unhex(text string) string {
 	return string(raw)
 }
 
-// class finds the protocol's word for what a library says in prose.
+// class finds the protocol's word for what a library says in prose. A panic of Go's runtime is no error that a library reports.
 func class(err error) string {
+	var panicked runtime.Error
 	switch text := err.Error(); {
+	case errors.As(err, &panicked):
+		return "crash"
 	case strings.Contains(text, "too large") && strings.Contains(text, "readBuffLength"):
 		return "delimiter-too-far"
 	case strings.Contains(text, "too large"):
 		return "frame-too-large"
-	case strings.Contains(text, "less than") || strings.Contains(text, "negative") || strings.Contains(text, "out of range"):
+	case strings.Contains(text, "less than") || strings.Contains(text, "negative"):
 		return "length-too-small"
 	}
 	return "error"
