@@ -127,6 +127,8 @@ impl<'a> Stream<'a> {
             (Cause::Whole(_) | Cause::Delimiter(_), Oversize::Close, _) => State::Over,
             (Cause::Whole(None), Oversize::Skip, _) => State::Unsure,
             (Cause::Whole(Some(whole)), Oversize::Skip, _) => self.discard(start, *whole),
+            // It is discarded by its length, which need not reach to where the delimiter was missed.
+            (Cause::Delimiter(_), Oversize::Skip, _) if !self.plan.regions.is_empty() => State::Unsure,
             (Cause::Delimiter(delimiter), Oversize::Skip, _) => {
                 self.bytes.extend(delimiter);
                 State::Between
