@@ -114,6 +114,7 @@ fn programs(criterion: &mut Criterion) {
         let vectors: Vec<Vector> =
             (0..rounds * streams.len()).map(|at| vector(at, &streams[at % streams.len()])).collect();
         let job = Job {
+            reach: "",
             testee: name,
             meaning: &meaning,
             vectors: &vectors,

@@ -6,6 +6,7 @@ mod explain;
 mod files;
 mod import;
 mod new;
+mod replay;
 mod show;
 mod test;
 mod testees;
@@ -73,6 +74,8 @@ enum Command {
     Vectors(vectors::Args),
     /// Run a decoder through every segmentation of every vector
     Test(test::Args),
+    /// Run one case of a report again
+    Replay(replay::Args),
     /// Encode JSON lines to bytes
     Encode(codec::EncodeArgs),
     /// Decode bytes to JSON lines
@@ -122,6 +125,7 @@ fn run(command: Command, out: &mut dyn Write) -> Outcome {
         Command::Import(args) => import::run(&args, out),
         Command::Vectors(args) => vectors::run(&args, out),
         Command::Test(args) => test::run(&args, out),
+        Command::Replay(args) => replay::run(&args, out),
         Command::Encode(args) => codec::encode(&args, out),
         Command::Decode(args) => codec::decode(&args, out),
     }

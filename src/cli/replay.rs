@@ -2,17 +2,16 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
+use super::test::{Subject, subject, swept};
 use super::testees::{self, Testee};
-use super::{Exit, Failure, Outcome, files, test};
+use super::{Exit, Failure, Outcome, files};
+use crate::catalogue;
 use crate::plan::framing;
-use crate::runner::embedded::Embedded;
-use crate::runner::{Meaning, Program, answer_one};
+use crate::runner::{Program, answer_one, replay};
 use crate::segment::Segmentation;
+use crate::value::to_hex;
 use crate::vector::{Vector, sweep};
-use crate::{catalogue, report};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -31,4 +30,72 @@ pub(super) struct Args {
     /// A program that speaks FWT/1
     #[arg(last = true, value_name = "CMD")]
     command: Vec<String>,
+}
+
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
+    let (id, cuts) = args.case.rsplit_once(':').unwrap_or((&args.case, "-"));
+    let found = match &args.spec {
+        Some(name) => in_spec(name, id, out)?,
+        None if id.starts_with("sweep-") => in_sweep(id)?,
+        None => in_catalogue(id, out)?,
+    };
+    let Some((subject, vector)) = found else {
+        let where_ = args.spec.as_deref().unwrap_or("the protocols that ship; name the spec with --spec");
+        return Err(Failure(format!("no vector {id} in {where_}; `framewright test --list` lists them")));
+    };
+    let plan = subject.meaning.plan();
+    let cuts = cuts.parse().and_then(|cuts: Segmentation| cuts.of(vector.stream.len()));
+    let cuts = cuts.map_err(|why| Failure(format!("the cuts of {}: {why}", args.case)))?;
+    let program = |command: Vec<String>| Program::new(command, framing::hello(plan));
+    let answer = if args.command.is_empty() {
+        match testees::named(std::slice::from_ref(&args.testee), &args.testees_file)?.as_slice() {
+            [Testee::Embedded(embedded)] => embedded.answer(plan, &vector.stream, &cuts),
+            [Testee::Program { command, .. }] => answer_one(&program(command.clone()), &vector.stream, &cuts),
+            _ => Err("name one testee".to_owned()),
+        }
+    } else {
+        answer_one(&program(args.command.clone()), &vector.stream, &cuts)
+    };
+    let replayed = replay(&vector, &cuts, &answer.map_err(Failure)?);
+    writeln!(out, "{}/{}  {}", plan.name, vector.id, vector.name)?;
+    writeln!(out, "stream    {}", to_hex(&vector.stream))?;
+    writeln!(out, "cuts      {cuts}")?;
+    writeln!(out, "expected  {}", replayed.expected)?;
+    writeln!(out, "got       {}", replayed.got)?;
+    for deviation in &replayed.deviations {
+        writeln!(out, "{:<9} {}", deviation.kind.to_string(), deviation.text)?;
+    }
+    Ok(if replayed.deviations.is_empty() { Exit::Clean } else { Exit::Findings })
+}
+
+type Found = Option<(Subject, Vector)>;
+
+fn pick(subject: Subject, id: &str) -> Found {
+    let id = id.rsplit('/').next().unwrap_or(id);
+    let vector = subject.vectors.iter().find(|vector| vector.id == id).cloned();
+    vector.map(|vector| (subject, vector))
+}
+
+fn in_spec(name: &str, id: &str, out: &mut dyn Write) -> Result<Found, Failure> {
+    match files::plan(name, out)? {
+        Ok(plan) => Ok(pick(subject(name, plan)?, id)),
+        Err(_) => Err(Failure(format!("{name} has mistakes"))),
+    }
+}
+
+fn in_catalogue(id: &str, out: &mut dyn Write) -> Result<Found, Failure> {
+    for (name, _) in catalogue::specs() {
+        if let Some(found) = in_spec(&name, id, out)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+fn in_sweep(id: &str) -> Result<Found, Failure> {
+    let mut points = sweep::points().filter(|point| id.starts_with(&format!("{}-", point.name())));
+    match points.next() {
+        Some(point) => Ok(pick(swept(point)?, id)),
+        None => Ok(None),
+    }
 }

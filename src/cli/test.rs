@@ -10,9 +10,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::testees::{self, Testee};
 use super::{Exit, Failure, Outcome, files};
 use crate::plan::{Plan, framing, lower};
-use crate::runner::{self, Job, Known, Meaning, Program, Progress, RunReport, Shard};
+use crate::runner::{self, Job, Known, Meaning, Program, Progress, RunReport, Session, Shard};
 use crate::segment::Family;
-use crate::vector::{self, Vector, sweep};
+use crate::vector::{self, EncodeVector, Vector, sweep};
 use crate::{catalogue, model, report};
 
 #[derive(Debug, clap::Args)]
@@ -83,9 +83,12 @@ fn report_file(text: &str) -> Result<(Form, PathBuf), String> {
 }
 
 /// One protocol and what is run on it.
-struct Subject {
-    meaning: Meaning,
-    vectors: Vec<Vector>,
+pub(super) struct Subject {
+    pub(super) meaning: Meaning,
+    pub(super) vectors: Vec<Vector>,
+    encode: Vec<EncodeVector>,
+    /// The option of `replay` that leads to the spec, where its name does not.
+    reach: String,
 }
 
 impl Subject {
@@ -106,7 +109,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
         };
         for name in names {
             match files::plan(name, out)? {
-                Ok(plan) => subjects.push(subject(plan)?),
+                Ok(plan) => subjects.push(subject(name, plan)?),
                 Err(exit) => return Ok(exit),
             }
         }
@@ -114,7 +117,8 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     let filter = Filter::new(args.filter.as_deref().unwrap_or_default());
     let shard = args.shard;
     let selected = |protocol: &str, vector: &Vector| {
-        filter.takes(protocol, vector) && shard.is_none_or(|shard| shard.has(&vector.id))
+        filter.takes(protocol, &vector.id, &vector.name, &vector.flags)
+            && shard.is_none_or(|shard| shard.has(&vector.id))
     };
     if args.list {
         return list(&subjects, &selected, out);
@@ -132,7 +136,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
         if args.update_known_failures {
             update(args, testee, &known, &of_testee)?;
         }
-        reports.extend(of_testee);
+        reports.extend(if args.sweep { together(of_testee) } else { of_testee });
     }
     for (form, path) in &args.report {
         let text = match form {
@@ -141,8 +145,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
         };
         files::write(path, text.as_bytes())?;
     }
-    out.write_all(report::text::table(&reports, args.strict).as_bytes())?;
     out.write_all(report::text::failures(&reports, args.strict).as_bytes())?;
+    out.write_all(report::text::table(&reports, args.strict).as_bytes())?;
+    out.write_all(report::text::summary(&reports, args.strict).as_bytes())?;
     Ok(exit(runner::status(&reports, args.strict)))
 }
 
@@ -155,21 +160,50 @@ fn exit(status: runner::Status) -> Exit {
     }
 }
 
-fn subject(plan: Plan) -> Result<Subject, Failure> {
+pub(super) fn subject(name: &str, plan: Plan) -> Result<Subject, Failure> {
     let handwritten = catalogue::handwritten(&plan.name);
     let vectors = vector::build(&plan, handwritten).map_err(|why| Failure(format!("{}: {why}", plan.name)))?;
-    Ok(Subject { meaning: Meaning::new(Arc::new(plan)), vectors: vectors.tests })
+    let reach = if catalogue::spec(name).is_some() { String::new() } else { format!("--spec {name} ") };
+    Ok(Subject { meaning: Meaning::new(Arc::new(plan)), vectors: vectors.tests, encode: vectors.encode, reach })
 }
 
 /// The protocol of a point of the sweep, through the same door as every spec: settings, text, model, plan.
-fn swept(point: sweep::Point) -> Result<Subject, Failure> {
+pub(super) fn swept(point: sweep::Point) -> Result<Subject, Failure> {
     let name = point.name();
     let fault = |why: String| Failure(format!("{name}: {why}"));
     let text = crate::plan::import::netty(&name, &point.settings()).map_err(fault)?;
     let protocol = model::load(text.as_bytes()).map_err(|mistakes| {
         fault(mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("; "))
     })?;
-    Ok(Subject { meaning: Meaning::new(Arc::new(lower(&protocol))), vectors: point.vectors() })
+    let meaning = Meaning::new(Arc::new(lower(&protocol)));
+    Ok(Subject { meaning, vectors: point.vectors(), encode: Vec::new(), reach: String::new() })
+}
+
+/// The reports of all points of the sweep as one, and one for each reason to skip points.
+fn together(reports: Vec<RunReport>) -> Vec<RunReport> {
+    let mut all: Vec<RunReport> = Vec::new();
+    let mut points: Vec<usize> = Vec::new();
+    for report in reports {
+        let same = |other: &RunReport| other.skipped == report.skipped && other.error == report.error;
+        match all.iter().position(same) {
+            None => {
+                all.push(report);
+                points.push(1);
+            }
+            Some(at) => {
+                if let (Some(whole), Some(points)) = (all.get_mut(at), points.get_mut(at)) {
+                    whole.cases = whole.cases.saturating_add(report.cases);
+                    whole.vectors.extend(report.vectors);
+                    whole.stale.extend(report.stale);
+                    *points = points.saturating_add(1);
+                }
+            }
+        }
+    }
+    for (report, points) in all.iter_mut().zip(points) {
+        report.protocol = format!("sweep of {points} geometries");
+    }
+    all
 }
 
 /// The words of `--filter`.
@@ -185,8 +219,8 @@ impl Filter {
         Self { with: with.into_iter().map(str::to_owned).collect(), without: without.collect() }
     }
 
-    fn takes(&self, protocol: &str, vector: &Vector) -> bool {
-        let text = format!("{protocol}/{} {} {}", vector.id, vector.name, vector.flags.join(" "));
+    fn takes(&self, protocol: &str, id: &str, name: &str, flags: &[String]) -> bool {
+        let text = format!("{protocol}/{id} {name} {}", flags.join(" "));
         self.with.iter().all(|word| text.contains(word)) && !self.without.iter().any(|word| text.contains(word))
     }
 }
@@ -221,11 +255,13 @@ fn test(
     let bar = bar(testee.name(), subjects.len());
     let mut reports = Vec::new();
     let mut cases = 0_usize;
+    let (mut session, mut last) = (Session::default(), None);
     for subject in subjects {
         let protocol = subject.protocol();
         bar.set_message(protocol.to_owned());
         let job = Job {
             testee: testee.name(),
+            reach: &format!("{}{}", subject.reach, testee.reach()),
             meaning: &subject.meaning,
             vectors: &subject.vectors,
             family: args.cuts.unwrap_or(if matches!(testee, Testee::Program { .. }) {
@@ -235,7 +271,7 @@ fn test(
             }),
             seed: args.seed,
             shard: args.shard,
-            select: &|vector| filter.takes(protocol, vector),
+            select: &|vector| filter.takes(protocol, &vector.id, &vector.name, &vector.flags),
             known,
             progress: &|Progress { cases: done, .. }| {
                 bar.set_prefix(rate(cases.saturating_add(done), &bar));
@@ -247,7 +283,11 @@ fn test(
             Testee::Program { command, .. } => {
                 let mut program = Program::new(command.clone(), framing::hello(subject.meaning.plan()));
                 program.deadline = Duration::from_secs(args.deadline);
-                runner::run_program(&job, &program)
+                let wanted = |vector: &&EncodeVector| filter.takes(protocol, &vector.id, &vector.name, &vector.flags);
+                let encode: Vec<EncodeVector> = subject.encode.iter().filter(wanted).cloned().collect();
+                let report = session.run(&job, &encode, &program);
+                last = Some(program);
+                report
             }
         };
         cases = cases.saturating_add(report.cases);
@@ -255,6 +295,12 @@ fn test(
         reports.push(report);
     }
     bar.finish_and_clear();
+    if let (Some(program), Some(report)) = (last, reports.last_mut())
+        && let Err(error) = session.end(&program)
+        && report.error.is_none()
+    {
+        report.error = Some(error);
+    }
     if matches!(testee, Testee::Program { may_skip: false, .. }) {
         must_run(&mut reports);
     }

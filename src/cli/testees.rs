@@ -42,6 +42,15 @@ impl Testee {
         }
     }
 
+    /// The options of `replay` that lead to it.
+    pub(super) fn reach(&self) -> String {
+        match self {
+            Self::Program { known: None, command, .. } => format!("-- {}", command.join(" ")),
+            Self::Program { name, .. } => format!("--testee {name}"),
+            Self::Embedded(embedded) => format!("--testee {}", embedded.name()),
+        }
+    }
+
     /// The testee's known failures.
     pub(super) fn known(&self, given: Option<&Path>) -> Result<Known, Failure> {
         let (path, text) = match (given, self) {

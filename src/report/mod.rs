@@ -10,5 +10,5 @@ use crate::runner::{Finding, RunReport, VectorReport};
 /// The command that runs the case of a finding again.
 #[must_use]
 pub fn replay(report: &RunReport, vector: &VectorReport, finding: &Finding) -> String {
-    format!("framewright replay {}:{} --testee {}", vector.id, finding.replay, report.testee)
+    format!("framewright replay {}:{} {}", vector.id, finding.replay, report.reach)
 }

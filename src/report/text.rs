@@ -15,7 +15,7 @@ const REPLY: usize = 400;
 #[must_use]
 pub fn table(reports: &[RunReport], strict: bool) -> String {
     let mut rows = vec![["testee", "protocol", "vectors", "cases", "tier", "verdict"].map(str::to_owned)];
-    rows.extend(reports.iter().map(|report| {
+    rows.extend(reports.iter().filter(|report| report.skipped.is_none()).map(|report| {
         [
             format!("{} {}", report.testee, report.version).trim_end().to_owned(),
             report.protocol.clone(),
@@ -42,13 +42,57 @@ pub fn table(reports: &[RunReport], strict: bool) -> String {
         out.push_str(line.trim_end());
         out.push('\n');
     }
+    out.push_str(&skips(reports));
     out
+}
+
+/// Who skipped what, and why: a line for each testee and reason.
+fn skips(reports: &[RunReport]) -> String {
+    let mut found: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    for report in reports {
+        let Some(reason) = &report.skipped else { continue };
+        match found.iter_mut().find(|(testee, why, _)| *testee == report.testee && why == reason) {
+            Some((_, _, protocols)) => protocols.push(&report.protocol),
+            None => found.push((&report.testee, reason, vec![&report.protocol])),
+        }
+    }
+    let line = |(testee, reason, protocols): &(&str, &str, Vec<&str>)| match protocols.as_slice() {
+        [first, second, third, fourth, _, _, ..] => {
+            let more = protocols.len() - 4;
+            format!("{testee} skips {first}, {second}, {third}, {fourth} and {more} more: {reason}\n")
+        }
+        few => format!("{testee} skips {}: {reason}\n", few.join(", ")),
+    };
+    found.iter().map(line).collect()
+}
+
+/// One line over all: vectors and cases, and what came of them.
+#[must_use]
+pub fn summary(reports: &[RunReport], strict: bool) -> String {
+    let vectors = || reports.iter().flat_map(|report| &report.vectors);
+    let count = |wanted: &dyn Fn(&VectorReport) -> bool| vectors().filter(|vector| wanted(vector)).count();
+    let failed = count(&|vector| vector.fails(strict));
+    let known = count(&|vector| vector.verdict == Verdict::Known);
+    let idle = count(&|vector| matches!(vector.verdict, Verdict::NotApplicable | Verdict::NotRun));
+    let passed = vectors().count() - failed - known - idle;
+    let cases: usize = reports.iter().map(|report| report.cases).sum();
+    let stale: usize = reports.iter().map(|report| report.stale.len()).sum();
+    let errors = reports.iter().filter(|report| report.error.is_some()).count();
+    let mut line =
+        format!("{cases} cases: {passed} vectors passed, {failed} failed, {known} known, {idle} not applicable");
+    for (number, word) in [(stale, "stale known failures"), (errors, "errors")] {
+        if number > 0 {
+            let _infallible = write!(line, ", {number} {word}");
+        }
+    }
+    line.push('\n');
+    line
 }
 
 /// The tiers of the vectors that were run, the commonest first.
 fn tiers(report: &RunReport) -> String {
     let mut counts: BTreeMap<Tier, usize> = BTreeMap::new();
-    for vector in report.vectors.iter().filter(|vector| vector.cases > 0) {
+    for vector in report.vectors.iter().filter(|vector| vector.cases > 0 && !vector.encodes) {
         *counts.entry(vector.tier).or_default() += 1;
     }
     let mut counts: Vec<(Tier, usize)> = counts.into_iter().collect();
@@ -117,13 +161,20 @@ pub fn failure(report: &RunReport, vector: &VectorReport, finding: &Finding) -> 
     let mut rows: Vec<(String, String)> = Vec::new();
     let whole = finding.stream == vector.stream;
     let marks = if whole { vector.marks.as_slice() } else { &[] };
-    rows.extend(bytes::lines(&finding.stream, marks, &finding.cuts));
+    if !vector.encodes {
+        rows.extend(bytes::lines(&finding.stream, marks, &finding.cuts));
+    }
     if finding.cuts.glued {
         rows.push((String::new(), "(the end comes with the last chunk)".to_owned()));
     }
+    if vector.encodes {
+        rows.push(("request".to_owned(), clip(&finding.text)));
+    }
     rows.push(("expected".to_owned(), clip(&finding.expected)));
     rows.push(("got".to_owned(), clip(&finding.got)));
-    rows.push(("replay".to_owned(), replay(report, vector, finding)));
+    if !vector.encodes {
+        rows.push(("replay".to_owned(), replay(report, vector, finding)));
+    }
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let level = match finding.level {
         Level::Must => "FAIL",

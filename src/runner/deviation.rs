@@ -43,6 +43,9 @@ kinds! {
     FalseReject "false-reject" Must "An error was reported where there is none.";
     MissedReject "missed-reject" Must "Bytes that must be refused were not.";
     EarlyReject "early-reject" Must "An error was reported before the byte that makes it one.";
+    WrongBytes "wrong-bytes" Must "An encoder wrote other bytes.";
+    FalseRefusal "false-refusal" Must "An encoder refused a value that has bytes.";
+    MissedRefusal "missed-refusal" Must "An encoder wrote bytes for a value that must be refused.";
     LateFrame "late-frame" Should "A frame was emitted later than by the feed that brought its last byte.";
     LateReject "late-reject" Should "An error was reported later than by the feed that brought the wrong byte.";
     WrongEnd "wrong-end" Should "Bytes of an incomplete frame were not reported at the end, or some were that do not remain.";

@@ -58,6 +58,7 @@ pub(crate) fn report(job: &Job<'_>, about: &About) -> RunReport {
         language: about.language.clone(),
         protocol: job.meaning.plan().name.clone(),
         seed: job.seed,
+        reach: job.reach.to_owned(),
         vectors: Vec::new(),
         cases: 0,
         skipped: None,
@@ -69,7 +70,7 @@ pub(crate) fn report(job: &Job<'_>, about: &About) -> RunReport {
 /// Counts the cases, and holds the report against the known failures.
 pub(crate) fn close(job: &Job<'_>, report: &mut RunReport) {
     report.cases = report.vectors.iter().map(|vector| vector.cases).sum();
-    let all = job.vectors.len() == report.vectors.len();
+    let all = job.vectors.len() <= report.vectors.len();
     job.known.apply(report, all);
 }
 
@@ -78,6 +79,7 @@ pub(crate) fn unrun(task: &Task<'_>, verdict: Verdict) -> VectorReport {
     VectorReport {
         id: task.vector.id.clone(),
         name: task.vector.name.clone(),
+        encodes: false,
         stream: task.vector.stream.clone(),
         marks: task.vector.marks.clone(),
         tier: Tier::Whole,
@@ -105,6 +107,7 @@ pub(crate) fn conclude(
     VectorReport {
         id: vector.id.clone(),
         name: vector.name.clone(),
+        encodes: false,
         stream: vector.stream.clone(),
         marks: vector.marks.clone(),
         tier,

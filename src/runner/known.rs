@@ -84,7 +84,7 @@ impl Known {
             let id = qualified(&report.protocol, &vector.id);
             let ran = !matches!(vector.verdict, Verdict::NotApplicable | Verdict::NotRun);
             // A weaker family may well miss what only some cut shows.
-            let decided = ran && vector.tier >= Tier::SquareSeams;
+            let decided = ran && (vector.encodes || vector.tier >= Tier::SquareSeams);
             for ((entry, kind), (happened, due)) in self.entries.iter().zip(&mut uses) {
                 if !(matches(&entry.id, &id) || matches(&entry.id, &vector.id)) {
                     continue;

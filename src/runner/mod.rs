@@ -14,6 +14,7 @@ mod meaning;
 mod outcome;
 #[cfg(feature = "cli")]
 mod process;
+mod replay;
 mod reply;
 mod show;
 mod shrink;
@@ -30,7 +31,8 @@ pub use known::{Entry, Known};
 pub use meaning::Meaning;
 pub use outcome::{Finding, RunReport, Status, VectorReport, Verdict, status};
 #[cfg(feature = "cli")]
-pub use process::{Program, answer_one, run_program};
+pub use process::{Program, Session, answer_one, run_program};
+pub use replay::{Replayed, replay};
 pub use reply::{Answer, Reply};
 
 /// What a testee checks.
@@ -82,6 +84,8 @@ pub struct Progress {
 pub struct Job<'a> {
     /// The testee's name in reports.
     pub testee: &'a str,
+    /// The options that lead `framewright replay` to this testee and protocol.
+    pub reach: &'a str,
     /// The protocol.
     pub meaning: &'a Meaning,
     /// All of its vectors.
@@ -118,4 +122,10 @@ pub struct About {
     pub language: String,
     /// What it checks.
     pub checks: Checks,
+    /// It emits fields, not bytes.
+    pub fields: bool,
+    /// It decodes.
+    pub decodes: bool,
+    /// It encodes.
+    pub encodes: bool,
 }

@@ -17,6 +17,8 @@ pub struct RunReport {
     pub protocol: String,
     /// Decides what is drawn at random.
     pub seed: u64,
+    /// The options that lead `framewright replay` to this testee and protocol.
+    pub reach: String,
     /// Every vector that was selected, in order.
     pub vectors: Vec<VectorReport>,
     /// Cases run: segmentations, or feeds of the proof.
@@ -36,6 +38,8 @@ pub struct VectorReport {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// It is for encoders: one value, no stream.
+    pub encodes: bool,
     /// Its bytes.
     pub stream: Vec<u8>,
     /// Where its fields stand.

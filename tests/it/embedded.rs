@@ -12,6 +12,7 @@ use crate::toy::{Fault, Toy, frame, protocol, vector};
 
 fn job<'a>(meaning: &'a Meaning, vectors: &'a [Vector], known: &'a Known) -> Job<'a> {
     Job {
+        reach: "",
         testee: "toy",
         meaning,
         vectors,

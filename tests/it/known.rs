@@ -15,7 +15,7 @@ fn run(fault: Fault, known: &str, family: Family, select: &dyn Fn(&Vector) -> bo
     let (shard, known) = (None, &known);
     let vectors = vectors.as_slice();
     let job =
-        Job { testee: "toy", meaning: &meaning, vectors, family, seed: 1, shard, select, known, progress: &|_| {} };
+        Job { reach: "", testee: "toy", meaning: &meaning, vectors, family, seed: 1, shard, select, known, progress: &|_| {} };
     run_provable(&job, &About::default(), &|| Toy::new(fault))
 }
 

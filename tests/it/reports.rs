@@ -18,6 +18,7 @@ fn vectors() -> Vec<Vector> {
 fn run(fault: Fault, known: &str) -> RunReport {
     let (meaning, vectors, known) = (protocol(), vectors(), Known::parse(known).unwrap());
     let job = Job {
+        reach: "",
         testee: "toy",
         meaning: &meaning,
         vectors: &vectors,

@@ -41,6 +41,7 @@ fn run_on(meaning: &Meaning, way: &str, vectors: &[Vector], change: impl Fn(&mut
     let mark = format!("fw-{way}-{}", std::process::id());
     let known = Known::default();
     let mut job = Job {
+        reach: "",
         testee: "toy",
         meaning,
         vectors,

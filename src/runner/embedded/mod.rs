@@ -5,8 +5,10 @@ mod tokio_util;
 
 use std::sync::Arc;
 
+use crate::plan::Plan;
 use crate::plan::peers::tokio;
-use crate::runner::{About, Checks, Job, RunReport, run_provable};
+use crate::runner::{About, Answer, Checks, Job, Reply, RunReport, run_provable};
+use crate::segment::Segmentation;
 
 pub use reference::Reference;
 pub use tokio_util::TokioUtil;
@@ -33,10 +35,28 @@ impl Embedded {
         }
     }
 
+    /// Runs one case.
+    ///
+    /// # Errors
+    /// Why it cannot serve the protocol, in words.
+    pub fn answer(self, plan: &Arc<Plan>, stream: &[u8], cuts: &Segmentation) -> Result<Answer, String> {
+        let reply = match self {
+            Self::Reference => Reply::record(Reference::new(Arc::clone(plan)), stream, cuts),
+            Self::TokioUtil => Reply::record(codec(plan)?, stream, cuts),
+        };
+        Ok(Answer::Reply(reply))
+    }
+
     /// Runs it. Where it cannot serve the protocol the report says why.
     #[must_use]
     pub fn run(self, job: &Job<'_>) -> RunReport {
-        let about = |version: &str, checks| About { version: version.to_owned(), language: "rust".to_owned(), checks };
+        let about = |version: &str, checks| About {
+            version: version.to_owned(),
+            language: "rust".to_owned(),
+            checks,
+            decodes: true,
+            ..About::default()
+        };
         let plan = job.meaning.plan();
         match self {
             Self::Reference => {
@@ -45,12 +65,16 @@ impl Embedded {
             }
             Self::TokioUtil => {
                 let about = about(tokio_util::VERSION, Checks::Framing);
-                let codec = tokio::settings(plan).and_then(|peer| TokioUtil::new(&peer.settings, plan.policy));
-                match codec {
+                match codec(plan) {
                     Ok(codec) => run_provable(job, &about, &|| codec.clone()),
                     Err(reason) => RunReport { skipped: Some(reason), ..crate::runner::examine::report(job, &about) },
                 }
             }
         }
     }
+}
+
+/// tokio-util's codec for a protocol.
+fn codec(plan: &Plan) -> Result<TokioUtil, String> {
+    tokio::settings(plan).and_then(|peer| TokioUtil::new(&peer.settings, plan.policy))
 }

@@ -28,13 +28,16 @@ impl Hello {
             ));
         };
         let mut about = About::default();
-        let (mut emits, mut decodes) = (false, false);
+        let mut emits = false;
         for (key, value) in words.split_whitespace().filter_map(|word| word.split_once('=')) {
             match (key, value) {
                 ("version", version) => about.version = version.to_owned(),
                 ("language", language) => about.language = language.to_owned(),
-                ("emits", "frame" | "fields") => emits = true,
-                ("ops", ops) => decodes = ops.contains('d'),
+                ("emits", "frame" | "fields") => {
+                    emits = true;
+                    about.fields = value == "fields";
+                }
+                ("ops", ops) => (about.decodes, about.encodes) = (ops.contains('d'), ops.contains('e')),
                 ("checks", "all") => about.checks = Checks::All,
                 ("checks", "framing") => about.checks = Checks::Framing,
                 ("emits" | "checks", value) => return Err(format!("the first line has an unknown `{key}={value}`")),
@@ -44,8 +47,8 @@ impl Hello {
         if !emits {
             return Err("the first line lacks `emits=frame` or `emits=fields`".to_owned());
         }
-        if !decodes {
-            return Ok(Self::Skips("it does not decode".to_owned()));
+        if !about.decodes && !about.encodes {
+            return Ok(Self::Skips("it neither decodes nor encodes: `ops` is d, e or de".to_owned()));
         }
         Ok(Self::Serves(about))
     }

@@ -1,5 +1,6 @@
 //! Testees that are programs: FWT/1 over their stdin and stdout.
 
+mod encoding;
 mod hello;
 mod live;
 mod pipeline;
@@ -10,9 +11,10 @@ use std::time::Duration;
 
 use crate::runner::deviation::Kind;
 use crate::runner::outcome::RunReport;
-use crate::runner::reply::Answer;
+use crate::runner::reply::{Answer, clip};
 use crate::runner::{About, Job, examine};
 use crate::segment::Segmentation;
+use crate::vector::EncodeVector;
 use hello::Hello;
 use live::{Fault, Live};
 use probe::Probe;
@@ -44,29 +46,108 @@ impl Program {
 
     /// Starts it and exchanges the first lines.
     fn start(&self) -> Result<(Live, Hello), String> {
-        let failed = |why: String| format!("cannot start `{}`: {why}", self.command.join(" "));
-        let mut live = Live::start(self).map_err(|error| failed(error.to_string()))?;
+        let mut live = Live::start(self).map_err(|error| self.failed(&error.to_string()))?;
+        let hello = self.greet(&mut live)?;
+        Ok((live, hello))
+    }
+
+    /// Exchanges the first lines.
+    fn greet(&self, live: &mut Live) -> Result<Hello, String> {
         live.send(format!("{}\n", self.hello).as_bytes());
         let hello = match live.line(self.startup, HELLO) {
             Ok(line) => Hello::parse(line),
             Err(fault) => Err(fault.to_string()),
         };
-        hello.map(|hello| (live, hello)).map_err(failed)
+        hello.map_err(|why| self.failed(&why))
+    }
+
+    fn failed(&self, why: &str) -> String {
+        format!("cannot start `{}`: {why}", self.command.join(" "))
     }
 }
 
-/// Runs a program. Whatever it does, the run ends and none of its processes is left.
-pub fn run_program(job: &Job<'_>, program: &Program) -> RunReport {
-    let started = program.start();
-    let mut report = examine::report(job, &About::default());
-    match started {
-        Err(error) => report.error = Some(error),
-        Ok((_, Hello::Skips(reason))) => report.skipped = Some(reason),
-        Ok((live, Hello::Serves(about))) => {
-            report = examine::report(job, &about);
-            pipeline::run(job, program, about.checks, live, &mut report);
-            examine::close(job, &mut report);
+/// A program that serves one protocol after the other, each with a first line of its own. Dropping it kills the process.
+#[derive(Default)]
+pub struct Session {
+    /// The process, where it runs, and how many cases it served.
+    running: Option<(Live, usize)>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("served", &self.running.as_ref().map(|(_, served)| served))
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Runs a job, and encodes these vectors where the program can. Whatever the program does, the run ends.
+    ///
+    /// A program that still runs is told the protocol; one that does not is started.
+    pub fn run(&mut self, job: &Job<'_>, encode: &[EncodeVector], program: &Program) -> RunReport {
+        let mut report = examine::report(job, &About::default());
+        match self.begin(program) {
+            Err(error) => report.error = Some(error),
+            Ok((running, Hello::Skips(reason))) => {
+                self.running = Some(running);
+                report.skipped = Some(reason);
+            }
+            Ok((running, Hello::Serves(about))) => {
+                report = examine::report(job, &about);
+                self.running = Some(running);
+                if about.decodes {
+                    self.running = self
+                        .running
+                        .take()
+                        .and_then(|running| pipeline::run(job, program, about.checks, running, &mut report));
+                }
+                if about.encodes
+                    && let Some((live, served)) = &mut self.running
+                    && let Err(error) = encoding::run(job, encode, &about, program.deadline, live, served, &mut report)
+                {
+                    report.error = Some(error);
+                    self.running = None;
+                }
+                examine::close(job, &mut report);
+            }
         }
+        report
+    }
+
+    fn begin(&mut self, program: &Program) -> Result<((Live, usize), Hello), String> {
+        let Some((mut live, served)) = self.running.take() else {
+            return program.start().map(|(live, hello)| ((live, 0), hello));
+        };
+        let hello = program.greet(&mut live)?;
+        Ok(((live, served), hello))
+    }
+
+    /// Says goodbye.
+    ///
+    /// # Errors
+    /// What the program answered instead of `bye` and the number of cases.
+    pub fn end(mut self, program: &Program) -> Result<(), String> {
+        let Some((mut live, served)) = self.running.take() else { return Ok(()) };
+        live.send(b"q\n");
+        let text = match live.line(program.deadline, bound(0)) {
+            Ok(line) if line == format!("bye {served}").as_bytes() => {
+                live.leave(program.deadline);
+                return Ok(());
+            }
+            Ok(line) => clip(&String::from_utf8_lossy(line)),
+            Err(fault) => fault.to_string(),
+        };
+        Err(format!("`q` after {served} cases must be answered by `bye {served}`: {text}"))
+    }
+}
+
+/// Runs a program on one protocol. Whatever it does, the run ends and none of its processes is left.
+pub fn run_program(job: &Job<'_>, program: &Program) -> RunReport {
+    let mut session = Session::default();
+    let mut report = session.run(job, &[], program);
+    if let (Err(error), None) = (session.end(program), &report.error) {
+        report.error = Some(error);
     }
     report
 }

@@ -11,7 +11,7 @@ use crate::runner::outcome::{RunReport, Verdict};
 use crate::runner::process::live::{Fault, Live};
 use crate::runner::process::probe::Probe;
 use crate::runner::process::{Program, bound, kind};
-use crate::runner::reply::{Answer, clip};
+use crate::runner::reply::Answer;
 use crate::runner::tally::Tally;
 use crate::runner::{Checks, Job, Progress, wire};
 use crate::segment::{Counter, Segmentation};
@@ -48,8 +48,15 @@ enum Stop {
     Broken(usize),
 }
 
-/// Runs every task of a job, and adds the vectors to the report.
-pub(super) fn run(job: &Job<'_>, program: &Program, checks: Checks, live: Live, report: &mut RunReport) {
+/// Runs every task of a job, and adds the vectors to the report. Gives back the process, where it still runs, with the number of
+/// cases that it served in all.
+pub(super) fn run(
+    job: &Job<'_>,
+    program: &Program,
+    checks: Checks,
+    running: (Live, usize),
+    report: &mut RunReport,
+) -> Option<(Live, usize)> {
     let tasks = examine::tasks(job, checks);
     let of = tasks.iter().filter(|task| task.expect.is_some()).map(|task| task.cases.len()).sum();
     let mut run = Run {
@@ -61,7 +68,8 @@ pub(super) fn run(job: &Job<'_>, program: &Program, checks: Checks, live: Live, 
         breakdowns: 0,
         progress: Progress { cases: 0, of },
     };
-    report.error = run.all(program, live);
+    let outcome = run.all(program, running);
+    let running = outcome.map_err(|error| report.error = Some(error)).unwrap_or_default();
     let Run { tallies, mut probe, .. } = run;
     for (task, tally) in tasks.iter().zip(tallies) {
         report.vectors.push(match tally {
@@ -73,6 +81,7 @@ pub(super) fn run(job: &Job<'_>, program: &Program, checks: Checks, live: Live, 
             }
         });
     }
+    running
 }
 
 fn tallies<'a>(tasks: &[Task<'a>]) -> Vec<Option<Tally<'a>>> {
@@ -90,16 +99,13 @@ struct Run<'a, 'j> {
 }
 
 impl Run<'_, '_> {
-    /// Every task; returns why the rest was given up.
-    fn all(&mut self, program: &Program, live: Live) -> Option<String> {
-        let mut live = live;
+    /// Every task; fails with why the rest was given up.
+    fn all(&mut self, program: &Program, running: (Live, usize)) -> Result<Option<(Live, usize)>, String> {
+        let (mut live, mut before) = running;
         let mut from = 0;
         loop {
             match self.stream(live, from) {
-                Stop::Done(live, served) => {
-                    self.quit(live, served);
-                    return None;
-                }
+                Stop::Done(live, served) => return Ok(Some((live, before + served))),
                 Stop::Fault(batch, fault) => {
                     self.breakdowns += 1;
                     let text = format!("{} in a batch of {} cases: {fault}", kind(&fault), batch.count);
@@ -114,18 +120,16 @@ impl Run<'_, '_> {
             }
             let left = self.tallies.iter().skip(from).flatten().count();
             if left == 0 {
-                return None;
+                return Ok(None);
             }
             if self.breakdowns >= BREAKDOWNS {
-                return Some(format!("the testee broke down {BREAKDOWNS} times; {left} vectors were not run"));
+                return Err(format!("the testee broke down {BREAKDOWNS} times; {left} vectors were not run"));
             }
-            live = match program.start() {
-                Ok((live, super::Hello::Serves(_))) => live,
-                Ok((_, super::Hello::Skips(reason))) => {
-                    return Some(format!("started again, the testee skips: {reason}"));
-                }
-                Err(error) => return Some(error),
+            live = match program.start()? {
+                (live, super::Hello::Serves(_)) => live,
+                (_, super::Hello::Skips(reason)) => return Err(format!("started again, the testee skips: {reason}")),
             };
+            before = 0;
         }
     }
 
@@ -237,27 +241,6 @@ impl Run<'_, '_> {
         }
         task.cases.get(suspect, &mut cuts);
         tally.keep(broken(Kind::OrderDependent, &cuts, text));
-    }
-
-    /// Says goodbye; what is still in the pipe is no reply to anything.
-    fn quit(&mut self, mut live: Live, served: usize) {
-        live.send(b"q\n");
-        let text = match live.line(self.probe.deadline(), bound(0)) {
-            Ok(line) if line == format!("bye {served}").as_bytes() => {
-                live.leave(self.probe.deadline());
-                return;
-            }
-            Ok(line) => clip(&String::from_utf8_lossy(line)),
-            Err(fault) => fault.to_string(),
-        };
-        let text = format!("`q` after {served} cases must be answered by `bye {served}`: {text}");
-        let last =
-            self.tasks.iter().zip(&mut self.tallies).rev().find_map(|(task, tally)| Some((task, tally.as_mut()?)));
-        if let Some((task, tally)) = last {
-            let mut cuts = Segmentation::default();
-            task.cases.get(task.cases.len().saturating_sub(1), &mut cuts);
-            tally.keep(broken(Kind::ProtocolError, &cuts, text));
-        }
     }
 }
 
