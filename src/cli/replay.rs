@@ -63,7 +63,8 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     writeln!(out, "expected  {}", replayed.expected)?;
     writeln!(out, "got       {}", replayed.got)?;
     for deviation in &replayed.deviations {
-        writeln!(out, "{:<9} {}", deviation.kind.to_string(), deviation.text)?;
+        let line = format!("{:<9} {}", deviation.kind.to_string(), deviation.text);
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(if replayed.deviations.is_empty() { Exit::Clean } else { Exit::Findings })
 }

@@ -119,30 +119,9 @@ fn one_of(object: &Map<String, Json>) -> Option<Vec<u8>> {
     match (form.as_str(), value) {
         ("text", Json::String(text)) => Some(text.clone().into_bytes()),
         ("json", json) => serde_json::to_vec(json).ok(),
-        ("msgpack", json) => {
-            let mut out = Vec::new();
-            rmpv::encode::write_value(&mut out, &msgpack(json)).ok()?;
-            Some(out)
-        }
+        // Every integer in its shortest form, floats in 64 bits.
+        ("msgpack", json) => rmp_serde::to_vec(json).ok(),
         _ => None,
-    }
-}
-
-/// Every integer in its shortest form, floats in 64 bits.
-fn msgpack(json: &Json) -> rmpv::Value {
-    match json {
-        Json::Null => rmpv::Value::Nil,
-        Json::Bool(value) => rmpv::Value::Boolean(*value),
-        Json::Number(number) => match (number.as_u64(), number.as_i64()) {
-            (Some(value), _) => rmpv::Value::from(value),
-            (None, Some(value)) => rmpv::Value::from(value),
-            (None, None) => rmpv::Value::F64(number.as_f64().unwrap_or_default()),
-        },
-        Json::String(text) => rmpv::Value::from(text.as_str()),
-        Json::Array(items) => rmpv::Value::Array(items.iter().map(msgpack).collect()),
-        Json::Object(entries) => rmpv::Value::Map(
-            entries.iter().map(|(key, value)| (rmpv::Value::from(key.as_str()), msgpack(value))).collect(),
-        ),
     }
 }
 

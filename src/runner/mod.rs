@@ -3,6 +3,8 @@
 //! A testee lives in this process ([`run_provable`], [`run_testee`]) or is a program that speaks FWT/1 ([`run_program`]). Only this module
 //! starts processes.
 
+#![cfg_attr(not(feature = "cli"), expect(dead_code, reason = "some of it serves only testees that are programs"))]
+
 mod deviation;
 pub mod embedded;
 mod examine;

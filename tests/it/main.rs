@@ -5,6 +5,7 @@
 #![expect(clippy::cast_possible_truncation, reason = "the sizes in tests are small")]
 
 mod any_file;
+mod cli;
 mod diagnostics;
 mod embedded;
 mod geometry;

@@ -1,7 +1,5 @@
 //! What people, programs and build servers are given.
 
-use std::process::Command;
-
 use framewright::report::{json, junit, text};
 use framewright::runner::{About, Job, Known, RunReport, run_provable};
 use framewright::segment::Family;

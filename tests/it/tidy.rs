@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["diag", "interp", "plan", "runner", "segment", "value", "vector"]),
     ("runner", &["interp", "plan", "segment", "value", "vector"]),
     ("segment", &[]),
+    ("testing", &["diag", "model", "plan", "report", "runner", "segment", "vector"]),
     ("value", &[]),
     ("vector", &["interp", "plan", "segment", "value"]),
     ("yaml", &["diag"]),
