@@ -9,7 +9,7 @@ use framewright::vector::{Expect, Expected, Level};
 use framewright::{catalogue, model, plan, vector};
 
 fn frame(end: usize, byte: u8) -> Expected {
-    Expected::Frame { end, emitted: vec![byte], fields: Vec::new() }
+    Expected::Frame { end, emitted: vec![byte], fields: None }
 }
 
 fn error(class: &str) -> Observed {
