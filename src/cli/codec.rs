@@ -85,10 +85,8 @@ fn frame_of_line(plan: &Arc<Plan>, line: &str) -> Result<Vec<u8>, String> {
         |(name, value): &&(String, Value)| computed.iter().any(|(other, right)| other == name && right != value);
     if let Some((name, _)) = fields.iter().find(differs) {
         let right = fields_to_json(plan, &computed);
-        return Err(format!(
-            "{name}: it is computed and would be {}; leave it out or correct it",
-            right[name.as_str()]
-        ));
+        let right = right.get(name).unwrap_or(&Json::Null);
+        return Err(format!("{name}: it is computed and would be {right}; leave it out or correct it"));
     }
     Ok(bytes)
 }

@@ -12,7 +12,7 @@ fn vectors() -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (name, text) in catalogue::specs() {
         let plan = plan::lower(&model::load(text.as_bytes()).unwrap());
-        let built = vector::build(&plan, catalogue::handwritten(&name)).unwrap();
+        let built = vector::build(&plan, catalogue::handwritten(&name, text.as_bytes())).unwrap();
         let ids = built.tests.into_iter().map(|test| test.id).chain(built.encode.into_iter().map(|encode| encode.id));
         all.extend(ids.map(|id| (name.clone(), id)));
     }
