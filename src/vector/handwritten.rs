@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
@@ -10,9 +11,9 @@ use super::derive::derive;
 use super::file::{parse_end, read_fields};
 use super::marks::marks_of;
 use super::{EncodeVector, Expect, Expected, Level, Vector, Vectors, notes};
-use crate::interp::{Class, EncodeClass};
+use crate::interp::{Class, EncodeClass, Event, decode};
 use crate::plan::Plan;
-use crate::value::from_hex;
+use crate::value::{Fields, from_hex};
 
 /// Why a file of hand-written vectors cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,15 +155,16 @@ fn flags(id: &str, source: &str, flags: Vec<String>) -> Result<Vec<String>, Hand
 fn read_test(plan: &Plan, test: TestYaml) -> Result<Vector, HandwrittenError> {
     let id = &test.id;
     let stream = hex(id, "stream", &test.stream)?;
+    let found = decode(&Arc::new(plan.clone()), &stream).events;
     let (mut events, mut marks, mut start) = (Vec::new(), Vec::new(), 0);
     for (index, frame) in test.frames.iter().enumerate() {
         let emitted = hex(id, "emit", &frame.emit)?;
         let fields = frame.fields.as_ref().map(|object| read_fields(plan, object)).transpose();
         let fields = fields.map_err(|key| wrong(id, &key, "it takes a number or a string"))?;
         let bytes = stream.get(start..frame.end).unwrap_or_default();
-        if let Some(fields) = &fields {
-            marks.extend(marks_of(plan, fields, bytes, index, start));
-        }
+        // Where fields lie is shown and guides the cuts; it is no expectation.
+        let found = fields.clone().unwrap_or_else(|| fields_at(&found, frame.end));
+        marks.extend(marks_of(plan, &found, bytes, index, start));
         start = frame.end;
         events.push(Expected::Frame { end: frame.end, emitted, fields });
     }
@@ -180,6 +182,14 @@ fn read_test(plan: &Plan, test: TestYaml) -> Result<Vector, HandwrittenError> {
         stream,
         marks,
     })
+}
+
+fn fields_at(events: &[Event], wanted: usize) -> Fields {
+    let fields = events.iter().find_map(|event| match event {
+        Event::Frame(frame) if usize::try_from(frame.end) == Ok(wanted) => Some(frame.fields.clone()),
+        Event::Frame(_) | Event::Reject { .. } => None,
+    });
+    fields.unwrap_or_default()
 }
 
 fn read_encode(plan: &Plan, vector: EncodeYaml) -> Result<EncodeVector, HandwrittenError> {

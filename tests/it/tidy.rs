@@ -6,10 +6,7 @@ use std::path::{Path, PathBuf};
 /// Each module and those that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("catalogue", &[]),
-    (
-        "cli",
-        &["catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector"],
-    ),
+    ("cli", &["catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector"]),
     ("diag", &[]),
     ("interp", &["plan", "value"]),
     ("model", &["diag", "yaml"]),
