@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::cursor::{Cause, Cursor, Refusal, Step};
+use super::search::{Search, Searched};
 use super::wire::{Window, count, length, part};
 use super::{Class, End, Event, Frame, Measure, Outcome, delimiter, expr, frame};
 use crate::plan::{OnReject, OpKind, Oversize, Plan, Size, SlotId};
@@ -58,6 +59,8 @@ pub struct Decoder {
     buffer: Vec<u8>,
     /// A lower bound of the bytes that the frame still needs; 0 at its start.
     need: u64,
+    /// For the constant at a frame's start, where it is searched for; follows from the plan.
+    search: Search,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +79,7 @@ enum State {
 
 impl PartialEq for Decoder {
     fn eq(&self, other: &Self) -> bool {
-        let Self { plan, with_fields, state, cursor, start, passed, buffer, need } = self;
+        let Self { plan, with_fields, state, cursor, start, passed, buffer, need, search: _ } = self;
         (*with_fields, *state, *start, *need) == (other.with_fields, other.state, other.start, other.need)
             && *passed == other.passed
             && *buffer == other.buffer
@@ -89,8 +92,13 @@ impl Decoder {
     /// A decoder at the start of a stream.
     #[must_use]
     pub fn new(plan: Arc<Plan>) -> Self {
+        let search = match (plan.policy.on_reject, first_constant(&plan)) {
+            (OnReject::Resync, Some((_, constant))) => Search::new(constant),
+            _ => Search::default(),
+        };
         Self {
             plan,
+            search,
             with_fields: true,
             state: State::Frame,
             cursor: Cursor::default(),
@@ -266,11 +274,14 @@ impl Decoder {
         match (self.plan.policy.on_reject, first_constant(&self.plan), self.cursor.whole()) {
             (OnReject::Skip, _, Some(whole)) if refusal.class == Class::BadBody => self.skip_to(whole, used),
             (OnReject::Resync, Some((op, constant)), _) => {
-                let mut tail = Vec::new();
-                if refusal.op == op {
-                    bytes.part(1, used).iter().for_each(|byte| search(constant, &mut tail, *byte));
-                }
-                self.begin(State::Resync, used.saturating_sub(length(&tail)));
+                let inside = if refusal.op == op { bytes.part(1, used) } else { &[] };
+                // Too few to hold all of the constant.
+                let matched = match self.search.advance(constant, 0, inside) {
+                    Searched::Begun(matched) => matched,
+                    Searched::Found(_) => 0,
+                };
+                let tail = constant.get(..matched).unwrap_or_default().to_vec();
+                self.begin(State::Resync, used.saturating_sub(count(matched)));
                 tail
             }
             (OnReject::Resync | OnReject::Skip | OnReject::Close, _, _) => self.close(used),
@@ -299,20 +310,25 @@ impl Decoder {
     fn discard_delimited(&mut self, chunk: &[u8]) -> usize {
         let plan = Arc::clone(&self.plan);
         let delimiters = last_delimiters(&plan).unwrap_or_default();
-        let longest = delimiter::longest(delimiters);
-        for (index, byte) in chunk.iter().enumerate() {
-            self.buffer.push(*byte);
-            if delimiter::ending(delimiters, &self.buffer).is_some() {
-                let used = length(&self.buffer);
-                self.buffer.clear();
-                self.begin(State::Frame, used);
-                return index.saturating_add(1);
-            }
-            if self.buffer.len() >= longest {
-                self.buffer.remove(0);
-                self.start = self.start.saturating_add(1);
-            }
+        let tail = delimiter::longest(delimiters).saturating_sub(1);
+        let before = self.buffer.len();
+        // A delimiter that begins in the bytes before this chunk ends in these; the others lie in the chunk.
+        let seam = chunk.get(..tail).unwrap_or(chunk);
+        self.buffer.extend_from_slice(seam);
+        let in_seam = delimiter::find(delimiters, &self.buffer, before).map(|(end, _)| end.saturating_sub(before));
+        let found = in_seam.or_else(|| delimiter::find(delimiters, chunk, tail).map(|(end, _)| end));
+        if let Some(end) = found {
+            self.buffer.clear();
+            self.begin(State::Frame, count(before.saturating_add(end)));
+            return end;
         }
+        if chunk.len() > tail {
+            self.buffer.clear();
+            self.buffer.extend_from_slice(chunk);
+        }
+        self.buffer.drain(..self.buffer.len().saturating_sub(tail));
+        let dropped = before.saturating_add(chunk.len()).saturating_sub(self.buffer.len());
+        self.start = self.start.saturating_add(count(dropped));
         chunk.len()
     }
 
@@ -320,33 +336,24 @@ impl Decoder {
     fn resync(&mut self, chunk: &[u8]) -> usize {
         let plan = Arc::clone(&self.plan);
         let Some((_, constant)) = first_constant(&plan) else { return chunk.len() };
-        let Some((last, head)) = constant.split_last() else { return chunk.len() };
-        for (index, byte) in chunk.iter().enumerate() {
-            if byte == last && self.buffer == head {
-                self.begin(State::Frame, 0);
-                if let Step::Need(need) = self.cursor.advance(&plan, Window::whole(&self.buffer)) {
-                    self.need = need;
-                }
-                return index;
+        let before = self.buffer.len();
+        let searched = self.search.advance(constant, before, chunk);
+        let (taken, matched) = match searched {
+            Searched::Found(last) => (last, constant.len().saturating_sub(1)),
+            Searched::Begun(matched) => (chunk.len(), matched),
+        };
+        self.buffer.truncate(matched);
+        self.buffer.extend_from_slice(constant.get(self.buffer.len()..matched).unwrap_or_default());
+        let dropped = before.saturating_add(taken).saturating_sub(matched);
+        self.start = self.start.saturating_add(count(dropped));
+        if matches!(searched, Searched::Found(_)) {
+            self.begin(State::Frame, 0);
+            if let Step::Need(need) = self.cursor.advance(&plan, Window::whole(&self.buffer)) {
+                self.need = need;
             }
-            let before = length(&self.buffer);
-            search(constant, &mut self.buffer, *byte);
-            let dropped = before.saturating_add(1).saturating_sub(length(&self.buffer));
-            self.start = self.start.saturating_add(dropped);
         }
-        chunk.len()
+        taken
     }
-}
-
-/// Appends a byte to the tail of a search and drops what can no longer begin the constant. The tail stays shorter than it.
-fn search(constant: &[u8], tail: &mut Vec<u8>, byte: u8) {
-    tail.push(byte);
-    let begins = |from: &usize| {
-        let rest = tail.get(*from..).unwrap_or_default();
-        rest.len() < constant.len() && constant.starts_with(rest)
-    };
-    let from = (0..tail.len()).find(begins).unwrap_or(tail.len());
-    tail.drain(..from);
 }
 
 /// Whether a frame's size follows from this slot: it is a length, or part of a condition.

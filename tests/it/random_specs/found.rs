@@ -211,3 +211,38 @@ frame:
     let far = b"\x00abcdexyzuvw\r\r\n".as_slice();
     means(spec, &[far, good].concat(), &[Reject(Class::OutOfRange, 0), Frame(15, 24)], End::Clean);
 }
+
+/// A constant or a delimiter of which the stream repeats nearly all.
+fn repetitive(spec: &str) -> Decoder {
+    let text = format!("framewright: 1\nname: found\n{spec}");
+    Decoder::new(Arc::new(lower(&model::load(text.as_bytes()).unwrap())))
+}
+
+#[test]
+fn searches_are_linear_in_the_bytes_however_they_repeat_and_are_cut() {
+    let mark = format!("{}b", "a".repeat(2000));
+    let marked = format!(
+        "max_frame: 4000\npolicy: {{ on_reject: resync }}\nframe:\n  - mark: bytes = \"{mark}\"\n  - kind: u8 in 1..=2\n"
+    );
+    let ended = format!(
+        "max_frame: 4000\npolicy: {{ oversize: skip }}\nframe:\n  - kind: u8\n  - line: bytes until \"{mark}\" max 5\n"
+    );
+    for (spec, bad, good) in [
+        (marked, format!("{mark}\0"), format!("{mark}\x01")),
+        (ended, format!("\x01{}", "x".repeat(2500)), format!("\x01x{mark}")),
+    ] {
+        for chunk in [1, 999, usize::MAX] {
+            let mut decoder = repetitive(&spec);
+            let mut events = Vec::new();
+            let resume = if spec.contains("resync") { "" } else { &mark };
+            let stream = [&bad, "a".repeat(300_000).as_str(), "c", resume, &good].concat();
+            let began = std::time::Instant::now();
+            for part in stream.as_bytes().chunks(chunk.min(stream.len())) {
+                decoder.feed(part, &mut events);
+            }
+            assert!(began.elapsed().as_secs() < 5, "{:?} by {chunk} bytes", began.elapsed());
+            let [Event::Reject { .. }, Event::Frame(frame)] = events.as_slice() else { panic!("{}", events.len()) };
+            assert_eq!((frame.start, frame.end), ((stream.len() - good.len()) as u64, stream.len() as u64));
+        }
+    }
+}
