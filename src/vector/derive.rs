@@ -14,12 +14,14 @@ use crate::plan::{OnReject, Plan};
 const EACH_BYTE: usize = 40;
 /// Frames that stand in streams of several have so many bytes at most, where there are such.
 const SHORT: usize = 24;
+/// Bytes of all streams, which may be exceeded by one of them.
+const ENOUGH: usize = 16 << 20;
 
 /// The vectors of a protocol, in an order that depends on the plan alone. None where no right frame was found, which can only be
-/// because checks leave none that is simple.
+/// because checks leave none that is simple, or none of at most 256 KiB.
 #[must_use]
 pub fn derive(plan: &Plan) -> Vectors {
-    let mut all = Collected { plan, tests: Vec::new(), streams: BTreeSet::new(), ids: Ids::new(&plan.name) };
+    let mut all = Collected { plan, tests: Vec::new(), streams: BTreeSet::new(), bytes: 0, ids: Ids::new(&plan.name) };
     let mut encode = Vec::new();
     if let Some(space) = Space::new(plan) {
         let good = good::frames(&space);
@@ -78,13 +80,16 @@ struct Collected<'a> {
     plan: &'a Plan,
     tests: Vec<Vector>,
     streams: BTreeSet<Vec<u8>>,
+    /// Of all of them.
+    bytes: usize,
     ids: Ids<'a>,
 }
 
 impl Collected<'_> {
     fn add(&mut self, key: &str, name: String, flags: &[&'static str], stream: Stream) {
         let Some((stream, marks, expect)) = stream.finish() else { return };
-        if self.streams.insert(stream.clone()) {
+        if self.bytes < ENOUGH && self.streams.insert(stream.clone()) {
+            self.bytes += stream.len();
             self.push(key, name, flags, stream, marks, expect);
         }
     }
