@@ -11,6 +11,7 @@ mod expr;
 mod frame;
 mod json;
 mod msgpack;
+mod search;
 mod wire;
 mod words;
 

@@ -501,6 +501,41 @@ fn the_files_are_fresh() {
 }
 
 #[test]
+fn enums_of_many_members_cost_no_time() {
+    let members: String = (0..4000).map(|member| format!("{}: m{member}, ", member * 3)).collect();
+    let source = format!(
+        "framewright: 1\nname: many\nenums:\n  One: {{ {members} }}\n  Two: {{ {members} }}\nframe:\n  - one: u16 as One\n  - two: u16 as Two\n  - check: one != 11997 || two == 0\n"
+    );
+    let plan = plan(source.as_bytes());
+    let began = std::time::Instant::now();
+    let vectors = vector::derive(&plan);
+    assert!(began.elapsed().as_secs() < 2, "{:?}", began.elapsed());
+    assert!(vectors.tests.len() > 50, "{} tests", vectors.tests.len());
+    assert_eq!(deviations(&plan, &vectors), "");
+}
+
+#[test]
+fn no_vector_is_larger_than_can_be_handled() {
+    let spec = |fields: &str| {
+        plan(format!("framewright: 1\nname: huge\nmax_frame: 200 MiB\nframe:\n  - k: u8 in 1..=9\n{fields}").as_bytes())
+    };
+    for fields in ["  - blob: bytes[104857600]\n", "  - gap: pad[104857600]\n"] {
+        let vectors = vector::derive(&spec(fields));
+        assert_eq!((vectors.tests.len(), vectors.encode.len()), (0, 0));
+    }
+    let optional = spec("  - blob: bytes[104857600] when k == 1\n  - length: u32 counts body\n  - body: bytes\n");
+    let vectors = vector::derive(&optional);
+    assert!(vectors.tests.len() > 24, "{} tests", vectors.tests.len());
+    assert_eq!(deviations(&optional, &vectors), "");
+    let many: String = (0..200).map(|field| format!("  - f{field}: u8 in 1..=9\n")).collect();
+    let long = spec(&format!("{many}  - blob: bytes[200000]\n"));
+    let vectors = vector::derive(&long);
+    assert_eq!(deviations(&long, &vectors), "");
+    let bytes: usize = vectors.tests.iter().map(|test| test.stream.len()).sum();
+    assert!((4 << 20..17 << 20).contains(&bytes), "{bytes} bytes");
+}
+
+#[test]
 fn a_mistake_in_a_file_by_hand_is_told_with_its_id_and_key() {
     let plan = plan(b"framewright: 1\nname: toy\nframe:\n  - length: u8 counts body\n  - body: bytes\n");
     let test = |text: &str| {
