@@ -60,7 +60,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "specs")]
     sweep: bool,
     /// Seconds that a program has for each reply
-    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    #[arg(long, default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
     deadline: u64,
 }
 
@@ -129,6 +129,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
         let known = args.known_failures.clone();
         vec![Testee::Program { name: "command".to_owned(), command: args.command.clone(), may_skip: true, known }]
     };
+    runner::end_on_signals();
     let mut reports = Vec::new();
     for testee in &testees {
         let known = testee.known(args.known_failures.as_deref())?;
