@@ -70,7 +70,8 @@ pub(crate) fn report(job: &Job<'_>, about: &About) -> RunReport {
 /// Counts the cases, and holds the report against the known failures.
 pub(crate) fn close(job: &Job<'_>, report: &mut RunReport) {
     report.cases = report.vectors.iter().map(|vector| vector.cases).sum();
-    let all = job.vectors.len() <= report.vectors.len();
+    let wanted = |vector: &Vector| job.shard.is_none_or(|shard| shard.has(&vector.id)) && (job.select)(vector);
+    let all = job.vectors.iter().all(wanted) && !report.vectors.iter().any(|vector| vector.verdict == Verdict::NotRun);
     job.known.apply(report, all);
 }
 

@@ -12,7 +12,8 @@ use crate::vector::Level;
 /// One recorded deviation, or those of all vectors that a pattern names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// A vector's id, with its protocol and `/` in front or without; `*` stands for any text.
+    /// A protocol, `/` and a vector's id, in which `*` stands for any text. The protocol is written out: an entry is judged stale
+    /// by the run of its protocol alone.
     pub id: String,
     /// The kind of deviation.
     pub class: String,
@@ -75,13 +76,16 @@ impl Known {
     /// Reads a list in YAML.
     ///
     /// # Errors
-    /// The syntax, an unknown kind, an entry without a reason, or one that occurs twice, in words.
+    /// The syntax, an unknown kind, an entry without a protocol or a reason, or one that occurs twice, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let causes: Option<Vec<Cause>> = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
         let mut known = Self::default();
         for entry in causes.unwrap_or_default().into_iter().flat_map(Cause::entries) {
             let Entry { id, class, reason, .. } = &entry;
             let kind = Kind::from_str(class).map_err(|()| format!("{id}: `{class}` is no kind of deviation"))?;
+            if !id.split_once('/').is_some_and(|(protocol, _)| !protocol.is_empty() && !protocol.contains('*')) {
+                return Err(format!("{id}: {class} names no protocol; write PROTOCOL/ and the vector's id"));
+            }
             if reason.trim().is_empty() {
                 return Err(format!("{id}: {class} has no reason; say why the testee does this"));
             }
@@ -171,7 +175,7 @@ impl Entry {
     /// Whether it names a vector of a protocol.
     #[must_use]
     pub fn names(&self, protocol: &str, id: &str) -> bool {
-        matches(&self.id, &qualified(protocol, id)) || matches(&self.id, id)
+        matches(&self.id, &qualified(protocol, id))
     }
 }
 

@@ -33,7 +33,7 @@ pub use known::{Entry, Known};
 pub use meaning::Meaning;
 pub use outcome::{Finding, RunReport, Status, VectorReport, Verdict, status};
 #[cfg(feature = "cli")]
-pub use process::{Program, Session, answer_one, run_program};
+pub use process::{Program, Session, answer_one, end_on_signals, run_program};
 pub use replay::{Replayed, replay};
 pub use reply::{Answer, Reply};
 

@@ -1,15 +1,16 @@
 //! Testees that are programs, good ones and bad ones: every run ends, says what happened, and leaves no process behind.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use framewright::interp::{Class, End};
 use framewright::runner::{
-    Answer, Job, Kind, Known, Meaning, Program, RunReport, Shard, Status, Verdict, answer_one, run_program, status,
+    Answer, Job, Kind, Known, Meaning, Program, RunReport, Session, Shard, Status, Verdict, answer_one, status,
 };
 use framewright::segment::{Family, Segmentation, Tier};
-use framewright::vector::{Expect, Expected, Level, Vector};
+use framewright::value::Fields;
+use framewright::vector::{EncodeVector, Expect, Expected, Level, Vector};
 use framewright::{model, plan};
 
 use crate::toy::{frame, protocol, vector};
@@ -22,6 +23,20 @@ fn vectors() -> Vec<Vector> {
         vector("refused", [frame(b"a"), vec![0xff; 4]].concat()),
         vector("truncated", [frame(b"abcd"), vec![9, 0]].concat()),
     ]
+}
+
+/// For the testees that encode.
+fn encodes() -> Vec<EncodeVector> {
+    let vector = |body: &[u8]| EncodeVector {
+        id: format!("encodes-{}", String::from_utf8_lossy(body)),
+        name: String::new(),
+        flags: Vec::new(),
+        source: None,
+        derived: false,
+        value: Fields::default(),
+        expect: Ok(frame(body)),
+    };
+    [&b"a"[..], b"b", b"c", b"d", b"e"].map(vector).to_vec()
 }
 
 fn program(way: &str, mark: &str) -> Program {
@@ -54,7 +69,10 @@ fn run_on(meaning: &Meaning, way: &str, vectors: &[Vector], change: impl Fn(&mut
     };
     change(&mut job);
     let started = Instant::now();
-    let report = run_program(&job, &program(way, &mark));
+    let program = program(way, &mark);
+    let mut session = Session::default();
+    let mut report = session.run(&job, &encodes(), &program);
+    report.error = report.error.or(session.end(&program).err());
     assert!(started.elapsed() < Duration::from_secs(40), "{way}: {:?}", started.elapsed());
     let left = Command::new("pgrep").args(["-f", &mark]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&left.stdout), "", "{way}");
@@ -132,6 +150,84 @@ fn a_hang_is_found_to_its_case_and_its_children_are_killed() {
     let hang = vec![(Kind::Hang, "6".to_owned())];
     let fail = Verdict::Fail(Level::Must);
     assert_eq!(verdicts(&report), [("one", fail, hang.clone()), ("two", fail, hang)]);
+}
+
+#[test]
+fn a_testee_that_never_answers_costs_three_vectors() {
+    let report = run("deaf");
+    let hang = vec![(Kind::Hang, String::new())];
+    let (fail, not_run) = (Verdict::Fail(Level::Must), Verdict::NotRun);
+    let expected = [
+        ("one", fail, hang.clone()),
+        ("two", fail, hang.clone()),
+        ("three", fail, hang),
+        ("refused", not_run, vec![]),
+        ("truncated", not_run, vec![]),
+    ];
+    assert_eq!(verdicts(&report), expected);
+    assert_eq!(report.error.as_deref(), Some("the testee hung on 3 vectors in a row; 2 vectors were not run"));
+}
+
+#[test]
+fn a_testee_that_never_reads_hangs_no_writer() {
+    // In hex more than a pipe holds.
+    let long = [vector("long", frame(b"").repeat(25_000))];
+    let started = Instant::now();
+    let report = run_with("deaf", &long, |job| job.family = Family::Whole);
+    assert_eq!(verdicts(&report), [("long", Verdict::Fail(Level::Must), vec![(Kind::Hang, String::new())])]);
+    assert_eq!(report.vectors[0].findings[0].text, "it read no more of its stdin within 1500 ms");
+    // A child that left the process group holds the other end of the pipe for half a minute.
+    let report = run_with("escapes", &long, |job| job.family = Family::Whole);
+    assert_eq!(report.vectors[0].verdict, Verdict::Fail(Level::Must));
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_testee_that_answers_without_reading_is_found_out() {
+    let report = run("floods");
+    for vector in &report.vectors {
+        assert_eq!(vector.verdict, Verdict::Fail(Level::Must), "{vector:#?}");
+        assert!(vector.findings.iter().any(|finding| finding.kind == Kind::ProtocolError), "{vector:#?}");
+    }
+    // Here each of its lines would be right: a frame that never comes to its end.
+    let half = [vector("half", frame(&[7; 250])[..200].to_vec())];
+    let report = run_with("floods-right", &half, |_| {});
+    let [finding] = &report.vectors[0].findings[..] else { panic!("{report:#?}") };
+    assert_eq!((finding.kind, finding.text.as_str()), (Kind::ProtocolError, "it answers cases that it has not read"));
+}
+
+#[test]
+fn a_vector_that_breaks_an_encoder_does_not_end_the_others() {
+    let encoded = |report: &RunReport| -> Vec<(String, Verdict, Vec<Kind>)> {
+        let encodes = report.vectors.iter().filter(|vector| vector.encodes);
+        let kinds = |vector: &framewright::runner::VectorReport| vector.findings.iter().map(|each| each.kind).collect();
+        encodes.map(|vector| (vector.id.clone(), vector.verdict, kinds(vector))).collect()
+    };
+    let row = |id: &str, verdict, kinds: &[Kind]| (id.to_owned(), verdict, kinds.to_vec());
+    let (pass, fail, not_run) = (Verdict::Pass, Verdict::Fail(Level::Must), Verdict::NotRun);
+
+    let report = run("encode-crash");
+    let mut expected = ["a", "b", "c", "d", "e"].map(|id| row(&format!("encodes-{id}"), pass, &[]));
+    expected[1] = row("encodes-b", fail, &[Kind::Crash]);
+    assert_eq!((encoded(&report), report.error), (expected.to_vec(), None));
+
+    let report = run_with("encode-hang", &vectors()[..1], |_| {});
+    let expected = [
+        row("encodes-a", fail, &[Kind::Hang]),
+        row("encodes-b", fail, &[Kind::Hang]),
+        row("encodes-c", fail, &[Kind::Hang]),
+        row("encodes-d", not_run, &[]),
+        row("encodes-e", not_run, &[]),
+    ];
+    assert_eq!(encoded(&report), expected);
+    let why = "the testee hung on 3 vectors in a row; 2 vectors to be encoded were not run";
+    assert_eq!(report.error.as_deref(), Some(why));
+
+    // It ends on the last stream, and is started again to encode.
+    let report = run_with("encode-exit", &vectors()[..1], |_| {});
+    assert_eq!(report.vectors[0].verdict, fail);
+    let expected = ["a", "b", "c", "d", "e"].map(|id| row(&format!("encodes-{id}"), pass, &[]));
+    assert_eq!((encoded(&report), report.error), (expected.to_vec(), None));
 }
 
 #[test]
@@ -232,5 +328,23 @@ fn shards_part_the_vectors() {
     assert_eq!(Shard::parse("2/5"), Some(Shard { index: 2, of: 5 }));
     for wrong in ["0/5", "6/5", "2", "a/b", "1/0"] {
         assert_eq!(Shard::parse(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_signal_ends_what_the_run_started() {
+    let mark = format!("fw-signal-{}", std::process::id());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testees/toy.py");
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_framewright"));
+        run.args(["test", "line", "--deadline", "60", "--", "python3", script, "deaf", &mark]);
+        let mut run = run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs(2));
+        let killed = Command::new("kill").args(["-s", signal, &run.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        assert_eq!(run.wait().unwrap().code(), Some(code));
+        std::thread::sleep(Duration::from_millis(200));
+        let left = Command::new("pgrep").args(["-f", &mark]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&left.stdout), "", "{signal}");
     }
 }

@@ -48,7 +48,7 @@ fn both(id: &str) -> String {
 #[test]
 fn a_known_failure_passes_with_its_reason() {
     use Verdict::{Known, Pass};
-    for id in ["two", "toy/two", "toy/t*", "t*o"] {
+    for id in ["toy/two", "toy/t*", "toy/*o"] {
         let report = run(Fault::LosesTheRest, &both(id), Family::Proof, &|_| true);
         let reason = report.vectors[0].findings[0].known.as_deref();
         assert_eq!(reason, Some("it drops the rest of a chunk"));
@@ -67,20 +67,20 @@ fn entries_of_one_cause_stand_together() {
     assert_eq!(known.updated(&[]), cause);
     // Each of them expires by itself.
     let report =
-        run(Fault::LosesTheRest, &(cause.to_owned() + &entry("two", "cut-dependent")), Family::Proof, &|_| true);
+        run(Fault::LosesTheRest, &(cause.to_owned() + &entry("toy/two", "cut-dependent")), Family::Proof, &|_| true);
     assert_eq!(outcome(report).1, ["toy/one missing-frame"]);
 }
 
 #[test]
 fn another_deviation_of_the_same_vector_fails() {
-    let report = run(Fault::LosesTheRest, &entry("two", "missing-frame"), Family::Proof, &|_| true);
+    let report = run(Fault::LosesTheRest, &entry("toy/two", "missing-frame"), Family::Proof, &|_| true);
     assert_eq!(outcome(report).2, Status::Findings);
 }
 
 #[test]
 fn an_entry_that_did_not_happen_is_stale_and_fails() {
     use Verdict::Pass;
-    for id in ["two", "toy/*", "*"] {
+    for id in ["toy/two", "toy/*", "toy/t*"] {
         let report = run(Fault::None, &entry(id, "missing-frame"), Family::Square, &|_| true);
         let stale = format!("{id} missing-frame");
         assert_eq!(outcome(report), (vec![Pass, Pass], vec![stale], Status::Findings));
@@ -90,21 +90,25 @@ fn an_entry_that_did_not_happen_is_stale_and_fails() {
 #[test]
 fn an_entry_of_what_was_not_run_is_not_stale() {
     let one = |vector: &Vector| vector.id == "one";
-    for id in ["two", "toy/*", "elsewhere"] {
+    for id in ["toy/two", "toy/*", "elsewhere/*"] {
         let report = run(Fault::None, &entry(id, "missing-frame"), Family::Proof, &one);
         assert_eq!(outcome(report), (vec![Verdict::Pass], vec![], Status::Clean), "{id}");
     }
     // Nor one that a family too weak to show it did not show.
-    let report = run(Fault::None, &entry("two", "missing-frame"), Family::Whole, &|_| true);
+    let report = run(Fault::None, &entry("toy/two", "missing-frame"), Family::Whole, &|_| true);
     assert_eq!(outcome(report).2, Status::Clean);
 }
 
 #[test]
 fn a_list_that_says_too_little_is_refused() {
     let table = [
-        ("- {id: a, class: crash, reason: ''}", "a: crash has no reason; say why the testee does this"),
-        ("- {id: a, class: broken, reason: r}", "a: `broken` is no kind of deviation"),
-        ("[{id: a, class: crash, reason: r}, {id: a, class: crash, reason: s}]", "a: crash occurs twice"),
+        ("- {id: p/a, class: crash, reason: ''}", "p/a: crash has no reason; say why the testee does this"),
+        ("- {id: p/a, class: broken, reason: r}", "p/a: `broken` is no kind of deviation"),
+        ("[{id: p/a, class: crash, reason: r}, {id: p/a, class: crash, reason: s}]", "p/a: crash occurs twice"),
+        // In one run it would be judged once for each protocol.
+        ("- {id: a, class: crash, reason: r}", "a: crash names no protocol; write PROTOCOL/ and the vector's id"),
+        ("- {id: '*/a', class: crash, reason: r}", "*/a: crash names no protocol; write PROTOCOL/ and the vector's id"),
+        ("- {id: '*', class: crash, reason: r}", "*: crash names no protocol; write PROTOCOL/ and the vector's id"),
     ];
     for (text, error) in table {
         assert_eq!(Known::parse(text), Err(error.to_owned()));

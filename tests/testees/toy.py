@@ -2,6 +2,7 @@
 
 The trigger of most ways is the stream's second-to-last segmentation with a cut at 6."""
 
+import json
 import os
 import signal
 import subprocess
@@ -42,7 +43,7 @@ def misbehave(cuts, line):
         sys.stdout.flush()
         print("about to crash", file=sys.stderr, flush=True)
         os.kill(os.getpid(), signal.SIGSEGV)
-    if way == "exit":
+    if way in ("exit", "encode-exit"):
         sys.exit(3)
     if way == "hang":
         subprocess.Popen(["sleep", "1000"])
@@ -63,6 +64,16 @@ def misbehave(cuts, line):
     return None
 
 
+def encode(value):
+    """Crashes or hangs on some values."""
+    body = bytes.fromhex(value)
+    if way == "encode-crash" and body == b"b":
+        sys.exit(3)
+    if way == "encode-hang":
+        time.sleep(1000)
+    return (len(body).to_bytes(4, "little") + body).hex()
+
+
 def main():
     served = 0
     sys.stdout.reconfigure(errors="surrogateescape")
@@ -80,10 +91,22 @@ def main():
                 print("hello")
             else:
                 checks = " checks=framing" if way == "framing" else ""
-                print("fwt 1 name=toy version=9.1 language=python emits=frame ops=d" + checks)
+                ops = "de" if way.startswith("encode") else "d"
+                print(f"fwt 1 name=toy version=9.1 language=python emits=frame ops={ops}" + checks)
+            sys.stdout.flush()
+            if way == "deaf":
+                time.sleep(1000)
+            if way == "escapes":
+                subprocess.Popen(["sleep", "30"], stdin=0, start_new_session=True)
+                time.sleep(1000)
+            if way in ("floods", "floods-right"):
+                os.execvp("yes", ["yes", "." if way == "floods" else "+"])
         elif op == "q":
             print("bye", served + (way == "miscounts"))
             break
+        elif op == "e":
+            served += 1
+            print(encode(json.loads(args[0])))
         elif op == "d":
             data = b"" if args[0] == "_" else bytes.fromhex(args[0])
             for seg in args[1:]:

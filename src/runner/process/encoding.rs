@@ -9,42 +9,75 @@ use crate::plan::Plan;
 use crate::plan::geometry::{Geometry, geometry};
 use crate::runner::deviation::Kind;
 use crate::runner::outcome::{Finding, RunReport, VectorReport, Verdict};
-use crate::runner::process::live::Live;
+use crate::runner::process::live::{Fault, Live};
+use crate::runner::process::patience::Patience;
+use crate::runner::process::{Program, kind};
 use crate::runner::{About, Job, wire};
 use crate::segment::{Segmentation, Tier};
 use crate::value::to_hex;
 use crate::vector::EncodeVector;
 
-/// Runs the vectors that the testee can be asked for, and adds them to the report.
-///
-/// # Errors
-/// That the testee broke down, in words.
+/// Runs the vectors that the testee can be asked for, and adds them to the report. Gives back the process, where it still runs,
+/// with the number of cases that it served in all.
 pub(super) fn run(
     job: &Job<'_>,
     vectors: &[EncodeVector],
     about: &About,
-    deadline: Duration,
-    live: &mut Live,
-    served: &mut usize,
+    program: &Program,
+    mut running: Option<(Live, usize)>,
+    patience: &mut Patience,
     report: &mut RunReport,
-) -> Result<(), String> {
+) -> Option<(Live, usize)> {
     let plan = job.meaning.plan();
+    // What ended the decode vectors ends these.
+    let mut over = report.error.clone();
+    let mut unrun = 0_usize;
     for vector in vectors.iter().filter(|vector| job.shard.is_none_or(|shard| shard.has(&vector.id))) {
         let Some(request) = request(plan, about, vector) else {
             report.vectors.push(concluded(vector, 0, Verdict::NotApplicable, Vec::new()));
             continue;
         };
-        live.send(format!("e {request}\n").as_bytes());
-        let bound = vector.expect.as_ref().map_or(0, Vec::len).saturating_mul(2).saturating_add(1 << 16);
-        let line = live.line(deadline, bound).map_err(|fault| format!("{} to be encoded: {fault}", vector.id))?;
-        *served += 1;
-        let got = String::from_utf8_lossy(line).into_owned();
-        let found: Vec<Finding> =
-            judge(vector, &got).map(|kind| finding(vector, kind, got, request)).into_iter().collect();
-        let verdict = found.first().map_or(Verdict::Pass, |finding| Verdict::Fail(finding.level));
-        report.vectors.push(concluded(vector, 1, verdict, found));
+        over = over.or_else(|| patience.over());
+        let started = match (&over, running.take()) {
+            (Some(why), _) => Err(why.clone()),
+            (None, Some(running)) => Ok(running),
+            (None, None) => program.again().map(|live| (live, 0)),
+        };
+        let (mut live, served) = match started {
+            Ok(running) => running,
+            Err(why) => {
+                over = Some(why);
+                unrun += 1;
+                report.vectors.push(concluded(vector, 0, Verdict::NotRun, Vec::new()));
+                continue;
+            }
+        };
+        let found = match exchange(&mut live, vector, &request, program.deadline) {
+            Ok(got) => {
+                patience.answered();
+                running = Some((live, served + 1));
+                judge(vector, &got).map(|kind| finding(vector, kind, got, request))
+            }
+            Err(fault) => {
+                patience.breakdown(kind(&fault) == Kind::Hang);
+                Some(finding(vector, kind(&fault), fault.to_string(), request))
+            }
+        };
+        let verdict = found.as_ref().map_or(Verdict::Pass, |finding| Verdict::Fail(finding.level));
+        report.vectors.push(concluded(vector, 1, verdict, found.into_iter().collect()));
     }
-    Ok(())
+    if unrun > 0 {
+        let why = over.unwrap_or_default();
+        report.error = Some(format!("{why}; {unrun} vectors to be encoded were not run"));
+    }
+    running
+}
+
+fn exchange(live: &mut Live, vector: &EncodeVector, request: &str, deadline: Duration) -> Result<String, Fault> {
+    live.send(format!("e {request}\n").as_bytes(), deadline)?;
+    let bound = vector.expect.as_ref().map_or(0, Vec::len).saturating_mul(2).saturating_add(1 << 16);
+    let line = live.line(deadline, bound)?;
+    Ok(String::from_utf8_lossy(line).into_owned())
 }
 
 /// What stands behind `e`; nothing where a framer has no such value. A framer is given what stands behind a length at the frame's

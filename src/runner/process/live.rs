@@ -1,20 +1,20 @@
 //! A running testee: its process group, its pipes and its deadline.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 
-use crate::runner::process::Program;
+use crate::runner::process::inlet::Inlet;
+use crate::runner::process::{Program, groups};
 use crate::runner::reply::{Reply, clip};
 
 /// How much is read at once.
@@ -24,6 +24,9 @@ const FENCE: usize = 1 << 16;
 /// How much of what it logs is kept.
 const LOG: usize = 2048;
 
+/// As long as a deadline gets where the clock cannot count it.
+const FOREVER: Duration = Duration::from_secs(1 << 30);
+
 /// Why there is no further line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -31,6 +34,8 @@ pub(super) enum Fault {
     Ended(String),
     /// It said nothing within the deadline.
     Silent(Duration),
+    /// It read nothing within the deadline.
+    Deaf(Duration),
     /// A line is longer than any right reply.
     Endless(usize),
     /// This line answers no case.
@@ -42,17 +47,25 @@ impl fmt::Display for Fault {
         match self {
             Self::Ended(how) => f.write_str(how),
             Self::Silent(deadline) => write!(f, "no reply within {} ms", deadline.as_millis()),
+            Self::Deaf(deadline) => write!(f, "it read no more of its stdin within {} ms", deadline.as_millis()),
             Self::Surplus(line) => write!(f, "more than one reply to a case, or bytes out of nothing: `{line}`"),
             Self::Endless(bound) => write!(f, "a reply is longer than {bound} bytes, more than any right one"),
         }
     }
 }
 
-/// A process and all that it started. Dropping it kills them.
+/// What waiting for bytes came to.
+enum Heard {
+    Bytes,
+    End,
+    Nothing,
+}
+
+/// A process and its group. Dropping it kills them.
 pub(super) struct Live {
     child: Child,
-    stdin: Option<ChildStdin>,
-    stdout: ChildStdout,
+    stdin: Option<Inlet>,
+    stdout: Option<ChildStdout>,
     /// What was read, from `start` on not yet handed out.
     buffer: Vec<u8>,
     start: usize,
@@ -73,36 +86,52 @@ impl Live {
         if let Some(directory) = &program.directory {
             command.current_dir(directory);
         }
-        let mut child = command.spawn()?;
+        let mut child = groups::spawn(&mut command)?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let log = Arc::new(Mutex::new(Vec::new()));
         if let Some(mut stderr) = stderr {
             let log = Arc::clone(&log);
             thread::spawn(move || keep_log(&mut stderr, &log));
         }
-        let stdout = stdout.ok_or_else(|| io::Error::other("the process has no stdout"))?;
-        Ok(Self { child, stdin, stdout, buffer: Vec::new(), start: 0, log })
+        let mut live = Self { child, stdin: None, stdout: None, buffer: Vec::new(), start: 0, log };
+        live.stdin = stdin.map(Inlet::new).transpose()?;
+        live.stdout = stdout;
+        Ok(live)
     }
 
     /// Its stdin, for a thread that writes.
-    pub(super) fn take_stdin(&mut self) -> Option<ChildStdin> {
+    pub(super) fn take_stdin(&mut self) -> Option<Inlet> {
         self.stdin.take()
     }
 
     /// Gives it back.
-    pub(super) fn put_stdin(&mut self, stdin: ChildStdin) {
+    pub(super) fn put_stdin(&mut self, stdin: Inlet) {
         self.stdin = Some(stdin);
     }
 
     /// Writes; a process that has ended is found out by reading.
-    pub(super) fn send(&mut self, text: &[u8]) {
-        if let Some(stdin) = &mut self.stdin {
-            let _ended = stdin.write_all(text).and_then(|()| stdin.flush());
+    #[expect(clippy::disallowed_methods, reason = "a deadline needs the clock")]
+    pub(super) fn send(&mut self, text: &[u8], deadline: Duration) -> Result<(), Fault> {
+        let Some(stdin) = &mut self.stdin else { return Ok(()) };
+        let until = until(deadline);
+        match stdin.write(text, || Instant::now() < until) {
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => Err(Fault::Deaf(deadline)),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Whether it wrote more than was handed out, as far as that was read.
+    pub(super) fn surplus(&self) -> Result<(), Fault> {
+        match self.buffer.get(self.start..).unwrap_or_default() {
+            [] => Ok(()),
+            rest => {
+                let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
+                Err(Fault::Surplus(clip(&String::from_utf8_lossy(line))))
+            }
         }
     }
 
     /// The next line, without its end. Longer than `bound` bytes it cannot be.
-    #[expect(clippy::disallowed_methods, reason = "a deadline needs the clock")]
     pub(super) fn line(&mut self, deadline: Duration, bound: usize) -> Result<&[u8], Fault> {
         let mut searched = self.start;
         let mut until = None;
@@ -119,13 +148,11 @@ impl Live {
             self.buffer.drain(..self.start);
             self.start = 0;
             searched = self.buffer.len();
-            let until = *until.get_or_insert_with(|| Instant::now() + deadline);
-            if !self.read(until) {
-                return Err(if Instant::now() < until {
-                    Fault::Ended(self.autopsy())
-                } else {
-                    Fault::Silent(deadline)
-                });
+            let until = *until.get_or_insert_with(|| self::until(deadline));
+            match self.read(until) {
+                Heard::Bytes => {}
+                Heard::End => return Err(Fault::Ended(self.autopsy())),
+                Heard::Nothing => return Err(Fault::Silent(deadline)),
             }
         }
     }
@@ -139,27 +166,27 @@ impl Live {
         }
     }
 
-    /// Reads something before the deadline; `false` at the end of stdout or too late.
+    /// Reads something before the deadline.
     #[expect(clippy::disallowed_methods, reason = "a deadline needs the clock")]
-    fn read(&mut self, until: Instant) -> bool {
+    fn read(&mut self, until: Instant) -> Heard {
+        let Some(stdout) = &mut self.stdout else { return Heard::End };
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let timeout = PollTimeout::try_from(left + Duration::from_millis(1)).unwrap_or(PollTimeout::MAX);
-            let mut fds = [PollFd::new(self.stdout.as_fd(), PollFlags::POLLIN)];
-            match poll(&mut fds, timeout) {
-                Ok(0) if left.is_zero() => return false,
+            match poll(&mut [PollFd::new(stdout.as_fd(), PollFlags::POLLIN)], timeout) {
+                Ok(0) if left.is_zero() => return Heard::Nothing,
                 Ok(0) | Err(nix::errno::Errno::EINTR) => continue,
                 Ok(_) => {}
-                Err(_) => return false,
+                Err(_) => return Heard::End,
             }
             let old = self.buffer.len();
             self.buffer.resize(old + READ, 0);
-            let read = self.stdout.read(self.buffer.get_mut(old..).unwrap_or_default());
-            let interrupted = matches!(&read, Err(error) if error.kind() == io::ErrorKind::Interrupted);
-            let read = read.unwrap_or(0);
-            self.buffer.truncate(old + read);
-            if !interrupted {
-                return read > 0;
+            let read = stdout.read(self.buffer.get_mut(old..).unwrap_or_default());
+            self.buffer.truncate(old + read.as_ref().map_or(0, |&read| read));
+            match read {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(0) | Err(_) => return Heard::End,
+                Ok(_) => return Heard::Bytes,
             }
         }
     }
@@ -194,7 +221,7 @@ impl Live {
     #[expect(clippy::disallowed_methods, reason = "a deadline needs the clock")]
     pub(super) fn leave(mut self, patience: Duration) -> bool {
         self.stdin = None;
-        let until = Instant::now() + patience;
+        let until = until(patience);
         while Instant::now() < until {
             if self.ended().is_some() {
                 return true;
@@ -208,12 +235,16 @@ impl Live {
 impl Drop for Live {
     fn drop(&mut self) {
         self.stdin = None;
-        // The group outlives its leader where that started processes of its own.
-        if let Ok(id) = i32::try_from(self.child.id()) {
-            let _gone = killpg(Pid::from_raw(id), Signal::SIGKILL);
-        }
+        groups::kill(&self.child);
         let _status = self.child.wait();
     }
+}
+
+/// When a deadline that starts now is over.
+#[expect(clippy::disallowed_methods, reason = "a deadline needs the clock")]
+fn until(deadline: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(deadline).or_else(|| now.checked_add(FOREVER)).unwrap_or(now)
 }
 
 fn keep_log(stderr: &mut impl Read, log: &Mutex<Vec<u8>>) {

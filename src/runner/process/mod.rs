@@ -1,8 +1,11 @@
 //! Testees that are programs: FWT/1 over their stdin and stdout.
 
 mod encoding;
+mod groups;
 mod hello;
+mod inlet;
 mod live;
+mod patience;
 mod pipeline;
 mod probe;
 
@@ -17,7 +20,10 @@ use crate::segment::Segmentation;
 use crate::vector::EncodeVector;
 use hello::Hello;
 use live::{Fault, Live};
+use patience::Patience;
 use probe::Probe;
+
+pub use groups::end_on_signals;
 
 /// The longest first line.
 const HELLO: usize = 4096;
@@ -53,12 +59,20 @@ impl Program {
 
     /// Exchanges the first lines.
     fn greet(&self, live: &mut Live) -> Result<Hello, String> {
-        live.send(format!("{}\n", self.hello).as_bytes());
-        let hello = match live.line(self.startup, HELLO) {
+        let sent = live.send(format!("{}\n", self.hello).as_bytes(), self.startup);
+        let hello = match sent.and_then(|()| live.line(self.startup, HELLO)) {
             Ok(line) => Hello::parse(line),
             Err(fault) => Err(fault.to_string()),
         };
         hello.map_err(|why| self.failed(&why))
+    }
+
+    /// Starts it once more.
+    fn again(&self) -> Result<Live, String> {
+        match self.start()? {
+            (live, Hello::Serves(_)) => Ok(live),
+            (_, Hello::Skips(reason)) => Err(format!("started again, the testee skips: {reason}")),
+        }
     }
 
     fn failed(&self, why: &str) -> String {
@@ -95,20 +109,15 @@ impl Session {
             }
             Ok((running, Hello::Serves(about))) => {
                 report = examine::report(job, &about);
-                self.running = Some(running);
+                let mut running = Some(running);
+                let mut patience = Patience::default();
                 if about.decodes {
-                    self.running = self
-                        .running
-                        .take()
-                        .and_then(|running| pipeline::run(job, program, about.checks, running, &mut report));
+                    running = pipeline::run(job, program, about.checks, running, &mut patience, &mut report);
                 }
-                if about.encodes
-                    && let Some((live, served)) = &mut self.running
-                    && let Err(error) = encoding::run(job, encode, &about, program.deadline, live, served, &mut report)
-                {
-                    report.error = Some(error);
-                    self.running = None;
+                if about.encodes {
+                    running = encoding::run(job, encode, &about, program, running, &mut patience, &mut report);
                 }
+                self.running = running;
                 examine::close(job, &mut report);
             }
         }
@@ -129,8 +138,8 @@ impl Session {
     /// What the program answered instead of `bye` and the number of cases.
     pub fn end(mut self, program: &Program) -> Result<(), String> {
         let Some((mut live, served)) = self.running.take() else { return Ok(()) };
-        live.send(b"q\n");
-        let text = match live.line(program.deadline, bound(0)) {
+        let sent = live.send(b"q\n", program.deadline);
+        let text = match sent.and_then(|()| live.line(program.deadline, bound(0))) {
             Ok(line) if line == format!("bye {served}").as_bytes() => {
                 live.leave(program.deadline);
                 return Ok(());
@@ -142,7 +151,8 @@ impl Session {
     }
 }
 
-/// Runs a program on one protocol. Whatever it does, the run ends and none of its processes is left.
+/// Runs a program on one protocol. Whatever it does, the run ends and no process of its group is left: only one that left the group,
+/// as by `setsid`, lives on.
 pub fn run_program(job: &Job<'_>, program: &Program) -> RunReport {
     let mut session = Session::default();
     let mut report = session.run(job, &[], program);
@@ -171,7 +181,7 @@ fn bound(n: usize) -> usize {
 fn kind(fault: &Fault) -> Kind {
     match fault {
         Fault::Ended(_) => Kind::Crash,
-        Fault::Silent(_) => Kind::Hang,
+        Fault::Silent(_) | Fault::Deaf(_) => Kind::Hang,
         Fault::Endless(_) | Fault::Surplus(_) => Kind::ProtocolError,
     }
 }

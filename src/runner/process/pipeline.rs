@@ -1,14 +1,15 @@
 //! Many cases at once: one thread writes, one reads.
 
-use std::io::Write;
-use std::process::ChildStdin;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use crate::runner::deviation::{Deviation, Kind};
 use crate::runner::examine::{self, Task};
 use crate::runner::outcome::{RunReport, Verdict};
+use crate::runner::process::inlet::Inlet;
 use crate::runner::process::live::{Fault, Live};
+use crate::runner::process::patience::Patience;
 use crate::runner::process::probe::Probe;
 use crate::runner::process::{Program, bound, kind};
 use crate::runner::reply::Answer;
@@ -23,8 +24,6 @@ const LINE: usize = 1 << 14;
 const CASES: usize = 1024;
 /// Lines in flight at most.
 const LINES: usize = 32;
-/// A testee may break down so often before the rest is given up.
-const BREAKDOWNS: usize = 16;
 /// So many failures of a run are checked in a process of their own.
 const FRESH: usize = 16;
 
@@ -44,8 +43,8 @@ enum Stop {
     Fault(Batch, Fault),
     /// The last of these cases fails, but not by itself.
     Distrust(Batch, String),
-    /// A case of this task breaks the protocol by itself.
-    Broken(usize),
+    /// The testee breaks down on this task, which needs no proof. `hung`: that took the deadline.
+    Broken { task: usize, hung: bool },
 }
 
 /// Runs every task of a job, and adds the vectors to the report. Gives back the process, where it still runs, with the number of
@@ -54,7 +53,8 @@ pub(super) fn run(
     job: &Job<'_>,
     program: &Program,
     checks: Checks,
-    running: (Live, usize),
+    running: Option<(Live, usize)>,
+    patience: &mut Patience,
     report: &mut RunReport,
 ) -> Option<(Live, usize)> {
     let tasks = examine::tasks(job, checks);
@@ -65,7 +65,7 @@ pub(super) fn run(
         tallies: tallies(&tasks),
         probe: Probe::new(program),
         failures: 0,
-        breakdowns: 0,
+        patience,
         progress: Progress { cases: 0, of },
     };
     let outcome = run.all(program, running);
@@ -94,43 +94,49 @@ struct Run<'a, 'j> {
     tallies: Vec<Option<Tally<'j>>>,
     probe: Probe<'a>,
     failures: usize,
-    breakdowns: usize,
+    patience: &'a mut Patience,
     progress: Progress,
 }
 
 impl Run<'_, '_> {
     /// Every task; fails with why the rest was given up.
-    fn all(&mut self, program: &Program, running: (Live, usize)) -> Result<Option<(Live, usize)>, String> {
-        let (mut live, mut before) = running;
+    fn all(&mut self, program: &Program, running: Option<(Live, usize)>) -> Result<Option<(Live, usize)>, String> {
+        let Some((mut live, mut before)) = running else { return Ok(None) };
         let mut from = 0;
         loop {
             match self.stream(live, from) {
                 Stop::Done(live, served) => return Ok(Some((live, before + served))),
                 Stop::Fault(batch, fault) => {
-                    self.breakdowns += 1;
                     let text = format!("{} in a batch of {} cases: {fault}", kind(&fault), batch.count);
                     self.step(batch, batch.first, text);
+                    self.patience.breakdown(self.hung(batch.task));
                     from = batch.task + 1;
                 }
                 Stop::Distrust(batch, text) => {
                     self.step(batch, batch.count.saturating_sub(1), text);
                     from = batch.task + 1;
                 }
-                Stop::Broken(task) => from = task + 1,
+                Stop::Broken { task, hung } => {
+                    self.patience.breakdown(hung);
+                    from = task + 1;
+                }
             }
             let left = self.tallies.iter().skip(from).flatten().count();
             if left == 0 {
                 return Ok(None);
             }
-            if self.breakdowns >= BREAKDOWNS {
-                return Err(format!("the testee broke down {BREAKDOWNS} times; {left} vectors were not run"));
+            if let Some(why) = self.patience.over() {
+                return Err(format!("{why}; {left} vectors were not run"));
             }
-            live = match program.start()? {
-                (live, super::Hello::Serves(_)) => live,
-                (_, super::Hello::Skips(reason)) => return Err(format!("started again, the testee skips: {reason}")),
-            };
+            live = program.again().map_err(|why| format!("{why}; {left} vectors were not run"))?;
             before = 0;
         }
+    }
+
+    /// Whether a task cost its deadline without one reply of its own.
+    fn hung(&self, task: usize) -> bool {
+        let Some(Some(tally)) = self.tallies.get(task) else { return false };
+        tally.cases <= 1 && tally.found.iter().any(|counter| counter.deviation.kind == Kind::Hang)
     }
 
     /// The tasks from one on, in one process.
@@ -139,33 +145,50 @@ impl Run<'_, '_> {
             return Stop::Done(live, 0);
         };
         let tasks = self.tasks;
+        let stop = AtomicBool::new(false);
         thread::scope(|scope| {
             let (sender, batches) = sync_channel(LINES);
-            let writer = scope.spawn(move || write(stdin, tasks, from, &sender));
-            match self.read(&mut live, &batches) {
+            let writer = scope.spawn(|| write(stdin, tasks, from, sender, &stop));
+            let read = self.read(&mut live, &batches, from);
+            // The writer ends, whoever holds the other end of its pipe.
+            stop.store(true, Ordering::Relaxed);
+            drop(batches);
+            match read {
                 Ok(served) => {
-                    drop(batches);
                     if let Ok(stdin) = writer.join() {
                         live.put_stdin(stdin);
                     }
                     Stop::Done(live, served)
                 }
-                // With the process its pipe goes, and the writer ends.
-                Err(stop) => {
-                    drop(live);
-                    stop
-                }
+                Err(stop) => stop,
             }
         })
     }
 
     /// Reads every reply; the number of cases, unless something stops it.
-    fn read(&mut self, live: &mut Live, batches: &Receiver<Batch>) -> Result<usize, Stop> {
+    fn read(&mut self, live: &mut Live, batches: &Receiver<Batch>, from: usize) -> Result<usize, Stop> {
         let deadline = self.probe.deadline();
         let mut cuts = Segmentation::default();
         let mut served = 0;
-        for batch in batches {
+        let mut last = from;
+        let mut next = self.next(from);
+        loop {
+            let batch = match (batches.recv_timeout(deadline), next) {
+                (Ok(batch), _) => batch,
+                (Err(RecvTimeoutError::Disconnected), None) => return Ok(served),
+                // It ended between two batches.
+                (Err(RecvTimeoutError::Disconnected), Some(task)) => {
+                    let count = self.tasks.get(task).map_or(0, |task| task.cases.len());
+                    return Err(match live.line(deadline, bound(0)) {
+                        Err(fault) => Stop::Fault(Batch { task, first: 0, count }, fault),
+                        Ok(_) => self.unread(task),
+                    });
+                }
+                // All that was announced is answered, and yet it is not all written.
+                (Err(RecvTimeoutError::Timeout), next) => return Err(self.unread(next.unwrap_or(last))),
+            };
             let Some(task) = self.tasks.get(batch.task) else { continue };
+            (last, next) = (batch.task, Some(batch.task));
             let bound = bound(task.vector.stream.len());
             for case in batch.first..batch.first + batch.count {
                 let Some(Some(tally)) = self.tallies.get_mut(batch.task) else { break };
@@ -188,11 +211,28 @@ impl Run<'_, '_> {
                 if let Err(fault) = live.fence(deadline) {
                     return Err(Stop::Fault(Batch { first: 0, count: task.cases.len(), ..batch }, fault));
                 }
+                self.patience.answered();
+                next = self.next(batch.task + 1);
             }
             self.progress.cases += batch.count;
             (self.job.progress)(self.progress);
         }
-        Ok(served)
+    }
+
+    /// The first task that applies, from one on.
+    fn next(&self, from: usize) -> Option<usize> {
+        (from..self.tallies.len()).find(|&task| matches!(self.tallies.get(task), Some(Some(_))))
+    }
+
+    /// What came cannot be replies: the cases were never read.
+    fn unread(&mut self, task: usize) -> Stop {
+        if let Some(Some(tally)) = self.tallies.get_mut(task) {
+            let text = "it answers cases that it has not read".to_owned();
+            tally.found.clear();
+            tally.keep(broken(Kind::ProtocolError, &Segmentation::default(), text));
+            tally.broken = true;
+        }
+        Stop::Broken { task, hung: true }
     }
 
     /// Runs the first failing case of a vector, the last of the batch, by itself.
@@ -206,7 +246,7 @@ impl Run<'_, '_> {
         if let Answer::Broken(kind, text) = &answer {
             tally.keep(broken(*kind, cuts, text.clone()));
             tally.broken = true;
-            return Err(Stop::Broken(batch.task));
+            return Err(Stop::Broken { task: batch.task, hung: *kind == Kind::Hang });
         }
         tally.unlike(kind, &answer, cuts).map_or(Ok(()), |text| Err(Stop::Distrust(batch, text)))
     }
@@ -228,6 +268,10 @@ impl Run<'_, '_> {
             task.cases.get(case, &mut cuts);
             let answer = self.probe.run(stream, &cuts);
             let Some(kind) = tally.answer(&cuts, &answer) else { continue };
+            // The first one had a process of its own.
+            if case == batch.first && matches!(answer, Answer::Broken(..)) {
+                return;
+            }
             self.probe.renew();
             let alone = self.probe.run(stream, &cuts);
             if let Some(text) = tally.unlike(kind, &alone, &cuts) {
@@ -248,8 +292,9 @@ fn broken(kind: Kind, cuts: &Segmentation, text: String) -> Counter<Deviation> {
     Counter { cuts: cuts.clone(), deviation: Deviation { kind, level: Level::Must, event: 0, fed: 0, text } }
 }
 
-/// Writes the cases of every task from one on. Ends early where nobody reads.
-fn write(mut stdin: ChildStdin, tasks: &[Task<'_>], from: usize, batches: &SyncSender<Batch>) -> ChildStdin {
+/// Writes the cases of every task from one on. Ends early where nobody reads, or is told to stop.
+fn write(mut stdin: Inlet, tasks: &[Task<'_>], from: usize, batches: SyncSender<Batch>, stop: &AtomicBool) -> Inlet {
+    let patient = || !stop.load(Ordering::Relaxed);
     let mut lines: Vec<u8> = Vec::new();
     let mut cuts = Segmentation::default();
     for (index, task) in tasks.iter().enumerate().skip(from).filter(|(_, task)| task.expect.is_some()) {
@@ -275,7 +320,7 @@ fn write(mut stdin: ChildStdin, tasks: &[Task<'_>], from: usize, batches: &SyncS
                 Err(TrySendError::Disconnected(_)) => return stdin,
             };
             if full.is_some() || lines.len() >= LINE {
-                if stdin.write_all(&lines).is_err() {
+                if stdin.write(&lines, patient).is_err() {
                     return stdin;
                 }
                 lines.clear();
@@ -286,6 +331,7 @@ fn write(mut stdin: ChildStdin, tasks: &[Task<'_>], from: usize, batches: &SyncS
             }
         }
     }
-    let _ended = stdin.write_all(&lines).and_then(|()| stdin.flush());
+    let _ended = stdin.write(&lines, patient);
+    drop(batches);
     stdin
 }

@@ -1,8 +1,9 @@
 //! Single cases, each answered before the next is sent.
 
+use std::time::Duration;
+
 use crate::runner::deviation::Kind;
-use crate::runner::process::hello::Hello;
-use crate::runner::process::live::Live;
+use crate::runner::process::live::{Fault, Live};
 use crate::runner::process::{Program, bound, kind};
 use crate::runner::reply::{Answer, Reply};
 use crate::runner::wire;
@@ -26,7 +27,7 @@ impl<'a> Probe<'a> {
     }
 
     /// For each reply.
-    pub(super) fn deadline(&self) -> std::time::Duration {
+    pub(super) fn deadline(&self) -> Duration {
         self.program.deadline
     }
 
@@ -39,7 +40,7 @@ impl<'a> Probe<'a> {
     pub(super) fn run(&mut self, stream: &[u8], cuts: &Segmentation) -> Answer {
         let live = match self.live.take() {
             Some(live) => Ok(live),
-            None => self.start(),
+            None => self.program.again(),
         };
         let mut live = match live {
             Ok(live) => live,
@@ -52,29 +53,25 @@ impl<'a> Probe<'a> {
         cuts.write(&mut self.line);
         self.line.push(b'\n');
         self.line.extend(Live::FENCE);
-        live.send(&self.line);
-        let deadline = self.program.deadline;
-        let reply = match live.line(deadline, bound(stream.len())) {
-            Ok(line) => Reply::parse(line).map_err(|text| (Kind::ProtocolError, text)),
-            Err(fault) => Err((kind(&fault), fault.to_string())),
-        };
-        let reply = reply.and_then(|reply| match live.fence(deadline) {
-            Ok(()) => Ok(reply),
-            Err(fault) => Err((kind(&fault), fault.to_string())),
-        });
-        match reply {
-            Ok(reply) => {
+        match exchange(&mut live, &self.line, bound(stream.len()), self.program.deadline) {
+            Ok(Ok(reply)) => {
                 self.live = Some(live);
                 Answer::Reply(reply)
             }
-            Err((kind, text)) => Answer::Broken(kind, text),
+            Ok(Err(text)) => Answer::Broken(Kind::ProtocolError, text),
+            Err(fault) => Answer::Broken(kind(&fault), fault.to_string()),
         }
     }
+}
 
-    fn start(&self) -> Result<Live, String> {
-        match self.program.start()? {
-            (live, Hello::Serves(_)) => Ok(live),
-            (_, Hello::Skips(reason)) => Err(format!("started again, it skips the protocol: {reason}")),
-        }
-    }
+/// The reply to a case with a fence behind it, and nothing after that.
+fn exchange(live: &mut Live, case: &[u8], bound: usize, deadline: Duration) -> Result<Result<Reply, String>, Fault> {
+    live.send(case, deadline)?;
+    let reply = match Reply::parse(live.line(deadline, bound)?) {
+        Ok(reply) => reply,
+        Err(text) => return Ok(Err(text)),
+    };
+    live.fence(deadline)?;
+    live.surplus()?;
+    Ok(Ok(reply))
 }
