@@ -60,11 +60,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "specs")]
     sweep: bool,
     /// Seconds that a program has for each reply
-<<<<<<< HEAD
     #[arg(long, default_value_t = DEADLINE, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
-=======
-    #[arg(long, default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
->>>>>>> 29a6b38980dd87cd0c7aaf1ef58fac1a4077587a
     deadline: u64,
 }
 
