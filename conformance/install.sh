@@ -17,7 +17,8 @@ need() { # need COMMAND PACKAGE…: from Debian's packages, where it is missing 
 failed=
 for name; do
     setup=testees/$name/setup.sh
-    [ -x "$setup" ] || continue # a script that needs no more than its interpreter
+    [ -d "testees/$name" ] || { echo "install.sh: there is no testees/$name" >&2; exit 1; }
+    [ -e "$setup" ] || continue # a script that needs no more than its interpreter
     case $name in
         example-c) need cc gcc libc6-dev ;;
         example-java) need javac default-jdk-headless ;;

@@ -9,7 +9,9 @@ for spec in ../spec/*.yaml ../spec/lfbfd/*.yaml; do
     cp "$spec" "corpus/spec_parse/$(basename "$spec")"
 done
 # Without the sanitizer it runs on a stable toolchain; the core has no unsafe code for one to watch.
-for target in $(cargo fuzz list); do
+targets=$(cargo fuzz list)
+[ -n "$targets" ] || { echo "there is no fuzz target" >&2; exit 1; }
+for target in $targets; do
     echo "== $target, ${seconds}s"
     cargo fuzz run --sanitizer none "$target" -- -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -max_len=4096
 done

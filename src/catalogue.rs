@@ -21,9 +21,10 @@ pub fn spec(name: &str) -> Option<&'static str> {
     specs().into_iter().find(|(each, _)| each == name).map(|(_, text)| text)
 }
 
-/// The hand-written vectors of a protocol, as YAML.
+/// The hand-written vectors of a protocol that ships, as YAML. A spec of somebody's own that has its name has none.
 #[must_use]
-pub fn handwritten(protocol: &str) -> Option<&'static str> {
+pub fn handwritten(protocol: &str, source: &[u8]) -> Option<&'static str> {
+    spec(protocol).filter(|text| text.as_bytes() == source)?;
     HANDWRITTEN.get_file(format!("{protocol}.yaml")).and_then(|file| file.contents_utf8())
 }
 

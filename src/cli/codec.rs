@@ -8,10 +8,12 @@ use clap::ValueEnum;
 use serde_json::{Value as Json, json};
 
 use super::{Exit, Failure, Outcome, files};
-use crate::interp::{Decoder, End, Event, encode as encode_frame, fields_from_json, fields_to_json, inputs};
+use crate::interp::{
+    Decoder, End, Event, decode as decode_stream, encode as encode_frame, fields_from_json, fields_to_json, inputs,
+};
 use crate::plan::Plan;
 use crate::segment::Segmentation;
-use crate::value::{from_hex, to_hex};
+use crate::value::{Value, from_hex, to_hex};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct EncodeArgs {
@@ -48,7 +50,7 @@ enum Form {
 
 pub(super) fn encode(args: &EncodeArgs, out: &mut dyn Write) -> Outcome {
     let plan = match files::plan(&args.spec, out)? {
-        Ok(plan) => plan,
+        Ok(plan) => Arc::new(plan),
         Err(exit) => return Ok(exit),
     };
     let input = files::input(args.file.as_ref())?;
@@ -63,14 +65,30 @@ pub(super) fn encode(args: &EncodeArgs, out: &mut dyn Write) -> Outcome {
     Ok(Exit::Clean)
 }
 
-fn frame_of_line(plan: &Plan, line: &str) -> Result<Vec<u8>, String> {
+/// Bytes that are decoded before what they mean is written.
+const SLICE: usize = 1 << 16;
+
+/// Encodes one line. What the encoder computes may be given too, if it is right.
+fn frame_of_line(plan: &Arc<Plan>, line: &str) -> Result<Vec<u8>, String> {
     let json: Json = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
     let json = match json.get("frame").and_then(|frame| frame.get("fields")) {
         Some(fields) if plan.slots.iter().all(|slot| slot.name != "frame") => fields,
         Some(_) | None => &json,
     };
     let fields = fields_from_json(plan, json).map_err(|error| error.to_string())?;
-    encode_frame(plan, &inputs(plan, &fields)).map_err(|error| error.to_string())
+    let bytes = encode_frame(plan, &inputs(plan, &fields)).map_err(|error| error.to_string())?;
+    let computed = match decode_stream(plan, &bytes).events.into_iter().next() {
+        Some(Event::Frame(frame)) => frame.fields,
+        Some(Event::Reject { .. }) | None => Vec::new(),
+    };
+    let differs =
+        |(name, value): &&(String, Value)| computed.iter().any(|(other, right)| other == name && right != value);
+    if let Some((name, _)) = fields.iter().find(differs) {
+        let right = fields_to_json(plan, &computed);
+        let right = right.get(name).unwrap_or(&Json::Null);
+        return Err(format!("{name}: it is computed and would be {right}; leave it out or correct it"));
+    }
+    Ok(bytes)
 }
 
 pub(super) fn decode(args: &DecodeArgs, out: &mut dyn Write) -> Outcome {
@@ -89,22 +107,17 @@ pub(super) fn decode(args: &DecodeArgs, out: &mut dyn Write) -> Outcome {
     let mut decoder = Decoder::new(Arc::clone(&plan));
     let mut exit = Exit::Clean;
     let mut fed = 0_usize;
+    let mut events = Vec::new();
     for end in cuts.ends(stream.len()) {
-        let mut events = Vec::new();
-        decoder.feed(stream.get(fed..end).unwrap_or_default(), &mut events);
+        // In slices, so that the events of a long stream are not held all at once.
+        let chunk = stream.get(fed..end).unwrap_or_default();
         fed = end;
-        for event in events {
-            let line = match event {
-                Event::Frame(frame) => {
-                    let fields = fields_to_json(&plan, &frame.fields);
-                    json!({ "frame": { "start": frame.start, "end": frame.end, "fields": fields } })
-                }
-                Event::Reject { class, at } => {
-                    exit = Exit::Findings;
-                    json!({ "reject": { "class": class.word(), "at": at } })
-                }
-            };
-            writeln!(out, "{line}")?;
+        for slice in chunk.chunks(SLICE) {
+            decoder.feed(slice, &mut events);
+            for event in events.drain(..) {
+                exit = if matches!(event, Event::Reject { .. }) { Exit::Findings } else { exit };
+                writeln!(out, "{}", line_of_event(&plan, event))?;
+            }
         }
     }
     let end = match decoder.finish() {
@@ -117,4 +130,14 @@ pub(super) fn decode(args: &DecodeArgs, out: &mut dyn Write) -> Outcome {
     };
     writeln!(out, "{}", json!({ "end": end }))?;
     Ok(exit)
+}
+
+fn line_of_event(plan: &Plan, event: Event) -> Json {
+    match event {
+        Event::Frame(frame) => {
+            let fields = fields_to_json(plan, &frame.fields);
+            json!({ "frame": { "start": frame.start, "end": frame.end, "fields": fields } })
+        }
+        Event::Reject { class, at } => json!({ "reject": { "class": class.word(), "at": at } }),
+    }
 }

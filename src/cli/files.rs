@@ -6,10 +6,11 @@ use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Exit, Failure};
-use crate::catalogue;
 use crate::diag::{Colour, render};
 use crate::model;
 use crate::plan::{Plan, lower};
+use crate::vector::Vectors;
+use crate::{catalogue, vector};
 
 /// Bytes of an input at most.
 const MOST: u64 = 1 << 30;
@@ -66,9 +67,32 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 /// The plan of a spec; its mistakes go to `out`.
 pub(super) fn plan(name: &str, out: &mut dyn Write) -> Result<Result<Plan, Exit>, Failure> {
+    Ok(plan_and_source(name, out)?.map(|(plan, _)| plan))
+}
+
+/// The plan of a spec and its vectors; its mistakes go to `out`.
+pub(super) fn vectors(name: &str, out: &mut dyn Write) -> Result<Result<(Plan, Vectors), Exit>, Failure> {
+    let (plan, source) = match plan_and_source(name, out)? {
+        Ok(found) => found,
+        Err(exit) => return Ok(Err(exit)),
+    };
+    let vectors = vector::build(&plan, catalogue::handwritten(&plan.name, &source));
+    let vectors = vectors.map_err(|why| Failure(format!("{}: {why}", plan.name)))?;
+    Ok(Ok((plan, vectors)))
+}
+
+/// The specs that are named; without a name all that ship.
+pub(super) fn names(given: &[String]) -> Vec<String> {
+    if given.is_empty() {
+        return catalogue::specs().into_iter().map(|(name, _)| name).collect();
+    }
+    given.to_vec()
+}
+
+fn plan_and_source(name: &str, out: &mut dyn Write) -> Result<Result<(Plan, Vec<u8>), Exit>, Failure> {
     let source = spec_text(name)?;
     match model::load(&source) {
-        Ok(protocol) => Ok(Ok(lower(&protocol))),
+        Ok(protocol) => Ok(Ok((lower(&protocol), source))),
         Err(diagnostics) => {
             out.write_all(render(name, &source, &diagnostics, colour()).as_bytes())?;
             Ok(Err(Exit::Findings))

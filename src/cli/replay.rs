@@ -2,10 +2,11 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::test::{Subject, subject, swept};
 use super::testees::{self, Testee};
-use super::{Exit, Failure, Outcome, files};
+use super::{Exit, Failure, Outcome};
 use crate::catalogue;
 use crate::plan::framing;
 use crate::runner::{Program, answer_one, replay};
@@ -22,8 +23,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "SPEC")]
     spec: Option<String>,
     /// reference, tokio-util, or a name of the testees' file
-    #[arg(long, value_name = "NAME", default_value = "reference")]
+    #[arg(long, value_name = "NAME", default_value = "reference", conflicts_with = "command")]
     testee: String,
+    /// Seconds that a program has for its reply
+    #[arg(long, default_value_t = super::test::DEADLINE, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
+    deadline: u64,
     /// The testees' file
     #[arg(long, value_name = "FILE", default_value = testees::FILE)]
     testees_file: PathBuf,
@@ -46,7 +50,11 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     let plan = subject.meaning.plan();
     let cuts = cuts.parse().and_then(|cuts: Segmentation| cuts.of(vector.stream.len()));
     let cuts = cuts.map_err(|why| Failure(format!("the cuts of {}: {why}", args.case)))?;
-    let program = |command: Vec<String>| Program::new(command, framing::hello(plan));
+    let program = |command: Vec<String>| {
+        let mut program = Program::new(command, framing::hello(plan));
+        program.deadline = Duration::from_secs(args.deadline);
+        program
+    };
     let answer = if args.command.is_empty() {
         match testees::named(std::slice::from_ref(&args.testee), &args.testees_file)?.as_slice() {
             [Testee::Embedded(embedded)] => embedded.answer(plan, &vector.stream, &cuts),
@@ -78,8 +86,8 @@ fn pick(subject: Subject, id: &str) -> Found {
 }
 
 fn in_spec(name: &str, id: &str, out: &mut dyn Write) -> Result<Found, Failure> {
-    match files::plan(name, out)? {
-        Ok(plan) => Ok(pick(subject(name, plan)?, id)),
+    match subject(name, out)? {
+        Ok(subject) => Ok(pick(subject, id)),
         Err(_) => Err(Failure(format!("{name} has mistakes"))),
     }
 }

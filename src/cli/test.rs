@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::testees::{self, Testee};
+use super::testees::{self, Testee, quoted};
 use super::{Exit, Failure, Outcome, files};
-use crate::plan::{Plan, framing, lower};
+use crate::plan::{framing, lower};
 use crate::runner::{self, Job, Known, Meaning, Program, Progress, RunReport, Session, Shard};
 use crate::segment::Family;
-use crate::vector::{self, EncodeVector, Vector, sweep};
+use crate::vector::{EncodeVector, Vector, sweep};
 use crate::{catalogue, model, report};
 
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,7 @@ pub(super) struct Args {
     #[arg(value_name = "SPEC")]
     specs: Vec<String>,
     /// reference, tokio-util, or a name of the testees' file; `all` stands for the whole file
-    #[arg(long = "testee", value_name = "NAME")]
+    #[arg(long = "testee", value_name = "NAME", conflicts_with = "command")]
     testees: Vec<String>,
     /// The testees' file
     #[arg(long, value_name = "FILE", default_value = testees::FILE)]
@@ -60,9 +60,12 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "specs")]
     sweep: bool,
     /// Seconds that a program has for each reply
-    #[arg(long, default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
+    #[arg(long, default_value_t = DEADLINE, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
     deadline: u64,
 }
+
+/// Seconds that a program has for each reply.
+pub(super) const DEADLINE: u64 = 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -102,14 +105,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     if args.sweep {
         subjects.extend(sweep::points().map(swept).collect::<Result<Vec<_>, _>>()?);
     } else {
-        let all = catalogue::specs();
-        let names: Vec<&str> = match args.specs.is_empty() {
-            true => all.iter().map(|(name, _)| name.as_str()).collect(),
-            false => args.specs.iter().map(String::as_str).collect(),
-        };
-        for name in names {
-            match files::plan(name, out)? {
-                Ok(plan) => subjects.push(subject(name, plan)?),
+        for name in files::names(&args.specs) {
+            match subject(&name, out)? {
+                Ok(subject) => subjects.push(subject),
                 Err(exit) => return Ok(exit),
             }
         }
@@ -126,16 +124,16 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     let testees = if args.command.is_empty() {
         testees::named(&args.testees, &args.testees_file)?
     } else {
-        let known = args.known_failures.clone();
-        vec![Testee::Program { name: "command".to_owned(), command: args.command.clone(), may_skip: true, known }]
+        vec![Testee::command(&args.command)]
     };
     runner::end_on_signals();
     let mut reports = Vec::new();
+    let mut written = Vec::new();
     for testee in &testees {
         let known = testee.known(args.known_failures.as_deref())?;
         let of_testee = test(args, testee, &known, &subjects, &filter)?;
         if args.update_known_failures {
-            update(args, testee, &known, &of_testee)?;
+            written.push(update(args, testee, &known, &of_testee)?);
         }
         reports.extend(if args.sweep { together(of_testee) } else { of_testee });
     }
@@ -149,6 +147,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     out.write_all(report::text::failures(&reports, args.strict).as_bytes())?;
     out.write_all(report::text::table(&reports, args.strict).as_bytes())?;
     out.write_all(report::text::summary(&reports, args.strict).as_bytes())?;
+    for path in written {
+        writeln!(out, "wrote {}; say in each new entry why, or it is refused", path.display())?;
+    }
     Ok(exit(runner::status(&reports, args.strict)))
 }
 
@@ -161,11 +162,15 @@ fn exit(status: runner::Status) -> Exit {
     }
 }
 
-pub(super) fn subject(name: &str, plan: Plan) -> Result<Subject, Failure> {
-    let handwritten = catalogue::handwritten(&plan.name);
-    let vectors = vector::build(&plan, handwritten).map_err(|why| Failure(format!("{}: {why}", plan.name)))?;
-    let reach = if catalogue::spec(name).is_some() { String::new() } else { format!("--spec {name} ") };
-    Ok(Subject { meaning: Meaning::new(Arc::new(plan)), vectors: vectors.tests, encode: vectors.encode, reach })
+/// A spec, its vectors, and how `replay` finds it; its mistakes go to `out`.
+pub(super) fn subject(name: &str, out: &mut dyn Write) -> Result<Result<Subject, Exit>, Failure> {
+    let (plan, vectors) = match files::vectors(name, out)? {
+        Ok(found) => found,
+        Err(exit) => return Ok(Err(exit)),
+    };
+    let reach = if catalogue::spec(name).is_some() { String::new() } else { format!("--spec {} ", quoted(name)) };
+    let meaning = Meaning::new(Arc::new(plan));
+    Ok(Ok(Subject { meaning, vectors: vectors.tests, encode: vectors.encode, reach }))
 }
 
 /// The protocol of a point of the sweep, through the same door as every spec: settings, text, model, plan.
@@ -302,13 +307,13 @@ fn test(
     {
         report.error = Some(error);
     }
-    if matches!(testee, Testee::Program { may_skip: false, .. }) {
+    if args.specs.is_empty() && matches!(testee, Testee::Program { may_skip: false, .. }) {
         must_run(&mut reports);
     }
     Ok(reports)
 }
 
-/// A testee that may not skip everything did: an error.
+/// A testee that serves none of all protocols that ship, and may not: an error.
 fn must_run(reports: &mut [RunReport]) {
     if reports.len() > 1
         && reports.iter().all(|report| report.skipped.is_some())
@@ -333,8 +338,8 @@ fn rate(cases: usize, bar: &ProgressBar) -> String {
     format!("{} cases/s", cases.saturating_mul(1000).checked_div(millis).unwrap_or(0))
 }
 
-/// Writes the known failures that would make the run pass.
-fn update(args: &Args, testee: &Testee, known: &Known, reports: &[RunReport]) -> Result<(), Failure> {
+/// Writes the known failures that would make the run pass, and says where.
+fn update(args: &Args, testee: &Testee, known: &Known, reports: &[RunReport]) -> Result<PathBuf, Failure> {
     let beside = match testee {
         Testee::Program { known, .. } => known.clone(),
         Testee::Embedded(embedded) => {
@@ -344,5 +349,6 @@ fn update(args: &Args, testee: &Testee, known: &Known, reports: &[RunReport]) ->
     let Some(path) = args.known_failures.clone().or(beside) else {
         return Err(Failure(format!("{}: name the file with --known-failures", testee.name())));
     };
-    files::write(&path, known.updated(reports).as_bytes())
+    files::write(&path, known.updated(reports).as_bytes())?;
+    Ok(path)
 }

@@ -42,10 +42,18 @@ impl Testee {
         }
     }
 
+    /// A command that was given on the command line.
+    pub(super) fn command(command: &[String]) -> Self {
+        Self::Program { name: "command".to_owned(), command: command.to_vec(), may_skip: true, known: None }
+    }
+
     /// The options of `replay` that lead to it.
     pub(super) fn reach(&self) -> String {
         match self {
-            Self::Program { known: None, command, .. } => format!("-- {}", command.join(" ")),
+            Self::Program { known: None, command, .. } => {
+                let words: Vec<String> = command.iter().map(|word| quoted(word)).collect();
+                format!("-- {}", words.join(" "))
+            }
             Self::Program { name, .. } => format!("--testee {name}"),
             Self::Embedded(embedded) => format!("--testee {}", embedded.name()),
         }
@@ -109,4 +117,14 @@ fn read(path: &Path) -> Result<Vec<Testee>, Failure> {
         may_skip: entry.may_skip,
     };
     Ok(listing.testees.into_iter().map(testee).collect())
+}
+
+/// A word as a shell reads it back.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |each: char| each.is_ascii_alphanumeric() || "-_./=:,+@%".contains(each);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }

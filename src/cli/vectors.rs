@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::{Exit, Failure, Outcome, files};
-use crate::{catalogue, vector};
+use super::{Exit, Outcome, files};
+use crate::vector;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -20,20 +20,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
-    let all = catalogue::specs();
-    let names: Vec<&str> = if args.specs.is_empty() {
-        all.iter().map(|(name, _)| name.as_str()).collect()
-    } else {
-        args.specs.iter().map(String::as_str).collect()
-    };
     let mut exit = Exit::Clean;
-    for name in names {
-        let plan = match files::plan(name, out)? {
-            Ok(plan) => plan,
+    for name in files::names(&args.specs) {
+        let (plan, vectors) = match files::vectors(&name, out)? {
+            Ok(found) => found,
             Err(exit) => return Ok(exit),
         };
-        let vectors = vector::build(&plan, catalogue::handwritten(&plan.name))
-            .map_err(|why| Failure(format!("{}: {why}", plan.name)))?;
         let text = vector::to_json(&plan, &vectors);
         let Some(folder) = &args.output else {
             out.write_all(text.as_bytes())?;

@@ -53,6 +53,12 @@ pub fn wrong_kind(span: Span, key: &str, wanted: &str) -> Diagnostic {
     new(Code::FW012, span, format!("`{key}` is not {wanted}"), "", format!("write {wanted}"))
 }
 
+/// FW012: the file is a list or a text.
+pub fn no_map(span: Span) -> Diagnostic {
+    let wanted = "a map with the keys framewright, name and frame";
+    new(Code::FW012, span, format!("the file is not {wanted}"), "", format!("write {wanted}"))
+}
+
 /// FW013: the version of the language is unknown.
 pub fn version(span: Span) -> Diagnostic {
     let message = "this version of the language is unknown".to_owned();
@@ -75,6 +81,24 @@ pub fn entry(span: Span, help: &str) -> Diagnostic {
     new(Code::FW016, span, "the frame is not a list of fields here".to_owned(), "", help)
 }
 
+/// FW016: a bit group stands where a field would.
+pub fn named_bits(span: Span, name: &str) -> Diagnostic {
+    let help = "write `- bits: { order: msb, of: [ … ] }`; its parts have names";
+    new(Code::FW016, span, format!("a bit group has no name, and here it is named `{name}`"), "", help)
+}
+
+/// FW016: the frame has no entry, or too many.
+pub fn entries(span: Span, most: usize) -> Diagnostic {
+    let message = "the frame has no entry, or too many".to_owned();
+    new(Code::FW016, span, message, "", format!("a frame has 1 to {most} entries"))
+}
+
+/// FW016: a frame can have no byte.
+pub fn empty_frame(span: Span) -> Diagnostic {
+    let message = "a frame of this protocol can be empty".to_owned();
+    new(Code::FW016, span, message, "", "a frame has at least one byte: add a field that is always there")
+}
+
 /// FW017: two fields have one name.
 pub fn field_twice(span: Span, first: Span, name: &str) -> Diagnostic {
     let message = format!("the field `{name}` occurs twice");
@@ -84,6 +108,17 @@ pub fn field_twice(span: Span, first: Span, name: &str) -> Diagnostic {
 /// FW018: a word does not belong where it stands.
 pub fn unexpected_word(span: Span, word: &str, allowed: &[&str]) -> Diagnostic {
     new(Code::FW018, span, format!("`{word}` does not belong here"), "", suggest(word, allowed))
+}
+
+/// FW018: a byte order stands apart from its type.
+pub fn loose_order(span: Span, word: &str, joined: &str) -> Diagnostic {
+    new(Code::FW018, span, format!("`{word}` does not belong here"), "", format!("did you mean `{joined}`?"))
+}
+
+/// FW018: a delimiter is not in quotes.
+pub fn bare_delimiter(span: Span, word: &str, example: &str) -> Diagnostic {
+    let help = format!("write a delimiter in quotes, such as {example}");
+    new(Code::FW018, span, format!("`{word}` is not a delimiter"), "", help)
 }
 
 /// FW018: a phrase ends too early.
@@ -137,6 +172,11 @@ pub fn enum_empty(span: Span, name: &str) -> Diagnostic {
     new(Code::FW024, span, message, "", "add at least one, such as `1: open`")
 }
 
+/// FW024: an enum has no such member.
+pub fn unknown_member(span: Span, of: &str, member: &str, members: &[&str]) -> Diagnostic {
+    new(Code::FW024, span, format!("`{of}` has no member `{member}`"), "", suggest(member, members))
+}
+
 /// FW024: a member does not fit the field that uses the enum.
 pub fn enum_too_wide(span: Span, used: Span, member: &str) -> Diagnostic {
     let message = format!("`{member}` does not fit the type of a field that uses the enum");
@@ -155,6 +195,12 @@ pub fn exclusive(span: Span, word: &str, other: Span, other_word: &str) -> Diagn
     and(new(Code::FW025, span, message, "", "remove one of them"), other, "because of this")
 }
 
+/// FW025: a text has a constant.
+pub fn constant_text(span: Span, kind: Span) -> Diagnostic {
+    let message = "`=` does not go with `str`".to_owned();
+    and(new(Code::FW025, span, message, "", "a constant is bytes: write `bytes = \"…\"`"), kind, "because of this")
+}
+
 /// FW026: a field is unknown.
 pub fn unknown_field(span: Span, name: &str, fields: &[&str]) -> Diagnostic {
     new(Code::FW026, span, format!("there is no field `{name}`"), "", suggest(name, fields))
@@ -164,6 +210,13 @@ pub fn unknown_field(span: Span, name: &str, fields: &[&str]) -> Diagnostic {
 pub fn later_field(span: Span, name: &str, place: Span) -> Diagnostic {
     let message = format!("`{name}` is not read yet");
     let help = format!("move `{name}` before the field that needs it");
+    and(new(Code::FW027, span, message, "needed here", help), place, "read here")
+}
+
+/// FW027: a field's condition uses the field.
+pub fn own_field(span: Span, name: &str, place: Span) -> Diagnostic {
+    let message = format!("whether `{name}` is there cannot hang on `{name}`");
+    let help = "a field cannot use itself: use an earlier one";
     and(new(Code::FW027, span, message, "needed here", help), place, "read here")
 }
 
@@ -180,6 +233,13 @@ pub fn late_length(span: Span, field: &str, place: Span) -> Diagnostic {
     and(new(Code::FW029, span, message, "this length", help), place, "its size is needed here")
 }
 
+/// FW029: a length stands behind what it counts.
+pub fn length_behind(span: Span, field: &str, place: Span) -> Diagnostic {
+    let message = "the length stands behind what it counts".to_owned();
+    let help = format!("move the length before `{field}`");
+    and(new(Code::FW029, span, message, "this length", help), place, "the last that it counts")
+}
+
 /// FW030: two counted ranges cross.
 pub fn crossing(span: Span, other: Span) -> Diagnostic {
     let message = "two counted ranges overlap, but neither holds the other".to_owned();
@@ -190,6 +250,7 @@ pub fn crossing(span: Span, other: Span) -> Diagnostic {
 /// FW031: no value of a length can be right.
 pub fn impossible_length(span: Span, what: &str, least: i128, most: i128) -> Diagnostic {
     let message = format!("no value of this length fits what it counts: {what}");
+    let least = if most < 0 { least } else { least.max(0) };
     let help =
         format!("the length can stand for {least} to {most} bytes: use a wider type, or correct `plus` or `unit`");
     new(Code::FW031, span, message, "", help)
@@ -261,6 +322,12 @@ pub fn hidden_delimiter(span: Span, by: Option<Span>) -> Diagnostic {
             and(new(Code::FW040, span, message, "never found", help), by, "found before it")
         }
     }
+}
+
+/// FW040: too many delimiters.
+pub fn many_delimiters(span: Span, most: usize) -> Diagnostic {
+    let message = format!("an `until` has more than {most} delimiters");
+    new(Code::FW040, span, message, "", format!("remove this one and those behind it: {most} at most"))
 }
 
 /// FW041: a codec is unknown.

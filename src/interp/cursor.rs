@@ -3,7 +3,7 @@
 //! The state after a prefix is a function of the prefix alone, however it was cut: every op is run as far as the bytes reach, and
 //! ops without bytes run as soon as the op before them is complete.
 
-use super::wire::{count, extract, length, padding, part, signed, unsigned};
+use super::wire::{Window, count, extract, length, padding, part, signed, unsigned};
 use super::{Class, body, delimiter, expr, msgpack};
 use crate::plan::{
     Accept, BitPart, Bound, IntType, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source,
@@ -93,8 +93,9 @@ impl Cursor {
         self.slots.clear();
     }
 
-    /// Goes on as far as the bytes reach. `frame` begins with those of the calls before, since the last reset.
-    pub(super) fn advance(&mut self, plan: &Plan, frame: &[u8]) -> Step {
+    /// Goes on as far as the bytes reach. `frame` begins with those of the calls before, since the last reset, from [`held`](Self::held)
+    /// of the last call on.
+    pub(super) fn advance(&mut self, plan: &Plan, frame: Window<'_>) -> Step {
         self.slots.resize(plan.slots.len(), Place::default());
         while let Some(op) = plan.ops.get(self.op) {
             if !self.begun {
@@ -125,6 +126,15 @@ impl Cursor {
         }
     }
 
+    /// From where on the bytes so far are still needed: of a refused frame only those of the op at hand that its size may depend on.
+    pub(super) fn held(&self, plan: &Plan) -> u64 {
+        match plan.ops.get(self.op).map(|op| &op.kind) {
+            _ if !self.muted => 0,
+            Some(OpKind::Bytes { size: Size::Until { .. }, .. }) => self.pos,
+            _ => self.seen,
+        }
+    }
+
     /// The frame's size, where lengths have told it.
     pub(super) fn whole(&self) -> Option<u64> {
         self.whole
@@ -144,7 +154,7 @@ impl Cursor {
     }
 
     /// Runs the op at hand to its end, or says why not.
-    fn run(&mut self, plan: &Plan, op: &Op, frame: &[u8]) -> Result<(), Step> {
+    fn run(&mut self, plan: &Plan, op: &Op, frame: Window<'_>) -> Result<(), Step> {
         match &op.kind {
             OpKind::Int { slot, int, accept } => {
                 let start = self.pos;
@@ -158,10 +168,10 @@ impl Cursor {
             OpKind::Bytes { slot, size, content } => {
                 let start = self.pos;
                 let value_end = match size {
-                    Size::Fixed(size) => self.take(frame, *size).map(|_| self.pos)?,
+                    Size::Fixed(size) => self.content(frame, *size).map(|_| self.pos)?,
                     Size::Rest(bound) => {
                         let size = self.rest(plan, bound)?;
-                        self.take(frame, size).map(|_| self.pos)?
+                        self.content(frame, size).map(|_| self.pos)?
                     }
                     Size::Until { delimiters, kept, max, room } => {
                         let length = self.until(plan, delimiters, *max, room, frame)?;
@@ -169,7 +179,7 @@ impl Cursor {
                     }
                 };
                 self.set(*slot, 0, start, value_end);
-                let value = part(frame, start, value_end);
+                let value = frame.part(start, value_end);
                 let passes = self.muted || body::passes(content, |slot| self.value(slot), value);
                 if passes { Ok(()) } else { self.refuse(Class::BadBody, Cause::Value(None)) }
             }
@@ -186,7 +196,7 @@ impl Cursor {
                     PadSize::Align(to) => padding(start, *to),
                 };
                 self.holds(plan, room, start, size, start)?;
-                self.take(frame, size)?;
+                self.content(frame, size)?;
                 self.set(*slot, 0, start, self.pos);
                 Ok(())
             }
@@ -236,14 +246,22 @@ impl Cursor {
     }
 
     /// The next bytes, once they are all there.
-    fn take<'a>(&mut self, frame: &'a [u8], size: u64) -> Result<&'a [u8], Step> {
+    fn take<'a>(&mut self, frame: Window<'a>, size: u64) -> Result<&'a [u8], Step> {
         let (start, end) = (self.pos, self.pos.saturating_add(size));
-        let have = length(frame);
+        let have = frame.have();
         if have < end {
             return self.need(end.saturating_sub(have));
         }
         self.complete(end);
-        Ok(part(frame, start, end))
+        Ok(frame.part(start, end))
+    }
+
+    /// The next bytes, once they are all there; of a refused frame nobody reads them.
+    fn content<'a>(&mut self, frame: Window<'a>, size: u64) -> Result<&'a [u8], Step> {
+        if self.muted {
+            self.seen = frame.have().min(self.pos.saturating_add(size));
+        }
+        self.take(frame, size)
     }
 
     fn set(&mut self, slot: SlotId, value: i128, start: u64, value_end: u64) {
@@ -260,11 +278,11 @@ impl Cursor {
         }
     }
 
-    fn constant(&mut self, plan: &Plan, slot: SlotId, bytes: &[u8], frame: &[u8]) -> Result<(), Step> {
-        let (start, have) = (self.pos, length(frame));
+    fn constant(&mut self, plan: &Plan, slot: SlotId, bytes: &[u8], frame: Window<'_>) -> Result<(), Step> {
+        let (start, have) = (self.pos, frame.have());
         let end = start.saturating_add(length(bytes));
         let wanted = part(bytes, self.seen.saturating_sub(start), length(bytes));
-        let come = part(frame, self.seen, have.min(end));
+        let come = frame.part(self.seen, have.min(end));
         let wrong = if self.muted { None } else { wanted.iter().zip(come).position(|(wanted, come)| wanted != come) };
         if let Some(wrong) = wrong {
             self.begun = true;
@@ -284,7 +302,7 @@ impl Cursor {
         Ok(())
     }
 
-    fn bits(&mut self, plan: &Plan, int: IntType, parts: &[BitPart], frame: &[u8]) -> Result<(), Step> {
+    fn bits(&mut self, plan: &Plan, int: IntType, parts: &[BitPart], frame: Window<'_>) -> Result<(), Step> {
         let start = self.pos;
         let group = unsigned(self.take(frame, u64::from(int.bytes))?, int.endian);
         for part in parts {
@@ -305,16 +323,16 @@ impl Cursor {
         delimiters: &[Vec<u8>],
         max: Option<u64>,
         room: &[Bound],
-        frame: &[u8],
+        frame: Window<'_>,
     ) -> Result<u64, Step> {
-        let (start, have) = (self.pos, length(frame));
+        let (start, have) = (self.pos, frame.have());
         if !self.begun {
             let longest = count(delimiter::longest(delimiters));
             let most = max.map_or(u64::MAX, |max| max.saturating_add(longest));
             let room = room.iter().filter_map(|bound| self.room(plan, bound)).min().unwrap_or(i128::MAX);
             self.goal = start.saturating_add(u64::try_from(room.max(0)).unwrap_or(u64::MAX).min(most));
         }
-        let field = part(frame, start, have.min(self.goal));
+        let field = frame.part(start, have.min(self.goal));
         let from = usize::try_from(self.seen.saturating_sub(start)).unwrap_or(usize::MAX);
         let found = delimiter::find(delimiters, field, from);
         if let Some((end, size)) = found {
@@ -334,15 +352,15 @@ impl Cursor {
     }
 
     /// Goes on from object to object; no object is begun that its room cannot hold with all that must still follow.
-    fn msgpack(&mut self, plan: &Plan, room: &[Bound], frame: &[u8]) -> Result<(), Step> {
-        let have = length(frame);
+    fn msgpack(&mut self, plan: &Plan, room: &[Bound], frame: Window<'_>) -> Result<(), Step> {
+        let have = frame.have();
         if !self.begun {
             self.pending = 1;
             self.holds(plan, room, self.pos, 1, self.pos)?;
         }
         while self.pending > 0 {
             let at = self.seen;
-            let Some(first) = usize::try_from(at).ok().and_then(|at| frame.get(at)) else {
+            let Some(first) = frame.part(at, at.saturating_add(1)).first() else {
                 return self.need(at.saturating_sub(have).saturating_add(self.pending));
             };
             let after_first = at.saturating_add(1);
@@ -356,7 +374,7 @@ impl Cursor {
             if have < header_end {
                 return self.need(after_first.saturating_add(least).saturating_sub(have));
             }
-            let (payload, inside) = head.claims(part(frame, after_first, header_end));
+            let (payload, inside) = head.claims(frame.part(after_first, header_end));
             let pending = others.saturating_add(inside);
             self.holds(plan, room, header_end, payload.saturating_add(pending), header_end)?;
             self.pending = pending;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::cursor::{Cause, Cursor, Refusal, Step};
-use super::wire::{count, length, part};
+use super::search::{Search, Searched};
+use super::wire::{Window, count, length, part};
 use super::{Class, End, Event, Frame, Measure, Outcome, delimiter, expr, frame};
 use crate::plan::{OnReject, OpKind, Oversize, Plan, Size, SlotId};
 
@@ -18,7 +19,7 @@ pub fn measure(plan: &Plan, prefix: &[u8]) -> Measure {
     if prefix.is_empty() {
         return Measure::Need(plan.min_frame.max(1));
     }
-    match Cursor::default().advance(plan, prefix) {
+    match Cursor::default().advance(plan, Window::whole(prefix)) {
         Step::Need(bytes) => Measure::Need(bytes.max(plan.min_frame.saturating_sub(length(prefix)))),
         Step::Done(end) => Measure::Frame(usize::try_from(end).unwrap_or(usize::MAX)),
         Step::Refuse(refusal) => Measure::Reject(refusal.class, usize::try_from(refusal.at).unwrap_or(usize::MAX)),
@@ -38,7 +39,7 @@ pub fn decode(plan: &Arc<Plan>, stream: &[u8]) -> Outcome {
 ///
 /// Its events do not depend on the chunks: a frame or a reject is reported by the feed that brings the byte that makes it certain.
 /// It buffers the bytes of one incomplete frame, never more than `max_frame`, and allocates nothing for bytes that are merely
-/// claimed. No byte is examined twice, so the work is linear in the bytes however they are cut; whole frames in a chunk are decoded
+/// claimed; of a refused frame that is read on until its length, only the bytes of the field at hand. No byte is examined twice, so the work is linear in the bytes however they are cut; whole frames in a chunk are decoded
 /// where they lie.
 ///
 /// Equality is observational: two decoders are equal where nothing fed to both can tell them apart and they stand at the same
@@ -50,12 +51,16 @@ pub struct Decoder {
     with_fields: bool,
     state: State,
     cursor: Cursor,
-    /// Offset in the stream of the first byte in `buffer`, or of the next to come.
+    /// Offset in the stream of the frame's first byte; while searching, of the first byte in `buffer`, or of the next to come.
     start: u64,
-    /// In a frame: its bytes so far. While searching: the last bytes, as far as what is searched for can still begin in them.
+    /// Bytes at the beginning of a refused frame that are no longer needed to know its size.
+    passed: u64,
+    /// In a frame: its bytes so far, but for those passed. While searching: the last bytes, as far as what is searched for can still begin in them.
     buffer: Vec<u8>,
     /// A lower bound of the bytes that the frame still needs; 0 at its start.
     need: u64,
+    /// For the constant at a frame's start, where it is searched for; follows from the plan.
+    search: Search,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +79,9 @@ enum State {
 
 impl PartialEq for Decoder {
     fn eq(&self, other: &Self) -> bool {
-        let Self { plan, with_fields, state, cursor, start, buffer, need } = self;
+        let Self { plan, with_fields, state, cursor, start, passed, buffer, need, search: _ } = self;
         (*with_fields, *state, *start, *need) == (other.with_fields, other.state, other.start, other.need)
+            && *passed == other.passed
             && *buffer == other.buffer
             && *cursor == other.cursor
             && (Arc::ptr_eq(plan, &other.plan) || **plan == *other.plan)
@@ -86,12 +92,18 @@ impl Decoder {
     /// A decoder at the start of a stream.
     #[must_use]
     pub fn new(plan: Arc<Plan>) -> Self {
+        let search = match (plan.policy.on_reject, first_constant(&plan)) {
+            (OnReject::Resync, Some((_, constant))) => Search::new(constant),
+            _ => Search::default(),
+        };
         Self {
             plan,
+            search,
             with_fields: true,
             state: State::Frame,
             cursor: Cursor::default(),
             start: 0,
+            passed: 0,
             buffer: Vec::new(),
             need: 0,
         }
@@ -123,7 +135,7 @@ impl Decoder {
     pub fn finish(&self) -> End {
         match self.state {
             State::Closed => End::Rejected,
-            State::Frame | State::Resync if self.buffer.is_empty() => End::Clean,
+            State::Frame | State::Resync if self.buffer.is_empty() && self.passed == 0 => End::Clean,
             State::Frame | State::Resync | State::Discard(_) | State::DiscardDelimited => End::Incomplete,
         }
     }
@@ -138,7 +150,10 @@ impl Decoder {
     #[must_use]
     pub fn need(&self) -> u64 {
         match self.state {
-            State::Frame => self.need.max(self.plan.min_frame.saturating_sub(length(&self.buffer))).max(1),
+            State::Frame => {
+                let have = self.passed.saturating_add(length(&self.buffer));
+                self.need.max(self.plan.min_frame.saturating_sub(have)).max(1)
+            }
             State::Discard(left) => left,
             State::DiscardDelimited | State::Resync => 1,
             State::Closed => 0,
@@ -154,24 +169,31 @@ impl Decoder {
             self.buffer.extend_from_slice(chunk.get(..wanted).unwrap_or(chunk));
         }
         loop {
-            let bytes = if before == 0 { chunk } else { &self.buffer };
+            let passed = self.passed;
+            let bytes = Window { start: passed, bytes: if before == 0 { chunk } else { &self.buffer } };
             let used = match self.cursor.advance(&self.plan, bytes) {
                 Step::Need(need) => {
-                    self.need = need;
+                    let have = bytes.have();
+                    let held = self.cursor.held(&self.plan).clamp(passed, have);
                     if before == 0 {
-                        self.buffer.extend_from_slice(chunk);
+                        self.buffer.extend_from_slice(Window { start: passed, bytes: chunk }.part(held, have));
+                    } else {
+                        let needless = usize::try_from(held.saturating_sub(passed)).unwrap_or(usize::MAX);
+                        self.buffer.drain(..needless.min(self.buffer.len()));
                     }
-                    self.buffer.len()
+                    self.need = need;
+                    self.passed = held;
+                    have
                 }
                 Step::Done(end) => {
                     let end = end.max(1);
-                    let used = end.min(length(bytes));
+                    let used = end.min(bytes.have());
                     if !self.cursor.muted() {
-                        out.push(Event::Frame(self.make_frame(part(bytes, 0, end))));
+                        out.push(Event::Frame(self.make_frame(bytes.part(0, end))));
                     }
                     self.buffer.clear();
                     self.skip_to(end, used);
-                    usize::try_from(used).unwrap_or(usize::MAX)
+                    used
                 }
                 Step::Refuse(refusal) => {
                     if !self.cursor.muted() {
@@ -183,10 +205,12 @@ impl Decoder {
                     }
                     let used = refusal.at.saturating_add(1);
                     let buffer = std::mem::take(&mut self.buffer);
-                    self.buffer = self.refused(refusal, part(if before == 0 { chunk } else { &buffer }, 0, used));
-                    usize::try_from(used).unwrap_or(usize::MAX)
+                    let bytes = Window { start: passed, bytes: if before == 0 { chunk } else { &buffer } };
+                    self.buffer = self.refused(refusal, bytes, used);
+                    used
                 }
             };
+            let used = usize::try_from(used.saturating_sub(passed)).unwrap_or(usize::MAX);
             return used.saturating_sub(before);
         }
     }
@@ -204,6 +228,7 @@ impl Decoder {
     fn begin(&mut self, state: State, used: u64) {
         self.state = state;
         self.start = self.start.saturating_add(used);
+        self.passed = 0;
         self.need = 0;
         self.cursor.reset();
     }
@@ -226,15 +251,14 @@ impl Decoder {
         }
     }
 
-    /// Goes over to what the policy says after a reject that ends the frame; `bytes` are the frame's through the refused one. Gives the last of
+    /// Goes over to what the policy says after a reject that ends the frame, of which so many bytes are used up. Gives the last of
     /// them, as far as what is then searched for can begin there.
-    fn refused(&mut self, refusal: Refusal, bytes: &[u8]) -> Vec<u8> {
-        let used = length(bytes);
+    fn refused(&mut self, refusal: Refusal, bytes: Window<'_>, used: u64) -> Vec<u8> {
         if matches!(refusal.class, Class::FrameTooLarge | Class::DelimiterTooFar) {
             return match (self.plan.policy.oversize, self.cursor.whole(), last_delimiters(&self.plan)) {
                 (Oversize::Skip, Some(whole), _) => self.skip_to(whole, used),
                 (Oversize::Skip, None, Some(delimiters)) => {
-                    let field = part(bytes, self.cursor.field_start(), used);
+                    let field = bytes.part(self.cursor.field_start(), used);
                     if delimiter::ending(delimiters, field).is_some() {
                         self.begin(State::Frame, used);
                         return Vec::new();
@@ -250,11 +274,14 @@ impl Decoder {
         match (self.plan.policy.on_reject, first_constant(&self.plan), self.cursor.whole()) {
             (OnReject::Skip, _, Some(whole)) if refusal.class == Class::BadBody => self.skip_to(whole, used),
             (OnReject::Resync, Some((op, constant)), _) => {
-                let mut tail = Vec::new();
-                if refusal.op == op {
-                    part(bytes, 1, used).iter().for_each(|byte| search(constant, &mut tail, *byte));
-                }
-                self.begin(State::Resync, used.saturating_sub(length(&tail)));
+                let inside = if refusal.op == op { bytes.part(1, used) } else { &[] };
+                // Too few to hold all of the constant.
+                let matched = match self.search.advance(constant, 0, inside) {
+                    Searched::Begun(matched) => matched,
+                    Searched::Found(_) => 0,
+                };
+                let tail = constant.get(..matched).unwrap_or_default().to_vec();
+                self.begin(State::Resync, used.saturating_sub(count(matched)));
                 tail
             }
             (OnReject::Resync | OnReject::Skip | OnReject::Close, _, _) => self.close(used),
@@ -283,20 +310,25 @@ impl Decoder {
     fn discard_delimited(&mut self, chunk: &[u8]) -> usize {
         let plan = Arc::clone(&self.plan);
         let delimiters = last_delimiters(&plan).unwrap_or_default();
-        let longest = delimiter::longest(delimiters);
-        for (index, byte) in chunk.iter().enumerate() {
-            self.buffer.push(*byte);
-            if delimiter::ending(delimiters, &self.buffer).is_some() {
-                let used = length(&self.buffer);
-                self.buffer.clear();
-                self.begin(State::Frame, used);
-                return index.saturating_add(1);
-            }
-            if self.buffer.len() >= longest {
-                self.buffer.remove(0);
-                self.start = self.start.saturating_add(1);
-            }
+        let tail = delimiter::longest(delimiters).saturating_sub(1);
+        let before = self.buffer.len();
+        // A delimiter that begins in the bytes before this chunk ends in these; the others lie in the chunk.
+        let seam = chunk.get(..tail).unwrap_or(chunk);
+        self.buffer.extend_from_slice(seam);
+        let in_seam = delimiter::find(delimiters, &self.buffer, before).map(|(end, _)| end.saturating_sub(before));
+        let found = in_seam.or_else(|| delimiter::find(delimiters, chunk, tail).map(|(end, _)| end));
+        if let Some(end) = found {
+            self.buffer.clear();
+            self.begin(State::Frame, count(before.saturating_add(end)));
+            return end;
         }
+        if chunk.len() > tail {
+            self.buffer.clear();
+            self.buffer.extend_from_slice(chunk);
+        }
+        self.buffer.drain(..self.buffer.len().saturating_sub(tail));
+        let dropped = before.saturating_add(chunk.len()).saturating_sub(self.buffer.len());
+        self.start = self.start.saturating_add(count(dropped));
         chunk.len()
     }
 
@@ -304,33 +336,24 @@ impl Decoder {
     fn resync(&mut self, chunk: &[u8]) -> usize {
         let plan = Arc::clone(&self.plan);
         let Some((_, constant)) = first_constant(&plan) else { return chunk.len() };
-        let Some((last, head)) = constant.split_last() else { return chunk.len() };
-        for (index, byte) in chunk.iter().enumerate() {
-            if byte == last && self.buffer == head {
-                self.begin(State::Frame, 0);
-                if let Step::Need(need) = self.cursor.advance(&plan, &self.buffer) {
-                    self.need = need;
-                }
-                return index;
+        let before = self.buffer.len();
+        let searched = self.search.advance(constant, before, chunk);
+        let (taken, matched) = match searched {
+            Searched::Found(last) => (last, constant.len().saturating_sub(1)),
+            Searched::Begun(matched) => (chunk.len(), matched),
+        };
+        self.buffer.truncate(matched);
+        self.buffer.extend_from_slice(constant.get(self.buffer.len()..matched).unwrap_or_default());
+        let dropped = before.saturating_add(taken).saturating_sub(matched);
+        self.start = self.start.saturating_add(count(dropped));
+        if matches!(searched, Searched::Found(_)) {
+            self.begin(State::Frame, 0);
+            if let Step::Need(need) = self.cursor.advance(&plan, Window::whole(&self.buffer)) {
+                self.need = need;
             }
-            let before = length(&self.buffer);
-            search(constant, &mut self.buffer, *byte);
-            let dropped = before.saturating_add(1).saturating_sub(length(&self.buffer));
-            self.start = self.start.saturating_add(dropped);
         }
-        chunk.len()
+        taken
     }
-}
-
-/// Appends a byte to the tail of a search and drops what can no longer begin the constant. The tail stays shorter than it.
-fn search(constant: &[u8], tail: &mut Vec<u8>, byte: u8) {
-    tail.push(byte);
-    let begins = |from: &usize| {
-        let rest = tail.get(*from..).unwrap_or_default();
-        rest.len() < constant.len() && constant.starts_with(rest)
-    };
-    let from = (0..tail.len()).find(begins).unwrap_or(tail.len());
-    tail.drain(..from);
 }
 
 /// Whether a frame's size follows from this slot: it is a length, or part of a condition.

@@ -1,7 +1,7 @@
 //! The encoder: sizes first, then bytes, then its own decoder's judgement.
 
 use super::cursor::{Cursor, Refusal, Step, judge};
-use super::wire::{count, length, padding, write};
+use super::wire::{Window, count, length, padding, write};
 use super::{Class, EncodeClass, EncodeError, delimiter, expr, msgpack};
 use crate::plan::{Accept, Expr, Kind, Op, OpKind, PadSize, Plan, RegionId, Size, SlotId, Source};
 use crate::value::{Fields, Value};
@@ -35,7 +35,7 @@ pub fn encode(plan: &Plan, fields: &Fields) -> Result<Vec<u8>, EncodeError> {
     }
     let bytes = layout.write();
     let mut own = Cursor::default();
-    match own.advance(plan, &bytes) {
+    match own.advance(plan, Window::whole(&bytes)) {
         Step::Done(end) if end == length(&bytes) => Ok(bytes),
         Step::Refuse(refusal) => Err(refused(plan, refusal)),
         Step::Done(_) | Step::Need(_) => Err(EncodeError {

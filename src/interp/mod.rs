@@ -11,6 +11,7 @@ mod expr;
 mod frame;
 mod json;
 mod msgpack;
+mod search;
 mod wire;
 mod words;
 
@@ -55,7 +56,12 @@ pub enum Event {
     /// A frame.
     Frame(Frame),
     /// A refusal by the byte at this offset of the stream.
-    Reject { class: Class, at: u64 },
+    Reject {
+        /// Why.
+        class: Class,
+        /// The offset of the byte that makes it certain.
+        at: u64,
+    },
 }
 
 /// A decoded frame.

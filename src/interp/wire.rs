@@ -18,6 +18,34 @@ pub(super) fn part(frame: &[u8], start: u64, end: u64) -> &[u8] {
     }
 }
 
+/// The bytes of a frame that are at hand: all so far, but for the first ones where a refused frame is passed over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window<'a> {
+    /// Offset in the frame of the first byte at hand.
+    pub(super) start: u64,
+    pub(super) bytes: &'a [u8],
+}
+
+impl<'a> Window<'a> {
+    /// All bytes of a frame so far.
+    pub(super) fn whole(bytes: &'a [u8]) -> Self {
+        Self { start: 0, bytes }
+    }
+
+    /// Bytes of the frame that have come.
+    pub(super) fn have(self) -> u64 {
+        self.start.saturating_add(length(self.bytes))
+    }
+
+    /// The bytes from one offset in the frame to another; none where they are not all at hand.
+    pub(super) fn part(self, start: u64, end: u64) -> &'a [u8] {
+        match (start.checked_sub(self.start), end.checked_sub(self.start)) {
+            (Some(start), Some(end)) => part(self.bytes, start, end),
+            _ => &[],
+        }
+    }
+}
+
 pub(super) fn length(bytes: &[u8]) -> u64 {
     count(bytes.len())
 }

@@ -71,7 +71,7 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
         whole: true,
     };
     let NodeKind::Map(entries) = &tree.kind else {
-        diagnostics.push(diag::wrong_kind(tree.span, "the file", "a map with the keys framewright, name and frame"));
+        diagnostics.push(diag::no_map(tree.span));
         return document;
     };
     let slips = || entries.iter().filter_map(|(key, _)| diag::did_you_mean(text(key)?, KEYS));
@@ -249,7 +249,7 @@ fn frame(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
         return Spanned { value: entries, span: node.span };
     };
     if nodes.is_empty() || nodes.len() > ENTRIES {
-        diagnostics.push(diag::entry(node.span, "a frame has 1 to 250 entries"));
+        diagnostics.push(diag::entries(node.span, ENTRIES));
     }
     for node in nodes.iter().take(ENTRIES) {
         let Some((key, value)) = one_key(node, refused, diagnostics) else { continue };
@@ -273,7 +273,8 @@ fn field(key: &Node, value: &Node, refused: &mut Refused, diagnostics: &mut Vec<
     let field = phrase::field(key, value, diagnostics);
     if diagnostics.len() > before {
         refused.add(text(key).unwrap_or_default());
-        refused.some_field |= diagnostics.iter().skip(before).any(|found| found.code == Code::FW014);
+        refused.some_field |=
+            diagnostics.iter().skip(before).any(|found| matches!(found.code, Code::FW014 | Code::FW016));
     }
     field
 }

@@ -52,6 +52,8 @@ const OPERATORS: &[(&str, Binary, u8)] = &[
     ("/", Binary::Div, 9),
     ("%", Binary::Rem, 9),
 ];
+/// How tight comparisons are; they do not chain.
+const COMPARISON: u8 = 3;
 const DEPTH: u8 = 32;
 /// Operands of one expression at most: what is parsed by a loop is dropped and resolved by recursion.
 const OPERANDS: u16 = 200;
@@ -62,7 +64,10 @@ const HIGH: i128 = (1 << 64) - 1;
 pub(super) fn parse(node: &Node, from: usize, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<RawExpr> {
     let mut parser = Parser { node, from, text, position: 0, operands: 0 };
     let parsed = parser.binary(0, DEPTH).and_then(|expr| {
-        if parser.rest().is_empty() { Ok(expr) } else { Err(parser.fault("an operator, or the end")) }
+        let rest = parser.rest();
+        let wanted =
+            if rest.starts_with('=') { "an operator; write `==` to compare" } else { "an operator, or the end" };
+        if rest.is_empty() { Ok(expr) } else { Err(parser.fault(wanted)) }
     });
     parsed.map_err(|diagnostic| diagnostics.push(*diagnostic)).ok()
 }
@@ -101,12 +106,17 @@ impl<'a> Parser<'a> {
         self.rest();
         let start = self.position;
         let mut left = self.operand(depth)?;
+        let mut compared = false;
         loop {
             let rest = self.rest();
             let found = OPERATORS.iter().find(|(text, _, _)| rest.starts_with(text));
             let Some((text, operator, level)) = found.filter(|(_, _, level)| *level > tightness) else {
                 return Ok(left);
             };
+            if compared && *level == COMPARISON {
+                return Err(self.fault("`&&` between two comparisons, or parentheses around the first"));
+            }
+            compared = *level == COMPARISON;
             self.position = self.position.saturating_add(text.len());
             let right = self.binary(*level, depth)?;
             left =

@@ -110,6 +110,50 @@ impl Layout<'_> {
         self.slots.get(slot.0).map_or((0, 0), Slot::bounds)
     }
 
+    /// The smallest frame that the types allow.
+    pub(crate) fn smallest(&self) -> u64 {
+        self.least_bytes(0, self.items.len(), None, true)
+    }
+
+    /// The least bytes of what a length counts, wherever it begins; the length's own values are not looked at.
+    pub(crate) fn least_of(&self, range: usize) -> u64 {
+        let target = self.counts.get(range);
+        target.map_or(0, |target| self.least_bytes(target.first, target.last.saturating_add(1), Some(range), false))
+    }
+
+    /// The least bytes of the items from `first` up to `end`. `aligned`: `first` is where the frame begins. The larger a start, the
+    /// larger the end of padding behind it, so least starts give least ends.
+    fn least_bytes(&self, first: usize, end: usize, except: Option<usize>, aligned: bool) -> u64 {
+        let mut starts = vec![0_u64];
+        for at in first..end {
+            let start = starts.last().copied().unwrap_or(0);
+            let mut next = match self.items.get(at) {
+                Some(Item { guard: None, body: Body::Pad { size: PadSize::Align(to), .. } }) if aligned => {
+                    start.checked_next_multiple_of(*to).unwrap_or(start)
+                }
+                Some(Item { guard: None, body }) => start.saturating_add(least(body).0),
+                Some(Item { guard: Some(_), .. }) | None => start,
+            };
+            for (id, each) in self.counts.iter().enumerate().filter(|(_, each)| each.last == at && each.first >= first)
+            {
+                let always = self.items.get(each.length).is_some_and(|item| item.guard.is_none());
+                let begin = starts.get(each.first.saturating_sub(first)).copied();
+                if let (Some(begin), true) = (begin, always && Some(id) != except) {
+                    let claim = u64::try_from(self.least_claimed(each).max(0)).unwrap_or(u64::MAX);
+                    next = next.max(begin.saturating_add(claim));
+                }
+            }
+            starts.push(next);
+        }
+        starts.last().copied().unwrap_or(0)
+    }
+
+    /// The fewest bytes that a range can claim; negative where values of the length are refused.
+    fn least_claimed(&self, counted: &Counted) -> i128 {
+        let (low, _) = self.length_bounds(counted);
+        low.saturating_mul(i128::from(counted.region.unit)).saturating_sub(i128::from(counted.region.plus))
+    }
+
     /// The largest frame that the types allow, where there is one.
     pub(crate) fn most(&self) -> Option<u64> {
         let most = self.most_of(0, self.items.len(), None)?;

@@ -57,6 +57,8 @@ pub(super) enum RawType {
     Msgpack,
     Pad(PadSize),
     PadBits(u8),
+    /// The type has a mistake, which is reported; what stands behind it may still be looked up.
+    Refused,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +82,8 @@ pub(super) enum RawRange {
     Fields(Spanned<String>, Spanned<String>),
 }
 
+/// Delimiters of one `until` at most: each byte is compared with all.
+const DELIMITERS: usize = 32;
 const TYPES: &[&str] = &[
     "u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64", "i8", "i16", "i24", "i32", "i40", "i48", "i56", "i64",
     "bytes", "str", "msgpack", "pad",
@@ -94,7 +98,7 @@ pub(super) fn field(name: &Node, value: &Node, diagnostics: &mut Vec<Diagnostic>
     match &value.kind {
         NodeKind::Scalar { text, .. } => {
             let mut words = Words::new(value, text);
-            let kind = whole_phrase(&mut words, &mut modifiers, diagnostics)?;
+            let kind = whole_phrase(&mut words, &mut modifiers, diagnostics);
             Some(RawField { name, doc: String::new(), kind, modifiers })
         }
         NodeKind::Map(entries) => {
@@ -103,13 +107,17 @@ pub(super) fn field(name: &Node, value: &Node, diagnostics: &mut Vec<Diagnostic>
             let before = diagnostics.len();
             for (key, value) in entries {
                 let NodeKind::Scalar { text: key_text, .. } = &key.kind else { continue };
+                if key_text == "bits" && matches!(value.kind, NodeKind::Map(_)) {
+                    diagnostics.push(diag::named_bits(name.span, &name.value));
+                    return None;
+                }
                 let NodeKind::Scalar { text, .. } = &value.kind else {
                     diagnostics.push(diag::wrong_kind(value.span, key_text, "text"));
                     continue;
                 };
                 let mut words = Words::new(value, text);
                 match key_text.as_str() {
-                    "type" => kind = whole_phrase(&mut words, &mut modifiers, diagnostics),
+                    "type" => kind = Some(whole_phrase(&mut words, &mut modifiers, diagnostics)),
                     "doc" => doc.clone_from(text),
                     word if KEYS.contains(&word) => {
                         let word = if word == "const" { "=" } else { word };
@@ -122,11 +130,13 @@ pub(super) fn field(name: &Node, value: &Node, diagnostics: &mut Vec<Diagnostic>
             if kind.is_none() && diagnostics.len() == before {
                 diagnostics.push(diag::missing_key(value.span, "type", "type: u8"));
             }
-            Some(RawField { name, doc, kind: kind?, modifiers })
+            let kind = kind.unwrap_or(Spanned { value: RawType::Refused, span: value.span });
+            Some(RawField { name, doc, kind, modifiers })
         }
         NodeKind::Seq(_) => {
             diagnostics.push(diag::wrong_kind(value.span, &name.value, "a phrase such as `u32`, or a map"));
-            None
+            let kind = Spanned { value: RawType::Refused, span: value.span };
+            Some(RawField { name, doc: String::new(), kind, modifiers })
         }
     }
 }
@@ -143,21 +153,54 @@ fn field_name(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<
     Some(Spanned { value: text.clone(), span: node.span })
 }
 
+/// A type and its modifiers. Behind a mistake the next modifier is read; the words before it are part of the mistake.
 fn whole_phrase(
     words: &mut Words<'_>,
     modifiers: &mut Modifiers,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Spanned<RawType>> {
-    let kind = kind(words, diagnostics)?;
+) -> Spanned<RawType> {
+    let found = kind(words, diagnostics);
+    let mut sound = found.is_some();
+    let kind = found.unwrap_or(Spanned { value: RawType::Refused, span: words.node.span });
     while let Some(token) = words.next(diagnostics) {
         let word = token.word();
-        if !MODIFIERS.contains(&word) {
-            diagnostics.push(diag::unexpected_word(token.span, word, MODIFIERS));
-            return Some(kind);
+        if MODIFIERS.contains(&word) {
+            sound = modifier(word, token.span, words, modifiers, diagnostics).is_some();
+        } else if sound {
+            let order = word.to_ascii_lowercase();
+            diagnostics.push(match &kind.value {
+                RawType::Int(RawInt { endian: None, .. }) if matches!(order.as_str(), "be" | "le") => {
+                    let joined = words.text.split_whitespace().next().unwrap_or_default();
+                    let span = Span { start: kind.span.start, end: token.span.end };
+                    diag::loose_order(span, &format!("{joined} {word}"), &format!("{joined}{order}"))
+                }
+                of => diag::unexpected_word(token.span, word, allowed_words(of)),
+            });
+            sound = false;
         }
-        modifier(word, token.span, words, modifiers, diagnostics)?;
     }
-    Some(kind)
+    kind
+}
+
+pub(super) const BIT_WORDS: &[&str] = &["=", "in", "as", "counts", "plus", "unit"];
+
+/// The words that may stand behind a type.
+pub(super) fn allowed_words(kind: &RawType) -> &'static [&'static str] {
+    match kind {
+        RawType::Int(_) => &["=", "in", "as", "counts", "plus", "unit", "when"],
+        RawType::Bits(_) => BIT_WORDS,
+        RawType::Open { text: false } => &["=", "via", "when"],
+        RawType::Fixed(_) | RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => {
+            &["via", "when"]
+        }
+        RawType::Open { text: true }
+        | RawType::Prefixed { text: true, .. }
+        | RawType::Until { text: true, .. }
+        | RawType::Msgpack
+        | RawType::Pad(_) => &["when"],
+        RawType::PadBits(_) => &[],
+        RawType::Refused => MODIFIERS,
+    }
 }
 
 fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<RawType>> {
@@ -221,6 +264,9 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
                 RawType::Fixed(fixed_size(size, span, diagnostics)?)
             } else if let Some(size) = bracketed(word, "pad") {
                 RawType::Pad(PadSize::Fixed(fixed_size(size, span, diagnostics)?))
+            } else if word.starts_with("bytes[") || word.starts_with("pad[") {
+                diagnostics.push(words.open_bracket(span));
+                return None;
             } else {
                 diagnostics.push(diag::unknown_type(span, word, TYPES));
                 return None;
@@ -234,11 +280,19 @@ fn until(text: bool, words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -
     let mut delimiters = Vec::new();
     loop {
         match words.expect("a delimiter in quotes, such as \"\\r\\n\"", diagnostics)? {
-            Token { kind: TokenKind::Quoted(value), span } => delimiters.push(Spanned { value, span }),
+            Token { kind: TokenKind::Quoted(value), span, .. } => delimiters.push(Spanned { value, span }),
             token => {
-                diagnostics.push(diag::unexpected_word(token.span, token.word(), &["\"\\n\""]));
+                let bytes = number(token.word()).and_then(|(_, bytes)| bytes);
+                let escaped: Option<String> =
+                    bytes.map(|bytes| bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect());
+                let example = format!("\"{}\"", escaped.as_deref().unwrap_or("\\n"));
+                diagnostics.push(diag::bare_delimiter(token.span, token.word(), &example));
                 return None;
             }
+        }
+        if let Some(surplus) = delimiters.get(DELIMITERS) {
+            diagnostics.push(diag::many_delimiters(surplus.span, DELIMITERS));
+            return None;
         }
         if !words.take("or", diagnostics) {
             break;
@@ -405,20 +459,20 @@ fn pair(digits: &[u8]) -> Option<u8> {
 /// One word of a phrase.
 struct Token {
     kind: TokenKind,
+    /// As it is written, quotes and all.
+    text: String,
     span: Span,
 }
 
 enum TokenKind {
-    Word(String),
+    Word,
+    /// The bytes between the quotes.
     Quoted(Vec<u8>),
 }
 
 impl Token {
     fn word(&self) -> &str {
-        match &self.kind {
-            TokenKind::Word(word) => word,
-            TokenKind::Quoted(_) => "a quoted text",
-        }
+        &self.text
     }
 
     fn spanned(&self) -> Spanned<String> {
@@ -456,11 +510,23 @@ impl<'a> Words<'a> {
                 }
             }
         } else {
-            let len = word_len(trimmed);
-            (TokenKind::Word(trimmed.get(..len).unwrap_or_default().to_owned()), len)
+            (TokenKind::Word, word_len(trimmed))
         };
         self.position = start.saturating_add(len);
-        Some(Token { kind, span: self.node.part(start, len) })
+        let text = trimmed.get(..len).unwrap_or_default().to_owned();
+        Some(Token { kind, text, span: self.node.part(start, len) })
+    }
+
+    /// The mistake of a size in brackets that has a space in it, or no end: from its first word, which was just taken.
+    fn open_bracket(&mut self, first: Span) -> Diagnostic {
+        let start = self.text.len().saturating_sub(self.text.trim_start().len());
+        let rest = self.text.get(self.position..).unwrap_or_default();
+        let end = rest.find(']').map_or(0, |at| at.saturating_add(1));
+        self.position = self.position.saturating_add(end);
+        let text = self.text.get(start..self.position).unwrap_or_default();
+        let part = self.node.part(start, text.len());
+        let span = Span { start: first.start, end: part.end.max(first.end) };
+        diag::bad_size(span, text, "a number of bytes in brackets without spaces, such as `bytes[1024]`")
     }
 
     fn expect(&mut self, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Token> {
@@ -496,9 +562,9 @@ impl<'a> Words<'a> {
         let token = self.expect("a number, 0xHEX or \"text\"", diagnostics)?;
         let value = match token.kind {
             TokenKind::Quoted(bytes) => Literal::Text(bytes),
-            TokenKind::Word(word) => {
-                let Some((value, bytes)) = number(&word) else {
-                    diagnostics.push(diag::bad_number(token.span, &word, "a number, 0xHEX or \"text\""));
+            TokenKind::Word => {
+                let Some((value, bytes)) = number(&token.text) else {
+                    diagnostics.push(diag::bad_number(token.span, &token.text, "a number, 0xHEX or \"text\""));
                     return None;
                 };
                 Literal::Number(value, bytes)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::{Document, RawEntry, RawEnum};
 use super::expr::{self, Meaning, RawExpr};
-use super::phrase::{Literal, Modifiers, RawField, RawInt, RawRange, RawType, Spanned};
+use super::phrase::{BIT_WORDS, Literal, Modifiers, RawField, RawInt, RawRange, RawType, Spanned, allowed_words};
 use super::refused::Refused;
 use super::types::{
     Accept, BitPart, Codec, Content, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, PadSize, Peers, Region, Slot,
@@ -95,6 +95,7 @@ pub(super) fn resolve(document: &Document, diagnostics: &mut Vec<Diagnostic>) ->
         name: document.name.clone(),
         doc: document.doc.clone(),
         max_frame: sizes.max_frame,
+        largest: sizes.largest,
         min_frame: sizes.min_frame,
         enums: resolved.enums,
         slots: resolved.slots,
@@ -219,11 +220,15 @@ impl Resolved {
             let value = found.members.iter().find(|(_, each)| each == member);
             if value.is_none() && !self.refused.contains(of) {
                 let members: Vec<&str> = found.members.iter().map(|(_, each)| each.as_str()).collect();
-                diagnostics.push(diag::unexpected_word(span, name, &members));
+                diagnostics.push(diag::unknown_member(span, of, member, &members));
             }
             return value.map(|(value, _)| Meaning::Constant(*value));
         }
-        let place = self.place(name, span, diagnostics)?;
+        let place = self.place(name, span, |place| self.is_usable(place, before), diagnostics)?;
+        if before.is_some_and(|before| (place.first..=place.item).contains(&before)) {
+            diagnostics.push(diag::own_field(span, name, place.span));
+            return None;
+        }
         let Some(slot) = self.slots.get(place.slot.0) else {
             diagnostics.push(diag::later_field(span, name, place.span));
             return None;
@@ -250,17 +255,32 @@ impl Resolved {
         Some(Meaning::Slot(place.slot, low, high))
     }
 
+    /// Whether an expression may use the field; with `before`, a `when` that stands at this item.
+    fn is_usable(&self, place: &Place, before: Option<usize>) -> bool {
+        let integer = |slot: &Slot| matches!(slot.kind, Kind::Int(_) | Kind::Bits(_)) && !slot.hidden;
+        self.slots.get(place.slot.0).is_some_and(integer)
+            && before.is_none_or(|before| place.item < before && !self.is_length(place.slot))
+    }
+
     fn is_length(&self, slot: SlotId) -> bool {
         self.pending.iter().any(|length| length.slot == slot)
     }
 
-    fn place(&self, name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<&Place> {
+    /// Finds a field, or reports that there is none and offers those that are `fit`.
+    fn place(
+        &self,
+        name: &str,
+        span: Span,
+        fit: impl Fn(&Place) -> bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<&Place> {
         if self.refused.contains(name) {
             return None;
         }
         let place = self.places.get(name);
         if place.is_none() && !self.refused.some_field {
-            let fields: Vec<&str> = self.places.keys().map(String::as_str).collect();
+            let fit = self.places.iter().filter(|(name, place)| !self.refused.contains(name) && fit(place));
+            let fields: Vec<&str> = fit.map(|(name, _)| name.as_str()).collect();
             diagnostics.push(diag::unknown_field(span, name, &fields));
         }
         place
@@ -290,6 +310,11 @@ impl Resolved {
         refuse(field, allowed_words(kind), diagnostics);
         let body = match kind {
             RawType::Int(raw) => self.int(int_type(*raw, document.endian), slot, field, document, diagnostics),
+            RawType::Refused => {
+                let slot = self.push_slot(slot, Accept::Any, optional);
+                self.look_up(slot, field, diagnostics);
+                Body::Pad { slot, size: PadSize::Fixed(1) }
+            }
             RawType::Bits(_) | RawType::PadBits(_) => {
                 diagnostics
                     .push(diag::bit_part(field.kind.span, "bits stand in a group: `bits: { order: msb, of: [ … ] }`"));
@@ -366,9 +391,25 @@ impl Resolved {
         Body::Int { slot, int, accept }
     }
 
+    /// Looks up the names in a field whose type is refused.
+    fn look_up(&mut self, slot: SlotId, field: &RawField, diagnostics: &mut Vec<Diagnostic>) {
+        if let Some(name) = &field.modifiers.names
+            && !self.enums.iter().any(|each| each.name == name.value)
+        {
+            self.unknown_enum(&name.value, name.span, diagnostics);
+        }
+        if let Some(via) = &field.modifiers.via {
+            self.codec(via, diagnostics);
+        }
+        self.length(slot, field, diagnostics);
+    }
+
     fn length(&mut self, slot: SlotId, field: &RawField, diagnostics: &mut Vec<Diagnostic>) {
         let Modifiers { counts, plus, unit, .. } = &field.modifiers;
         let Some(range) = counts else {
+            if self.refused.contains(&field.name.value) {
+                return;
+            }
             for (word, given) in [("plus", plus), ("unit", unit)] {
                 if let Some(given) = given {
                     diagnostics.push(diag::arithmetic(given.span, word));
@@ -500,6 +541,19 @@ impl Resolved {
         let mut before = 0_u32;
         for field in fields {
             let width = width_of(field);
+            if matches!(field.kind.value, RawType::Refused) {
+                let slot = Slot {
+                    name: field.name.value.clone(),
+                    doc: String::new(),
+                    kind: Kind::Bits(1),
+                    source: Source::Input,
+                    names: None,
+                    hidden: false,
+                };
+                let slot = self.push_slot(slot, Accept::Any, optional);
+                self.look_up(slot, field, diagnostics);
+                continue;
+            }
             if width == 0 {
                 diagnostics
                     .push(diag::bit_part(field.kind.span, "parts of a bit group are `b1` to `b63`, or `pad b1`"));
@@ -530,7 +584,8 @@ impl Resolved {
             parts.push(BitPart { slot, shift: u8::try_from(shift).unwrap_or(0), width: narrow, accept });
             before = before.saturating_add(width);
         }
-        if total == 0 || !total.is_multiple_of(8) || total > 64 {
+        let whole = !fields.iter().any(|field| matches!(field.kind.value, RawType::Refused));
+        if whole && (total == 0 || !total.is_multiple_of(8) || total > 64) {
             diagnostics.push(diag::ragged_bits(span, total));
         }
         let bytes = u8::try_from(total.div_euclid(8)).unwrap_or(8);
@@ -542,11 +597,11 @@ impl Resolved {
         let (what, first, last) = match &length.range.value {
             RawRange::Frame => ("frame".to_owned(), 0, self.items.len().saturating_sub(1)),
             RawRange::Fields(first_name, last_name) => {
-                let first = self.place(&first_name.value, first_name.span, diagnostics).cloned();
+                let first = self.place(&first_name.value, first_name.span, any, diagnostics).cloned();
                 let last = if first_name.value == last_name.value {
                     first.clone()
                 } else {
-                    self.place(&last_name.value, last_name.span, diagnostics).cloned()
+                    self.place(&last_name.value, last_name.span, any, diagnostics).cloned()
                 };
                 let (Some(first), Some(last)) = (first, last) else { return };
                 if first.item > last.item {
@@ -587,8 +642,8 @@ impl Resolved {
             return count.map(Emit::Strip);
         }
         let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let first_place = self.place(first, emit.span, diagnostics)?;
-        let last_place = if first == last { first_place } else { self.place(last, emit.span, diagnostics)? };
+        let first_place = self.place(first, emit.span, any, diagnostics)?;
+        let last_place = if first == last { first_place } else { self.place(last, emit.span, any, diagnostics)? };
         if first_place.item > last_place.item {
             diagnostics.push(diag::backwards(emit.span, first, last));
             return None;
@@ -604,27 +659,6 @@ impl Resolved {
         let prefixed = first_place.first < first_place.item;
         let from = if prefixed { SlotId(first_place.slot.0.saturating_sub(1)) } else { first_place.slot };
         Some(Emit::Span(from, last_place.slot))
-    }
-}
-
-const INT_WORDS: &[&str] = &["=", "in", "as", "counts", "plus", "unit", "when"];
-const BIT_WORDS: &[&str] = &["=", "in", "as", "counts", "plus", "unit"];
-
-/// The words that may stand behind a type.
-fn allowed_words(kind: &RawType) -> &'static [&'static str] {
-    match kind {
-        RawType::Int(_) => INT_WORDS,
-        RawType::Bits(_) => BIT_WORDS,
-        RawType::Open { text: false } => &["=", "via", "when"],
-        RawType::Fixed(_) | RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => {
-            &["via", "when"]
-        }
-        RawType::Open { text: true }
-        | RawType::Prefixed { text: true, .. }
-        | RawType::Until { text: true, .. }
-        | RawType::Msgpack
-        | RawType::Pad(_) => &["when"],
-        RawType::PadBits(_) => &[],
     }
 }
 
@@ -645,7 +679,10 @@ fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<Diagnostic>)
     .filter_map(|(word, span)| Some((word, span?)))
     .collect();
     for (word, span) in given.iter().filter(|(word, _)| !allowed.contains(word)) {
-        diagnostics.push(diag::exclusive(*span, word, field.kind.span, "this type"));
+        diagnostics.push(match field.kind.value {
+            RawType::Open { text: true } if *word == "=" => diag::constant_text(*span, field.kind.span),
+            _ => diag::exclusive(*span, word, field.kind.span, "this type"),
+        });
     }
     let pairs = [("=", "in"), ("=", "as"), ("=", "counts"), ("in", "as"), ("as", "counts"), ("=", "via")];
     for (one, other) in pairs {
@@ -694,6 +731,10 @@ fn delimiters(all: &[Spanned<Vec<u8>>], diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(diag::hidden_delimiter(delimiter.span, Some(other.span)));
         }
     }
+}
+
+fn any(_: &Place) -> bool {
+    true
 }
 
 const CODECS: &[(&str, Codec)] =

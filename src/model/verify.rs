@@ -11,6 +11,7 @@ use crate::diag::{self, Diagnostic, Span};
 pub(super) struct Sizes {
     pub(super) min_frame: u64,
     pub(super) max_frame: u64,
+    pub(super) largest: u64,
 }
 
 /// Without `max_frame`, no frame may exceed this.
@@ -29,11 +30,12 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
         verifier.unknown_sizes(diagnostics);
     }
     let frame_span = Span { start: document.frame.span.start, end: document.frame.span.start };
-    let min_frame = verifier.layout.rest(0, 0, None).size.fixed;
+    let min_frame = verifier.layout.smallest();
     if min_frame == 0 && diagnostics.len() == before {
-        diagnostics.push(diag::entry(frame_span, "a frame has at least one byte: add a field that is always there"));
+        diagnostics.push(diag::empty_frame(frame_span));
     }
-    let max_frame = match (&document.max_frame, verifier.layout.most()) {
+    let most = verifier.layout.most();
+    let max_frame = match (&document.max_frame, most) {
         (Some(max), _) => {
             if max.value < min_frame {
                 diagnostics.push(diag::no_room(max.span, max.value, min_frame));
@@ -53,7 +55,11 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
         verifier.policy(document, diagnostics);
         verifier.peers(document, diagnostics);
     }
-    (diagnostics.len() == before).then_some(Sizes { min_frame, max_frame })
+    (diagnostics.len() == before).then_some(Sizes {
+        min_frame,
+        max_frame,
+        largest: most.map_or(max_frame, |most| most.min(max_frame)),
+    })
 }
 
 struct Verifier<'a> {
@@ -107,22 +113,27 @@ impl Verifier<'_> {
         }
     }
 
-    /// Every length has a value that is right.
+    /// Every length stands before the last that it counts, and has a value that is right.
     fn lengths(&self, diagnostics: &mut Vec<Diagnostic>) {
         for (id, each) in self.resolved.counts.iter().enumerate() {
+            if each.length > each.last {
+                let (name, place) = (self.item_name(each.last), self.item_span(each.last));
+                diagnostics.push(diag::length_behind(self.count_span(id), name, place));
+                continue;
+            }
             let content = self.layout.rest(each.first, 0, Some(id));
             let most = self.layout.most_claimed(each);
             let (low, high) = self.layout.length_bounds(each);
             let (plus, unit) = (i128::from(each.region.plus), i128::from(each.region.unit));
             let least = low.saturating_mul(unit).saturating_sub(plus);
-            let size = i128::from(content.size.fixed);
+            let size = i128::from(self.layout.least_of(id).max(content.size.fixed));
             let fixed = content.unknown.is_empty() && content.size.terms.is_empty();
             let needed = size.saturating_add(plus);
             let value = needed.div_euclid(unit);
             let exact = needed.rem_euclid(unit) == 0 && (low..=high).contains(&value);
             if size > most || (fixed && !exact) {
                 let what = format!("`{}` has {}{size} bytes", each.region.what, if fixed { "" } else { "at least " });
-                diagnostics.push(diag::impossible_length(self.count_span(id), &what, least.max(0), most));
+                diagnostics.push(diag::impossible_length(self.count_span(id), &what, least, most));
             }
         }
     }
@@ -133,9 +144,11 @@ impl Verifier<'_> {
             let Body::Bytes { extent: Extent::Counted, .. } = item.body else { continue };
             let Some(range) = self.layout.innermost(at) else {
                 let late = self.resolved.counts.iter().position(|each| (each.first..=each.last).contains(&at));
-                diagnostics.push(match late {
-                    Some(id) => diag::late_length(self.count_span(id), self.item_name(at), self.item_span(at)),
-                    None => diag::unknown_size(self.item_span(at), self.item_name(at)),
+                let behind = |id: usize| self.resolved.counts.get(id).is_some_and(|each| each.length > each.last);
+                diagnostics.extend(match late {
+                    Some(id) if behind(id) => None,
+                    Some(id) => Some(diag::late_length(self.count_span(id), self.item_name(at), self.item_span(at))),
+                    None => Some(diag::unknown_size(self.item_span(at), self.item_name(at))),
                 });
                 continue;
             };

@@ -29,7 +29,7 @@ pub fn show(plan: &Plan) -> String {
     out.push_str(&fields(plan));
     line(&mut out, "");
     line(&mut out, &format!("smallest frame  {}", bytes(plan.min_frame)));
-    line(&mut out, &format!("largest frame   {}", bytes(plan.max_frame)));
+    line(&mut out, &format!("largest frame   {}", bytes(plan.largest)));
     line(&mut out, &format!("handed out      {}", words::emit(plan)));
     peer(&mut out, "Netty", netty::settings(plan));
     peer(&mut out, "tokio-util", tokio::settings(plan));

@@ -17,6 +17,7 @@ pub fn lower(protocol: &Protocol) -> Plan {
         name: protocol.name.clone(),
         doc: protocol.doc.clone(),
         max_frame: protocol.max_frame,
+        largest: protocol.largest,
         min_frame: protocol.min_frame,
         enums: protocol.enums.clone(),
         slots: protocol.slots.clone(),

@@ -28,8 +28,10 @@ pub struct Plan {
     pub name: String,
     /// Its doc string, or nothing.
     pub doc: String,
-    /// Bytes of the largest whole frame.
+    /// Bytes of the largest whole frame that is let through. It decides which reject an impossible size gets, so it is what the spec says.
     pub max_frame: u64,
+    /// Bytes of the largest whole frame that there can be: `max_frame`, or less where the types allow no more.
+    pub largest: u64,
     /// Bytes of the smallest whole frame; at least 1.
     pub min_frame: u64,
     /// Enums in order of declaration.

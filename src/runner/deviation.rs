@@ -42,7 +42,7 @@ kinds! {
     MissingFrame "missing-frame" Must "A frame was never emitted.";
     FalseReject "false-reject" Must "An error was reported where there is none.";
     MissedReject "missed-reject" Must "Bytes that must be refused were not.";
-    EarlyReject "early-reject" Must "An error was reported before the byte that makes it one.";
+    EarlyReject "early-reject" Must "An error was reported before the byte that makes it one; of delimiter-too-far that is a convention, and a `may`.";
     WrongBytes "wrong-bytes" Must "An encoder wrote other bytes.";
     FalseRefusal "false-refusal" Must "An encoder refused a value that has bytes.";
     MissedRefusal "missed-refusal" Must "An encoder wrote bytes for a value that must be refused.";

@@ -33,7 +33,7 @@ enum Rule {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Want {
-    Frame { end: usize, emitted: Vec<u8>, fields: Fields },
+    Frame { end: usize, emitted: Vec<u8>, fields: Option<Fields> },
     Reject { class: Class, at: usize },
 }
 
@@ -194,10 +194,10 @@ impl Follower<'_> {
 }
 
 /// Whether a frame has these bytes, or these fields.
-fn holds(seen: &Observed, emitted: &[u8], fields: &Fields) -> bool {
+fn holds(seen: &Observed, emitted: &[u8], fields: &Option<Fields>) -> bool {
     match seen {
         Observed::Frame(bytes) => bytes == emitted,
-        Observed::Fields(json) => fields::same(json, fields),
+        Observed::Fields(json) => fields.as_ref().is_none_or(|fields| fields::same(json, fields)),
         Observed::Error { .. } => false,
     }
 }

@@ -40,7 +40,7 @@ impl Meaning {
         let outcome = decode(plan, stream);
         let events = outcome.events.into_iter().map(|event| match event {
             Event::Frame(frame) => {
-                Expected::Frame { end: offset(frame.end), emitted: frame.emitted, fields: frame.fields }
+                Expected::Frame { end: offset(frame.end), emitted: frame.emitted, fields: Some(frame.fields) }
             }
             Event::Reject { class, at } => Expected::Reject { class, at: offset(at) },
         });

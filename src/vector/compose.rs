@@ -87,7 +87,7 @@ impl<'a> Stream<'a> {
             State::Between => self.events.push(Expected::Frame {
                 end: self.bytes.len(),
                 emitted: laid.emitted.clone(),
-                fields: laid.fields.clone(),
+                fields: Some(laid.fields.clone()),
             }),
             State::Inside => self.state = State::Unsure,
             State::Over | State::Seeks(_) | State::Unsure => {}

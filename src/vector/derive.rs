@@ -14,12 +14,14 @@ use crate::plan::{OnReject, Plan};
 const EACH_BYTE: usize = 40;
 /// Frames that stand in streams of several have so many bytes at most, where there are such.
 const SHORT: usize = 24;
+/// Bytes of all streams, which may be exceeded by one of them.
+const ENOUGH: usize = 16 << 20;
 
 /// The vectors of a protocol, in an order that depends on the plan alone. None where no right frame was found, which can only be
-/// because checks leave none that is simple.
+/// because checks leave none that is simple, or none of at most 256 KiB.
 #[must_use]
 pub fn derive(plan: &Plan) -> Vectors {
-    let mut all = Collected { plan, tests: Vec::new(), streams: BTreeSet::new() };
+    let mut all = Collected { plan, tests: Vec::new(), streams: BTreeSet::new(), bytes: 0, ids: Ids::new(&plan.name) };
     let mut encode = Vec::new();
     if let Some(space) = Space::new(plan) {
         let good = good::frames(&space);
@@ -35,15 +37,38 @@ pub fn derive(plan: &Plan) -> Vectors {
         all.coalesced(&good);
         all.truncated(&good);
         all.planted(&good, &faults::all(&space));
-        encode = refusals::all(&space, &good);
+        encode = refusals::all(&space, &good, &mut all.ids);
     }
     let flags = all.tests.iter().flat_map(|test| &test.flags);
     let notes = notes::notes(flags.chain(encode.iter().flat_map(|vector| &vector.flags)));
     Vectors { protocol: plan.name.clone(), notes, tests: all.tests, encode }
 }
 
-/// An id that depends on the protocol and on what is shown, and on nothing else.
-pub(super) fn id(protocol: &str, key: &str) -> String {
+/// The ids of one protocol's vectors, each given once.
+#[derive(Debug)]
+pub(super) struct Ids<'a> {
+    protocol: &'a str,
+    given: BTreeSet<String>,
+}
+
+impl<'a> Ids<'a> {
+    pub(super) fn new(protocol: &'a str) -> Self {
+        Self { protocol, given: BTreeSet::new() }
+    }
+
+    /// An id that depends on the protocol and on what is shown, and, only where another vector already has that, on the order.
+    pub(super) fn of(&mut self, key: &str) -> String {
+        let mut id = id(self.protocol, key);
+        let mut again = 1_u32;
+        while !self.given.insert(id.clone()) {
+            again += 1;
+            id = self::id(self.protocol, &format!("{key}\0{again}"));
+        }
+        id
+    }
+}
+
+fn id(protocol: &str, key: &str) -> String {
     // FNV-1a, folded to 32 bits.
     let bytes = protocol.bytes().chain([0]).chain(key.bytes());
     let hash =
@@ -55,12 +80,16 @@ struct Collected<'a> {
     plan: &'a Plan,
     tests: Vec<Vector>,
     streams: BTreeSet<Vec<u8>>,
+    /// Of all of them.
+    bytes: usize,
+    ids: Ids<'a>,
 }
 
 impl Collected<'_> {
     fn add(&mut self, key: &str, name: String, flags: &[&'static str], stream: Stream) {
         let Some((stream, marks, expect)) = stream.finish() else { return };
-        if self.streams.insert(stream.clone()) {
+        if self.bytes < ENOUGH && self.streams.insert(stream.clone()) {
+            self.bytes += stream.len();
             self.push(key, name, flags, stream, marks, expect);
         }
     }
@@ -74,8 +103,9 @@ impl Collected<'_> {
         marks: Vec<Mark>,
         expect: Expect,
     ) {
+        let id = self.ids.of(key);
         self.tests.push(Vector {
-            id: id(&self.plan.name, key),
+            id,
             name,
             level: Level::Must,
             flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
@@ -178,4 +208,21 @@ fn places(laid: &Laid) -> Vec<usize> {
     let seams = seams.flat_map(|at| [at.wrapping_sub(1), at, at + 1]).chain((1..8).map(|eighth| size * eighth / 8));
     let places: BTreeSet<usize> = seams.filter(|at| (1..size).contains(at)).collect();
     places.into_iter().take(EACH_BYTE).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ids;
+
+    #[test]
+    fn an_id_is_given_once() {
+        let all = |keys: &[&str]| {
+            let mut ids = Ids::new("record");
+            keys.iter().map(|key| ids.of(key)).collect::<Vec<_>>()
+        };
+        let [first, second, other, third] = all(&["cut/1", "cut/1", "cut/2", "cut/1"]).try_into().unwrap();
+        let distinct = std::collections::BTreeSet::from([&first, &second, &other, &third]);
+        assert_eq!(distinct.len(), 4);
+        assert_eq!(all(&["cut/2", "cut/1", "cut/1"]), [other, first, second]);
+    }
 }

@@ -8,6 +8,9 @@ use crate::plan::{
 };
 use crate::value::{Fields, Value};
 
+/// Frames of more bytes are not laid out.
+pub(super) const LARGEST: usize = 256 << 10;
+
 /// What the caller of an encoder chooses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Draft {
@@ -68,7 +71,7 @@ pub(super) struct Laid {
 }
 
 /// Lays a frame out; nothing where no frame has these values: a length does not fit, a delimiter would be found early, a size is
-/// not the fixed one, the frame is larger than allowed.
+/// not the fixed one, the frame is larger than allowed or than [`LARGEST`].
 pub(super) fn lay(plan: &Plan, draft: &Draft) -> Option<Laid> {
     let mut layer = Layer {
         plan,
@@ -217,6 +220,9 @@ impl<'a> Layer<'a> {
                     PadSize::Fixed(size) => usize::try_from(*size).ok()?,
                     PadSize::Align(to) => padding(self.size, usize::try_from(*to).ok()?),
                 };
+                if size > LARGEST {
+                    return None;
+                }
                 value = vec![0; size];
                 size
             }
@@ -233,7 +239,7 @@ impl<'a> Layer<'a> {
         };
         self.wires.push(Wire { index, op, start: self.size, value, after, size });
         self.size += size;
-        (u64::try_from(self.size).ok()? <= self.plan.max_frame).then_some(())
+        (self.size <= LARGEST && u64::try_from(self.size).ok()? <= self.plan.max_frame).then_some(())
     }
 
     fn chosen(&self, slot: SlotId) -> Option<(&'a [u8], usize)> {

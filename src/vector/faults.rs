@@ -4,7 +4,7 @@ use super::body;
 use super::claim::{Verdict, extent, room, verdict};
 use super::compose::{Cause, Fault, Refused};
 use super::draft::{Choice, Laid, bounded, group, slots};
-use super::good::has;
+use super::good::{ENOUGH, has};
 use super::samples::integers;
 use super::search::{Space, codecs};
 use crate::interp::Class;
@@ -28,7 +28,7 @@ pub(super) enum Planted {
 
 /// All of them, in wire order.
 pub(super) fn all(space: &Space) -> Vec<Planted> {
-    let mut faults = Faults { space, found: Vec::new() };
+    let mut faults = Faults { space, found: Vec::new(), bytes: 0 };
     for (index, op) in space.plan.ops.iter().enumerate() {
         faults.integers(index, op);
         match &op.kind {
@@ -58,6 +58,8 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
 struct Faults<'a> {
     space: &'a Space<'a>,
     found: Vec<Planted>,
+    /// Of all faults.
+    bytes: usize,
 }
 
 impl Faults<'_> {
@@ -70,7 +72,10 @@ impl Faults<'_> {
     }
 
     fn push(&mut self, fault: Fault) {
-        self.found.push(Planted::Fault(fault));
+        if self.bytes < ENOUGH {
+            self.bytes += fault.laid.bytes.len();
+            self.found.push(Planted::Fault(fault));
+        }
     }
 
     /// Each byte of a constant wrong.
@@ -79,6 +84,9 @@ impl Faults<'_> {
         let Some(start) = laid.piece(index).map(|piece| piece.start) else { return };
         let name = self.name(slot);
         for byte in 0..constant.len() {
+            if self.bytes >= ENOUGH {
+                return;
+            }
             let mut bytes = laid.bytes.clone();
             let Some(wrong) = bytes.get_mut(start + byte) else { return };
             *wrong ^= 0x01;
@@ -131,6 +139,9 @@ impl Faults<'_> {
         pinned: &[(SlotId, Choice)],
         fault: (String, String, &'static str),
     ) {
+        if self.bytes >= ENOUGH {
+            return;
+        }
         let first = |laid: &Laid| laid.violations.first().copied();
         let wanted = |laid: &Laid| {
             let refused = first(laid).is_some_and(|violation| violation.op == index && violation.class == class);

@@ -135,7 +135,11 @@ fn test_json(plan: &Plan, test: &Vector) -> String {
 fn event_json(plan: &Plan, event: &Expected) -> Json {
     match event {
         Expected::Frame { end, emitted, fields } => {
-            json!({ "frame": { "end": end, "emitted": to_hex(emitted), "fields": fields_to_json(plan, fields) } })
+            let mut frame = json!({ "end": end, "emitted": to_hex(emitted) });
+            if let (Some(fields), Json::Object(frame)) = (fields, &mut frame) {
+                frame.insert("fields".to_owned(), fields_to_json(plan, fields));
+            }
+            json!({ "frame": frame })
         }
         Expected::Reject { class, at } => json!({ "reject": { "class": class.word(), "at": at } }),
     }
@@ -200,7 +204,7 @@ enum EventJson {
 struct FrameJson {
     end: usize,
     emitted: String,
-    fields: serde_json::Map<String, Json>,
+    fields: Option<serde_json::Map<String, Json>>,
 }
 
 #[derive(Deserialize)]
@@ -234,7 +238,12 @@ fn read_test(plan: &Plan, test: TestJson) -> Result<Vector, FormatError> {
         EventJson::Frame(frame) => Ok(Expected::Frame {
             end: frame.end,
             emitted: read(&id, "emitted", &frame.emitted, from_hex)?,
-            fields: read_fields(plan, &frame.fields).map_err(|key| wrong_field(&id, &key))?,
+            fields: frame
+                .fields
+                .as_ref()
+                .map(|fields| read_fields(plan, fields))
+                .transpose()
+                .map_err(|key| wrong_field(&id, &key))?,
         }),
         EventJson::Reject(reject) => {
             Ok(Expected::Reject { class: read(&id, "class", &reject.class, Class::parse)?, at: reject.at })

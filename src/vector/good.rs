@@ -1,7 +1,7 @@
 //! Right frames: each value at its edges, each body, each field that may be absent.
 
 use super::body;
-use super::draft::{Choice, Laid, slots};
+use super::draft::{Choice, LARGEST, Laid, slots};
 use super::samples::integers;
 use super::search::{Space, codecs};
 use crate::plan::{Codec, Content, Op, OpKind, Size, SlotId};
@@ -10,6 +10,8 @@ use crate::plan::{Codec, Content, Op, OpKind, Size, SlotId};
 const LARGEST_CONTENT: u64 = 8192;
 /// A frame of at most so many bytes is shown at its largest.
 const LARGEST_FRAME: u64 = 4096;
+/// Bytes of right frames, and of wrong ones, from which on no more are made.
+pub(super) const ENOUGH: usize = 4 << 20;
 
 /// A right frame and what it shows.
 #[derive(Clone, Debug)]
@@ -23,7 +25,7 @@ pub(super) struct Good {
 
 /// All right frames worth showing; the first is the usual one.
 pub(super) fn frames(space: &Space) -> Vec<Good> {
-    let mut good = Frames { space, found: Vec::new() };
+    let mut good = Frames { space, found: Vec::new(), bytes: 0 };
     good.add("usual", "a frame", &["frame"], &[]);
     for op in &space.plan.ops {
         good.values(op);
@@ -48,10 +50,15 @@ pub(super) fn frames(space: &Space) -> Vec<Good> {
 struct Frames<'a> {
     space: &'a Space<'a>,
     found: Vec<Good>,
+    /// Of all of them.
+    bytes: usize,
 }
 
 impl Frames<'_> {
     fn add(&mut self, key: &str, name: &str, flags: &[&'static str], pinned: &[(SlotId, Choice)]) {
+        if self.bytes >= ENOUGH {
+            return;
+        }
         if let Some((_, laid)) = self.space.find(pinned, |laid| laid.is_good() && has(self.space, laid, pinned)) {
             self.push(key, name, flags, laid);
         }
@@ -59,6 +66,7 @@ impl Frames<'_> {
 
     fn push(&mut self, key: &str, name: &str, flags: &[&'static str], laid: Laid) {
         if self.found.iter().all(|known| known.laid.bytes != laid.bytes) {
+            self.bytes += laid.bytes.len();
             self.found.push(Good { key: key.to_owned(), name: name.to_owned(), flags: flags.to_vec(), laid });
         }
     }
@@ -103,7 +111,7 @@ impl Frames<'_> {
     }
 
     fn fixed(&mut self, slot: SlotId, size: u64, content: &Content) {
-        let Ok(size) = usize::try_from(size) else { return };
+        let Some(size) = usize::try_from(size).ok().filter(|size| *size <= LARGEST) else { return };
         let name = self.name(slot);
         for (byte, what) in [(0x00, "zero bytes"), (0xff, "high bytes")] {
             if *content == Content::Always(Codec::Raw) {

@@ -92,8 +92,8 @@ pub enum Expected {
         end: usize,
         /// What a frame-level user is handed.
         emitted: Vec<u8>,
-        /// Its visible fields in wire order.
-        fields: Fields,
+        /// Its visible fields in wire order; nothing where the vector does not tell them.
+        fields: Option<Fields>,
     },
     /// A refusal.
     Reject {

@@ -35,6 +35,7 @@ const NOTES: &[(&str, &str, &str)] = &[
         "As large as it may be. A decoder whose limit is off by one refuses what its peer may send.",
         "https://cwe.mitre.org/data/definitions/193.html",
     ),
+    ("worked-out", "Bytes that were worked out by hand from the spec's own words, field by field.", LANGUAGE),
     ("delimiter", "A field that ends with a delimiter.", "spec/README.md#sizes-without-a-length"),
     (
         "partial-delimiter",

@@ -2,7 +2,7 @@
 
 use super::EncodeVector;
 use super::body;
-use super::derive::id;
+use super::derive::Ids;
 use super::draft::{Choice, Laid, int_value, lay};
 use super::good::{Good, has};
 use super::samples::integers;
@@ -15,8 +15,8 @@ use crate::value::{Fields, Value};
 const LARGEST: usize = 300;
 
 /// All encode vectors, right values first.
-pub(super) fn all(space: &Space, good: &[Good]) -> Vec<EncodeVector> {
-    let mut all = Refusals { plan: space.plan, found: Vec::new() };
+pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], ids: &mut Ids<'a>) -> Vec<EncodeVector> {
+    let mut all = Refusals { plan: space.plan, ids, found: Vec::new() };
     for frame in good.iter().filter(|frame| frame.laid.canonical && frame.laid.bytes.len() <= LARGEST) {
         let key = format!("encode/{}", frame.key);
         all.add(&key, frame.name.clone(), "canonical", frame.laid.inputs.clone(), Ok(frame.laid.bytes.clone()));
@@ -52,18 +52,20 @@ pub(super) fn all(space: &Space, good: &[Good]) -> Vec<EncodeVector> {
     all.found
 }
 
-struct Refusals<'a> {
+struct Refusals<'a, 'b> {
     plan: &'a Plan,
+    ids: &'b mut Ids<'a>,
     found: Vec<EncodeVector>,
 }
 
-impl Refusals<'_> {
+impl Refusals<'_, '_> {
     fn add(&mut self, key: &str, name: String, flag: &str, value: Fields, expect: Result<Vec<u8>, EncodeClass>) {
         if self.found.iter().any(|known| known.value == value) {
             return;
         }
+        let id = self.ids.of(key);
         self.found.push(EncodeVector {
-            id: id(&self.plan.name, key),
+            id,
             name,
             flags: vec![flag.to_owned()],
             source: None,

@@ -1,11 +1,21 @@
 //! Values of integers worth trying: at the edges of what is taken, and beyond them.
 
+use std::collections::BTreeSet;
+
 use super::draft::refusal;
 use super::search::usual;
 use crate::plan::{Accept, OpKind, Plan, SlotId, Source};
 
 /// Members of an enum that are tried at most.
 const MEMBERS: usize = 40;
+
+/// Some members of an enum: the first ones, and the last.
+pub(super) fn members(plan: &Plan, accept: Accept) -> Vec<i128> {
+    let Accept::Enum(id) = accept else { return Vec::new() };
+    let members = plan.enums.get(id.0).map_or(&[] as &[_], |known| &known.members);
+    let first = members.iter().take(MEMBERS);
+    first.chain(members.iter().skip(MEMBERS).last()).map(|(value, _)| *value).collect()
+}
 
 /// An integer that the caller of an encoder gives.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +108,7 @@ impl Integer {
 /// Below, above and, where there is a gap, between some values.
 fn around(members: &[i128]) -> Vec<i128> {
     let (Some(low), Some(high)) = (members.iter().min(), members.iter().max()) else { return Vec::new() };
-    let gap = (*low..=*high).find(|value| !members.contains(value));
+    let known: BTreeSet<i128> = members.iter().copied().collect();
+    let gap = (*low..=*high).find(|value| !known.contains(value));
     [low - 1, high + 1].into_iter().chain(gap).collect()
 }

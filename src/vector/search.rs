@@ -1,7 +1,8 @@
 //! Values that together make a frame of a wanted kind.
 
 use super::body;
-use super::draft::{Choice, Draft, Laid, bounded, lay};
+use super::draft::{Choice, Draft, LARGEST, Laid, bounded, lay};
+use super::samples;
 use crate::plan::{Accept, Codec, Content, Expr, Op, OpKind, Plan, Size, SlotId, Source};
 
 /// The values from which frames are made.
@@ -104,7 +105,7 @@ fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
             let mut sizes = vec![2, 0, 1];
             sizes.extend(3..=16);
             if let Size::Fixed(size) = size {
-                sizes = usize::try_from(*size).into_iter().collect();
+                sizes = usize::try_from(*size).into_iter().filter(|size| *size <= LARGEST).collect();
             }
             let kinds = codecs(content).into_iter().map(|(codec, _)| codec).chain([Codec::Raw]);
             let contents = kinds.flat_map(|codec| sizes.iter().filter_map(move |size| body::sized(codec, *size)));
@@ -131,12 +132,8 @@ fn integers(plan: &Plan, op: &Op, numbers: &[i128], accept: &dyn Fn(SlotId) -> A
             continue;
         }
         let accept = accept(slot);
-        let members = match accept {
-            Accept::Enum(id) => plan.enums.get(id.0).map_or(&[] as &[_], |known| &known.members),
-            Accept::Any | Accept::Const(_) | Accept::Range(..) => &[],
-        };
         let first = [usual(plan, accept, (min, max)), 0, 1];
-        let values = first.into_iter().chain(members.iter().map(|(value, _)| *value)).chain(numbers.iter().copied());
+        let values = first.into_iter().chain(samples::members(plan, accept)).chain(numbers.iter().copied());
         let fits = values.filter(|value| (min..=max).contains(value));
         choices.extend(fits.map(|value| (slot, Choice::Int(value))));
     }

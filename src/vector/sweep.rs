@@ -64,7 +64,7 @@ impl Point {
         }
     }
 
-    /// A name for the point: `sweep-o1-w4-big-a-2-s0`, with `m2` for a negative adjustment.
+    /// A name for the point: `sweep-o1-w4be-am2-s0`, with `m` before a negative adjustment.
     #[must_use]
     pub fn name(self) -> String {
         let order = match self.endian {
@@ -126,7 +126,7 @@ impl Point {
             let frame = self.frame(*size)?;
             let emitted = frame.get(self.strip..)?.to_vec();
             stream.extend(frame);
-            events.push(Expected::Frame { end: stream.len(), emitted, fields: Vec::new() });
+            events.push(Expected::Frame { end: stream.len(), emitted, fields: None });
         }
         let end = match tail {
             Tail::None => End::Clean,

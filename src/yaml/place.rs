@@ -107,6 +107,14 @@ impl<'t> Places<'t> {
         }
     }
 
+    /// The first tab in the white space that the line of this place begins with.
+    pub(super) fn tab_before(&self, at: usize) -> Option<usize> {
+        let start = self.text.get(..at)?.rfind('\n').map_or(0, |end| end.saturating_add(1));
+        let line = self.rest(start);
+        let blank = line.len().saturating_sub(line.trim_start_matches([' ', '\t']).len());
+        line.get(..blank)?.find('\t').map(|tab| start.saturating_add(tab))
+    }
+
     /// The `-` of the list entry whose content begins here, if it stands on the same line.
     pub(super) fn dash_before(&self, at: usize) -> usize {
         let before = self.text.get(..at).unwrap_or_default().trim_end_matches([' ', '\t']);

@@ -231,8 +231,9 @@ impl Reader<'_> {
         if error.info() == "while parsing node, found unknown anchor" {
             return self.alias(at);
         }
-        let span = self.places.char_at(at);
         let reason = error.info();
+        let tab = self.places.tab_before(at).filter(|_| reason.contains("tab"));
+        let span = self.places.char_at(tab.unwrap_or(at));
         if reason == "recursion limit exceeded" {
             return self.stop(yaml::too_deep(span, MAX_DEPTH));
         }

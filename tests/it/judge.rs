@@ -9,7 +9,7 @@ use framewright::vector::{Expect, Expected, Level};
 use framewright::{catalogue, model, plan, vector};
 
 fn frame(end: usize, byte: u8) -> Expected {
-    Expected::Frame { end, emitted: vec![byte], fields: Vec::new() }
+    Expected::Frame { end, emitted: vec![byte], fields: None }
 }
 
 fn error(class: &str) -> Observed {
@@ -51,8 +51,9 @@ fn when_a_delimiter_is_too_far_is_a_convention() {
 /// Rejects of BGP's vectors about lengths, as a decoder of the protocol and a framer are to see them.
 #[test]
 fn a_framer_is_not_asked_for_a_range_that_it_does_not_know() {
-    let plan = Arc::new(plan::lower(&model::load(catalogue::spec("bgp").unwrap().as_bytes()).unwrap()));
-    let vectors = vector::build(&plan, catalogue::handwritten("bgp")).unwrap();
+    let spec = catalogue::spec("bgp").unwrap().as_bytes();
+    let plan = Arc::new(plan::lower(&model::load(spec).unwrap()));
+    let vectors = vector::build(&plan, catalogue::handwritten("bgp", spec)).unwrap();
     let meaning = Meaning::new(plan);
     let long = vectors.tests.iter().find(|test| test.name == "a length above 4096").unwrap();
     for (checks, class) in [(Checks::All, Class::OutOfRange), (Checks::Framing, Class::FrameTooLarge)] {

@@ -178,7 +178,7 @@ pub(crate) fn meaning(stream: &[u8]) -> Expect {
         }
         let end = at + 4 + body;
         let Some(frame) = stream.get(at..end) else { break };
-        events.push(Expected::Frame { end, emitted: frame.to_vec(), fields: vec![] });
+        events.push(Expected::Frame { end, emitted: frame.to_vec(), fields: None });
         at = end;
     }
     let end = if at == stream.len() { End::Clean } else { End::Incomplete };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use framewright::interp::{Class, End, Event, decode};
+use framewright::interp::{Class, Decoder, End, Event, decode};
 use framewright::model;
 use framewright::oracle::{agree, split_invariant};
 use framewright::plan::lower;
@@ -158,4 +158,91 @@ frame:
   - body: bytes
 ";
     means(spec, &[1, 5, 0, 0, 0, 0, 0, 0, 1, 7], &[Reject(Class::FrameTooLarge, 0), Frame(7, 10)], End::Clean);
+}
+
+#[test]
+fn a_refused_frame_is_passed_over_without_being_held() {
+    let text = "framewright: 1
+name: found
+policy: { oversize: skip }
+max_frame: 1000
+frame:
+  - flags: u8
+  - blob: bytes[300000000] when flags
+  - gap: pad[3] when flags
+  - length: u16 counts body
+  - body: bytes
+";
+    let mut decoder = Decoder::new(Arc::new(lower(&model::load(text.as_bytes()).unwrap())));
+    let mut events = Vec::new();
+    decoder.feed(&[1], &mut events);
+    assert_eq!(events, [Event::Reject { class: Class::FrameTooLarge, at: 0 }]);
+    let zeros = vec![0; 100_000];
+    for left in (0..3000).rev() {
+        decoder.feed(&zeros, &mut events);
+        assert_eq!((decoder.buffered(), decoder.finish()), (0, End::Incomplete), "{left} more to come");
+    }
+    for (byte, held) in [(0, 0), (0, 0), (0, 0), (0, 1), (2, 0), (8, 0)] {
+        assert_eq!(decoder.finish(), End::Incomplete);
+        decoder.feed(&[byte], &mut events);
+        assert_eq!(decoder.buffered(), held);
+    }
+    decoder.feed(&[9, 0, 0, 1, 7], &mut events);
+    assert_eq!(decoder.finish(), End::Clean);
+    let ends: Vec<u64> = events
+        .iter()
+        .filter_map(|event| if let Event::Frame(frame) = event { Some(frame.end) } else { None })
+        .collect();
+    assert_eq!(ends, [300_000_000 + 1 + 3 + 2 + 2 + 4]);
+}
+
+#[test]
+fn a_refused_frame_without_a_length_is_passed_over_up_to_its_delimiter() {
+    let spec = "max_frame: 12
+policy: { on_reject: skip, oversize: skip }
+frame:
+  - kind: u8 in 1..=9
+  - id: bytes[5]
+  - line: bytes until \"\\r\\n\"
+";
+    let good = b"\x01abcdex\r\n".as_slice();
+    let refused = b"\x00abcdexy\r\n".as_slice();
+    means(spec, &[refused, good].concat(), &[Reject(Class::OutOfRange, 0), Frame(10, 19)], End::Clean);
+    let far = b"\x00abcdexyzuvw\r\r\n".as_slice();
+    means(spec, &[far, good].concat(), &[Reject(Class::OutOfRange, 0), Frame(15, 24)], End::Clean);
+}
+
+/// A constant or a delimiter of which the stream repeats nearly all.
+fn repetitive(spec: &str) -> Decoder {
+    let text = format!("framewright: 1\nname: found\n{spec}");
+    Decoder::new(Arc::new(lower(&model::load(text.as_bytes()).unwrap())))
+}
+
+#[test]
+fn searches_are_linear_in_the_bytes_however_they_repeat_and_are_cut() {
+    let mark = format!("{}b", "a".repeat(2000));
+    let marked = format!(
+        "max_frame: 4000\npolicy: {{ on_reject: resync }}\nframe:\n  - mark: bytes = \"{mark}\"\n  - kind: u8 in 1..=2\n"
+    );
+    let ended = format!(
+        "max_frame: 4000\npolicy: {{ oversize: skip }}\nframe:\n  - kind: u8\n  - line: bytes until \"{mark}\" max 5\n"
+    );
+    for (spec, bad, good) in [
+        (marked, format!("{mark}\0"), format!("{mark}\x01")),
+        (ended, format!("\x01{}", "x".repeat(2500)), format!("\x01x{mark}")),
+    ] {
+        for chunk in [1, 999, usize::MAX] {
+            let mut decoder = repetitive(&spec);
+            let mut events = Vec::new();
+            let resume = if spec.contains("resync") { "" } else { &mark };
+            let stream = [&bad, "a".repeat(300_000).as_str(), "c", resume, &good].concat();
+            let began = std::time::Instant::now();
+            for part in stream.as_bytes().chunks(chunk.min(stream.len())) {
+                decoder.feed(part, &mut events);
+            }
+            assert!(began.elapsed().as_secs() < 5, "{:?} by {chunk} bytes", began.elapsed());
+            let [Event::Reject { .. }, Event::Frame(frame)] = events.as_slice() else { panic!("{}", events.len()) };
+            assert_eq!((frame.start, frame.end), ((stream.len() - good.len()) as u64, stream.len() as u64));
+        }
+    }
 }

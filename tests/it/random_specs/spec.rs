@@ -22,11 +22,13 @@ pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
         2 => {
             writer.mark(tape);
             writer.fixed(tape, "");
+            writer.wide(tape);
             writer.told(tape);
             policy = (tape.pick(&["skip", "close"]), tape.pick(&["skip", "resync", "close"]));
         }
         3 => {
             writer.fixed(tape, "");
+            writer.wide(tape);
             writer.told(tape);
             policy = (tape.pick(&["skip", "close"]), tape.pick(&["skip", "close"]));
         }
@@ -229,6 +231,18 @@ impl Writer {
         let when = if when.is_empty() { String::new() } else { format!(", when: '{when}'") };
         self.entries.push(format!("  - bits: {{ order: {order}{endian}{when}, of: [ {} ] }}\n", parts.join(", ")));
         first.unwrap()
+    }
+
+    /// Perhaps something of a fixed size that no frame may have room for, there or not.
+    fn wide(&mut self, tape: &mut Tape<'_>) {
+        if !tape.once_in(3) {
+            return;
+        }
+        let when = self.expression(tape, true);
+        let (stem, kind) = tape.pick(&[("w", "bytes"), ("p", "pad")]);
+        let size = tape.pick(&[9, 40, 70, 200]);
+        let name = self.name(stem);
+        self.field(tape, &name, &[("type", format!("{kind}[{size}]")), ("when", when)]);
     }
 
     /// Something whose size is known when it has been read.
