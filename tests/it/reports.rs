@@ -39,7 +39,7 @@ fn reports() -> Vec<RunReport> {
     skipped.skipped = Some("the extension is absent".to_owned());
     let mut broken = run(Fault::None, "");
     broken.error = Some("cannot start `java`: \u{0} <no file>".to_owned());
-    let known = "- {id: one, class: crash, reason: it indexes}\n- {id: odd, class: hang, reason: stale}";
+    let known = "- {id: toy/one, class: crash, reason: it indexes}\n- {id: toy/odd, class: hang, reason: stale}";
     vec![run(Fault::None, ""), run(Fault::PanicsOnOneByte, ""), run(Fault::PanicsOnOneByte, known), skipped, broken]
 }
 
@@ -86,7 +86,7 @@ fn the_json_report_says_the_same() {
     });
     assert_eq!(*finding, wanted);
     assert_eq!(read["runs"][2]["vectors"][0]["verdict"], "known");
-    assert_eq!(read["runs"][2]["stale"], serde_json::json!(["odd hang"]));
+    assert_eq!(read["runs"][2]["stale"], serde_json::json!(["toy/odd hang"]));
     assert_eq!(read["runs"][3]["skipped"], "the extension is absent");
 }
 
