@@ -273,7 +273,8 @@ impl Decoder {
         }
         match (self.plan.policy.on_reject, first_constant(&self.plan), self.cursor.whole()) {
             (OnReject::Skip, _, Some(whole)) if refusal.class == Class::BadBody => self.skip_to(whole, used),
-            (OnReject::Resync, Some((op, constant)), _) => {
+            // Of a frame that is discarded already, an impossible size ends the stream.
+            (OnReject::Resync, Some((op, constant)), _) if !self.cursor.muted() => {
                 let inside = if refusal.op == op { bytes.part(1, used) } else { &[] };
                 // Too few to hold all of the constant.
                 let matched = match self.search.advance(constant, 0, inside) {

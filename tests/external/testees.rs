@@ -155,7 +155,7 @@ fn a_hang_is_found_to_its_case_and_its_children_are_killed() {
 #[test]
 fn a_testee_that_never_answers_costs_three_vectors() {
     let report = run("deaf");
-    let hang = vec![(Kind::Hang, String::new())];
+    let hang = vec![(Kind::Hang, "-".to_owned())];
     let (fail, not_run) = (Verdict::Fail(Level::Must), Verdict::NotRun);
     let expected = [
         ("one", fail, hang.clone()),
@@ -173,8 +173,8 @@ fn a_testee_that_never_reads_hangs_no_writer() {
     // In hex more than a pipe holds.
     let long = [vector("long", frame(b"").repeat(25_000))];
     let started = Instant::now();
-    let report = run_with("deaf", &long, |job| job.family = Family::Whole);
-    assert_eq!(verdicts(&report), [("long", Verdict::Fail(Level::Must), vec![(Kind::Hang, String::new())])]);
+    let report = run_with("deaf-to-long-lines", &long, |job| job.family = Family::Whole);
+    assert_eq!(verdicts(&report), [("long", Verdict::Fail(Level::Must), vec![(Kind::Hang, "-".to_owned())])]);
     assert_eq!(report.vectors[0].findings[0].text, "it read no more of its stdin within 1500 ms");
     // A child that left the process group holds the other end of the pipe for half a minute.
     let report = run_with("escapes", &long, |job| job.family = Family::Whole);

@@ -94,7 +94,7 @@ def main():
                 ops = "de" if way.startswith("encode") else "d"
                 print(f"fwt 1 name=toy version=9.1 language=python emits=frame ops={ops}" + checks)
             sys.stdout.flush()
-            if way == "deaf":
+            if way in ("deaf", "deaf-to-long-lines"):
                 time.sleep(1000)
             if way == "escapes":
                 subprocess.Popen(["sleep", "30"], stdin=0, start_new_session=True)

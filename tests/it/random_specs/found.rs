@@ -160,6 +160,25 @@ frame:
     means(spec, &[1, 5, 0, 0, 0, 0, 0, 0, 1, 7], &[Reject(Class::FrameTooLarge, 0), Frame(7, 10)], End::Clean);
 }
 
+/// Its length claims 9 bytes of 11 that it must hold: no size to discard it by, whatever `on_reject` says.
+#[test]
+fn a_discarded_frame_of_an_impossible_size_ends_the_stream() {
+    let spec = "policy: { oversize: skip, on_reject: resync }
+max_frame: 19
+frame:
+  - mark: bytes = \"aab\"
+  - flag: u16
+  - length: u32 counts body..more
+  - body: bytes
+  - zero: u48 = 0
+  - more: u40 when flag > 7
+";
+    let good = b"aab\0\0\0\0\0\x09aaa\0\0\0\0\0\0";
+    let bad = b"aab\x01\x07\0\0\0\x09aaa\0\0\0\0\0\0";
+    let stream = [&good[..], bad, good].concat();
+    means(spec, &stream, &[Frame(0, 18), Reject(Class::FrameTooLarge, 22)], End::Rejected);
+}
+
 #[test]
 fn a_refused_frame_is_passed_over_without_being_held() {
     let text = "framewright: 1
