@@ -9,7 +9,7 @@ use super::testees::{self, Testee};
 use super::{Exit, Failure, Outcome};
 use crate::catalogue;
 use crate::plan::framing;
-use crate::runner::{Program, answer_one, replay};
+use crate::runner::{Program, answer_one, end_on_signals, replay};
 use crate::segment::Segmentation;
 use crate::value::to_hex;
 use crate::vector::{Vector, sweep};
@@ -37,6 +37,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
+    end_on_signals();
     let (id, cuts) = args.case.rsplit_once(':').unwrap_or((&args.case, "-"));
     let found = match &args.spec {
         Some(name) => in_spec(name, id, out)?,

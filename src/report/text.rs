@@ -73,14 +73,15 @@ pub fn summary(reports: &[RunReport], strict: bool) -> String {
     let count = |wanted: &dyn Fn(&VectorReport) -> bool| vectors().filter(|vector| wanted(vector)).count();
     let failed = count(&|vector| vector.fails(strict));
     let known = count(&|vector| vector.verdict == Verdict::Known);
-    let idle = count(&|vector| matches!(vector.verdict, Verdict::NotApplicable | Verdict::NotRun));
-    let passed = vectors().count() - failed - known - idle;
+    let idle = count(&|vector| vector.verdict == Verdict::NotApplicable);
+    let unrun = count(&|vector| vector.verdict == Verdict::NotRun);
+    let passed = vectors().count() - failed - known - idle - unrun;
     let cases: usize = reports.iter().map(|report| report.cases).sum();
     let stale: usize = reports.iter().map(|report| report.stale.len()).sum();
     let errors = reports.iter().filter(|report| report.error.is_some()).count();
     let mut line =
         format!("{cases} cases: {passed} vectors passed, {failed} failed, {known} known, {idle} not applicable");
-    for (number, word) in [(stale, "stale known failures"), (errors, "errors")] {
+    for (number, word) in [(unrun, "not run"), (stale, "stale known failures"), (errors, "errors")] {
         if number > 0 {
             let _infallible = write!(line, ", {number} {word}");
         }
