@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::expr::{self, RawExpr};
-use super::phrase::{self, RawField, Spanned, number};
+use super::phrase::{self, RawField, Spanned};
 use super::refused::Refused;
 use super::types::{Endian, OnReject, Oversize, Policy, SWOOLE_PACKS};
+use super::words::number;
 use crate::diag::{self, Code, Diagnostic, Span};
 use crate::yaml::{Node, NodeKind};
 

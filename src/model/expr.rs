@@ -1,7 +1,7 @@
 //! Expressions of `when` and `check`: parsed by precedence climbing, then given meaning and proved free of overflow.
 
-use super::phrase::number;
 use super::types::{Binary, Expr, SlotId, Unary};
+use super::words::number;
 use crate::diag::{self, Diagnostic, Span};
 use crate::yaml::Node;
 

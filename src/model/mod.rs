@@ -1,7 +1,7 @@
 //! `Protocol`: a spec that passed validation. Its only way on is [`plan`](crate::plan).
 //!
 //! [`load`] reads a spec in four steps, each of which reports all its mistakes: `document` reads the keys of the file,
-//! `phrase` and `expr` the words of each field, `resolve` gives every name its meaning, `layout` finds out
+//! `words`, `phrase` and `expr` the words of each field, `resolve` gives every name its meaning, `layout` finds out
 //! which sizes are known when. Lowering then has nothing left to refuse.
 
 mod document;
@@ -12,9 +12,10 @@ mod refused;
 mod resolve;
 mod types;
 mod verify;
+mod words;
 
-pub use phrase::unescape;
 pub use types::*;
+pub use words::unescape;
 
 use crate::diag::Diagnostic;
 

@@ -182,7 +182,7 @@ impl Verifier<'_> {
 
     fn emit(&self, document: &Document, min_frame: u64, diagnostics: &mut Vec<Diagnostic>) {
         let Some(emit) = &document.emit else { return };
-        let strip = emit.value.trim().strip_prefix("strip ").and_then(|count| super::phrase::number(count.trim()));
+        let strip = emit.value.trim().strip_prefix("strip ").and_then(|count| super::words::number(count.trim()));
         let Some((count, _)) = strip else { return };
         if count > i128::from(min_frame) {
             let why = format!("a frame can have only {min_frame} bytes");

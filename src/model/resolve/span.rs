@@ -1,0 +1,79 @@
+//! What names several fields at once: what a length counts, and what is emitted.
+
+use super::{Pending, Resolved, any};
+use crate::diag::{self, Diagnostic};
+use crate::model::Counted;
+use crate::model::document::Document;
+use crate::model::phrase::RawRange;
+use crate::model::types::{Emit, Region, RegionId, SlotId, Source};
+
+impl Resolved {
+    /// Looks up what a length counts.
+    pub(super) fn count(&mut self, length: Pending, diagnostics: &mut Vec<Diagnostic>) {
+        let (what, first, last) = match &length.range.value {
+            RawRange::Frame => ("frame".to_owned(), 0, self.items.len().saturating_sub(1)),
+            RawRange::Fields(first_name, last_name) => {
+                let first = self.place(&first_name.value, first_name.span, any, diagnostics).cloned();
+                let last = if first_name.value == last_name.value {
+                    first.clone()
+                } else {
+                    self.place(&last_name.value, last_name.span, any, diagnostics).cloned()
+                };
+                let (Some(first), Some(last)) = (first, last) else { return };
+                if first.item > last.item {
+                    diagnostics.push(diag::backwards(length.range.span, &first_name.value, &last_name.value));
+                    return;
+                }
+                let single = first_name.value == last_name.value;
+                let what = if single {
+                    first_name.value.clone()
+                } else {
+                    format!("{}..{}", first_name.value, last_name.value)
+                };
+                // A field's own prefix counts the field without itself; any other length counts the prefix too.
+                let own = single && length.item == first.first && first.first < first.item;
+                (what, if own { first.item } else { first.first }, last.item)
+            }
+        };
+        let region = Region { what, length: length.slot, plus: length.plus, unit: length.unit };
+        let id = RegionId(self.counts.len());
+        if let Some(slot) = self.slots.get_mut(length.slot.0) {
+            slot.source = Source::Length(id);
+        }
+        self.counts.push(Counted { region, first, last, length: length.item });
+        self.count_spans.push(length.range.span);
+    }
+
+    pub(super) fn emit(&self, document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Option<Emit> {
+        let Some(emit) = &document.emit else { return Some(Emit::Frame) };
+        let text = emit.value.trim();
+        if text == "frame" {
+            return Some(Emit::Frame);
+        }
+        if let Some(count) = text.strip_prefix("strip ") {
+            let count = crate::model::words::number(count.trim()).and_then(|(count, _)| u64::try_from(count).ok());
+            if count.is_none() {
+                diagnostics.push(diag::bad_number(emit.span, text, "`strip N`, N in bytes"));
+            }
+            return count.map(Emit::Strip);
+        }
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let first_place = self.place(first, emit.span, any, diagnostics)?;
+        let last_place = if first == last { first_place } else { self.place(last, emit.span, any, diagnostics)? };
+        if first_place.item > last_place.item {
+            diagnostics.push(diag::backwards(emit.span, first, last));
+            return None;
+        }
+        if first_place.partial || last_place.partial {
+            let why = "padding and parts of a bit group have no bytes of their own";
+            diagnostics.push(diag::emit(emit.span, why, "name a field of whole bytes"));
+            return None;
+        }
+        if first == last {
+            return Some(Emit::Value(first_place.slot));
+        }
+        let prefixed = first_place.first < first_place.item;
+        let from = if prefixed { SlotId(first_place.slot.0.saturating_sub(1)) } else { first_place.slot };
+        Some(Emit::Span(from, last_place.slot))
+    }
+}
