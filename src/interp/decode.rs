@@ -367,7 +367,7 @@ fn decides_size(plan: &Plan, slot: SlotId) -> bool {
 
 /// The delimiters that end a frame, where its last field has them.
 fn last_delimiters(plan: &Plan) -> Option<&[Vec<u8>]> {
-    let last = plan.ops.iter().rev().find(|op| has_bytes(&op.kind))?;
+    let last = plan.ops.iter().rev().find(|op| op.kind.has_bytes())?;
     match &last.kind {
         OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } => Some(delimiters),
         _ => None,
@@ -376,21 +376,9 @@ fn last_delimiters(plan: &Plan) -> Option<&[Vec<u8>]> {
 
 /// The constant at a frame's start and the index of its op.
 fn first_constant(plan: &Plan) -> Option<(usize, &[u8])> {
-    let (index, first) = plan.ops.iter().enumerate().find(|(_, op)| has_bytes(&op.kind))?;
+    let (index, first) = plan.ops.iter().enumerate().find(|(_, op)| op.kind.has_bytes())?;
     match &first.kind {
         OpKind::Const { bytes, .. } => Some((index, bytes)),
         _ => None,
-    }
-}
-
-fn has_bytes(kind: &OpKind) -> bool {
-    match kind {
-        OpKind::Int { .. }
-        | OpKind::Const { .. }
-        | OpKind::Bits { .. }
-        | OpKind::Bytes { .. }
-        | OpKind::Msgpack { .. }
-        | OpKind::Pad { .. } => true,
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => false,
     }
 }

@@ -174,7 +174,7 @@ impl<'a> Layout<'a> {
     }
 
     fn absent(&self, op: &Op) -> Result<(), EncodeError> {
-        match slots(&op.kind).into_iter().find(|slot| self.given.get(slot.0).is_some_and(Option::is_some)) {
+        match op.kind.slots().into_iter().find(|slot| self.given.get(slot.0).is_some_and(Option::is_some)) {
             None => Ok(()),
             Some(slot) => {
                 let message = "it is absent here, for its condition is 0: leave it out".to_owned();
@@ -358,19 +358,6 @@ fn bit_bounds(width: u8) -> (i128, i128) {
     (0, above.saturating_sub(1))
 }
 
-/// The slots whose bytes an op has.
-fn slots(kind: &OpKind) -> Vec<SlotId> {
-    match kind {
-        OpKind::Int { slot, .. }
-        | OpKind::Const { slot, .. }
-        | OpKind::Bytes { slot, .. }
-        | OpKind::Msgpack { slot, .. }
-        | OpKind::Pad { slot, .. } => vec![*slot],
-        OpKind::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => Vec::new(),
-    }
-}
-
 fn names(plan: &Plan) -> String {
     let names: Vec<&str> = plan.slots.iter().filter(|slot| is_input(slot)).map(|slot| slot.name.as_str()).collect();
     if names.is_empty() { "no field to give".to_owned() } else { names.join(", ") }
@@ -386,7 +373,7 @@ fn refused(plan: &Plan, refusal: Refusal) -> EncodeError {
     let slot = match kind {
         Some(OpKind::Claim(region)) => plan.region(*region).map(|region| region.length),
         Some(OpKind::Fit { bound, .. }) => bound.region.and_then(|id| plan.region(id)).map(|region| region.length),
-        Some(kind) => slots(kind).first().copied(),
+        Some(kind) => kind.slots().first().copied(),
         None => None,
     };
     let class = encode_class(refusal.class);

@@ -112,7 +112,7 @@ pub fn geometry(plan: &Plan) -> Result<Geometry, String> {
 
 /// The op of the only field that has bytes, if it is unconditional.
 fn only_field(plan: &Plan) -> Option<usize> {
-    let mut fields = plan.ops.iter().enumerate().filter(|(_, op)| layout::has_bytes(&op.kind));
+    let mut fields = plan.ops.iter().enumerate().filter(|(_, op)| op.kind.has_bytes());
     match (fields.next(), fields.next()) {
         (Some((index, op)), None) if op.guard.is_none() => Some(index),
         _ => None,
@@ -215,7 +215,7 @@ fn no_rule(plan: &Plan, layout: &Layout<'_>, unknowns: &[(Unknown, i128)]) -> St
 
 /// The field of an op, as a sentence names it.
 fn field_of(plan: &Plan, index: usize) -> String {
-    let slot = plan.ops.get(index).and_then(|op| layout::slot_of(&op.kind));
+    let slot = plan.ops.get(index).and_then(|op| op.kind.slots().first().copied());
     slot.map_or("a field".to_owned(), |slot| slot_phrase(plan, slot.0))
 }
 

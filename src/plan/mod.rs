@@ -129,6 +129,28 @@ pub enum OpKind {
     Check(Expr),
 }
 
+impl OpKind {
+    /// It stands for bytes on the wire.
+    #[must_use]
+    pub fn has_bytes(&self) -> bool {
+        !self.slots().is_empty()
+    }
+
+    /// The slots that its bytes fill, in the order of the spec.
+    #[must_use]
+    pub fn slots(&self) -> Vec<SlotId> {
+        match self {
+            Self::Int { slot, .. }
+            | Self::Const { slot, .. }
+            | Self::Bytes { slot, .. }
+            | Self::Msgpack { slot, .. }
+            | Self::Pad { slot, .. } => vec![*slot],
+            Self::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
+            Self::Open(_) | Self::Close(_) | Self::Claim(_) | Self::Fit { .. } | Self::Check(_) => Vec::new(),
+        }
+    }
+}
+
 /// How many bytes a field has.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Size {

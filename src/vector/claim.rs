@@ -4,7 +4,7 @@
 //! otherwise. The plan's own [`OpKind::Fit`]s are not looked at.
 
 use super::body;
-use super::draft::{Laid, codec, padding, refusal, slots};
+use super::draft::{Laid, codec, padding, refusal};
 use crate::interp::{Class, eval, reads};
 use crate::plan::{Accept, Codec, Expr, OpKind, PadSize, Plan, RegionId, Size, SlotId};
 
@@ -32,7 +32,7 @@ pub(super) struct Extent {
 pub(super) fn extent(plan: &Plan, id: RegionId) -> Option<Extent> {
     let find = |wanted: &OpKind| plan.ops.iter().position(|op| op.kind == *wanted);
     let slot = plan.region(id)?.length;
-    let length = plan.ops.iter().position(|op| slots(&op.kind).contains(&slot))?;
+    let length = plan.ops.iter().position(|op| op.kind.slots().contains(&slot))?;
     Some(Extent { length, open: find(&OpKind::Open(id))?, close: find(&OpKind::Close(id))? })
 }
 
@@ -168,7 +168,7 @@ impl State<'_> {
                     sum += size;
                     exact &= sure;
                 }
-                Some(_) if slots(&op.kind).is_empty() => {}
+                Some(_) if !op.kind.has_bytes() => {}
                 Some(guard) if self.is_known(guard) => {
                     if self.eval(guard) != 0 {
                         sum += size;
@@ -184,7 +184,7 @@ impl State<'_> {
     /// All that an expression reads has been read.
     fn is_known(&self, expr: &Expr) -> bool {
         let later = self.plan.ops.iter().skip(self.read);
-        !later.flat_map(|op| slots(&op.kind)).any(|slot| reads(expr, slot))
+        !later.flat_map(|op| op.kind.slots()).any(|slot| reads(expr, slot))
     }
 
     /// What the claims around a region say, the innermost first.

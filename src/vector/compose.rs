@@ -1,6 +1,6 @@
 //! Streams of several frames, good and bad, and what they mean under the protocol's policy.
 
-use super::draft::{Laid, slots};
+use super::draft::Laid;
 use super::{Expect, Expected, Mark};
 use crate::interp::{Class, End, reads};
 use crate::plan::{OnReject, Op, OpKind, Oversize, Plan, SlotId};
@@ -175,8 +175,7 @@ impl<'a> Stream<'a> {
     /// Discards a refused frame by its size, which must not depend on what was refused.
     fn skip(&self, refused: Refused) -> State {
         let sizes = |slot: SlotId| {
-            let guards =
-                |op: &Op| !slots(&op.kind).is_empty() && op.guard.as_ref().is_some_and(|guard| reads(guard, slot));
+            let guards = |op: &Op| op.kind.has_bytes() && op.guard.as_ref().is_some_and(|guard| reads(guard, slot));
             self.plan.regions.iter().any(|region| region.length == slot) || self.plan.ops.iter().any(guards)
         };
         match refused {
@@ -195,7 +194,7 @@ impl<'a> Stream<'a> {
 
 /// The constant at a frame's start, and one past its last byte.
 fn first_constant(plan: &Plan) -> Option<(usize, &[u8])> {
-    let first = plan.ops.iter().find(|op| !slots(&op.kind).is_empty())?;
+    let first = plan.ops.iter().find(|op| op.kind.has_bytes())?;
     match &first.kind {
         OpKind::Const { bytes, .. } if first.guard.is_none() => Some((bytes.len(), bytes)),
         _ => None,

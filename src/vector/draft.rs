@@ -100,19 +100,6 @@ impl Laid {
     }
 }
 
-/// The slots whose bytes an op has.
-pub(super) fn slots(kind: &OpKind) -> Vec<SlotId> {
-    match kind {
-        OpKind::Int { slot, .. }
-        | OpKind::Const { slot, .. }
-        | OpKind::Bytes { slot, .. }
-        | OpKind::Msgpack { slot, .. }
-        | OpKind::Pad { slot, .. } => vec![*slot],
-        OpKind::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => Vec::new(),
-    }
-}
-
 /// The codec that judges a content.
 pub(super) fn codec(content: &Content, ints: &[i128]) -> Codec {
     match content {
@@ -357,7 +344,7 @@ impl Laid {
         }
         let end = wire.start + wire.size;
         self.pieces.push(Piece { op, start: wire.start, value_end: end - wire.after.len(), end });
-        for id in slots(&wire.op.kind) {
+        for id in wire.op.kind.slots() {
             let slot = plan.slot(id)?;
             if slot.hidden {
                 continue;
@@ -380,7 +367,7 @@ impl Laid {
 
     fn emit(&self, plan: &Plan) -> Vec<u8> {
         let of = |slot: SlotId| {
-            let has = |piece: &&Piece| plan.ops.get(piece.op).is_some_and(|op| slots(&op.kind).contains(&slot));
+            let has = |piece: &&Piece| plan.ops.get(piece.op).is_some_and(|op| op.kind.slots().contains(&slot));
             self.pieces.iter().find(has)
         };
         let (from, to) = match plan.emit {

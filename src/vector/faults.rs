@@ -3,7 +3,7 @@
 use super::body;
 use super::claim::{Verdict, extent, room, verdict};
 use super::compose::{Cause, Fault, Refused};
-use super::draft::{Choice, Laid, bounded, group, slots};
+use super::draft::{Choice, Laid, bounded, group};
 use super::good::{ENOUGH, has};
 use super::samples::integers;
 use super::search::{Space, codecs};
@@ -220,7 +220,7 @@ impl Faults<'_> {
         let start = piece.start;
         let mut endless = laid.bytes.get(..start).unwrap_or_default().to_vec();
         endless.resize(start + size, filler);
-        let last = plan.ops.iter().rposition(|op| !slots(&op.kind).is_empty()) == Some(index);
+        let last = plan.ops.iter().rposition(|op| op.kind.has_bytes()) == Some(index);
         let name = self.name(slot);
         let rest = if last { delimiters.first().cloned() } else { None };
         self.too_far(format!("{name}/endless"), format!("{name} without a delimiter"), &laid, endless.clone(), rest);

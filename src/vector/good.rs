@@ -1,7 +1,7 @@
 //! Right frames: each value at its edges, each body, each field that may be absent.
 
 use super::body;
-use super::draft::{Choice, LARGEST, Laid, slots};
+use super::draft::{Choice, LARGEST, Laid};
 use super::samples::integers;
 use super::search::{Space, codecs};
 use crate::plan::{Codec, Content, Op, OpKind, Size, SlotId};
@@ -86,7 +86,7 @@ impl Frames<'_> {
     }
 
     fn condition(&mut self, op: &Op) {
-        let (Some(_), Some(slot)) = (&op.guard, slots(&op.kind).first().copied()) else { return };
+        let (Some(_), Some(slot)) = (&op.guard, op.kind.slots().first().copied()) else { return };
         let Some(index) = self.space.plan.ops.iter().position(|each| each == op) else { return };
         let name = self.name(slot);
         for (there, word) in [(true, "with"), (false, "without")] {
@@ -198,7 +198,7 @@ fn word(codec: Codec) -> &'static str {
 }
 
 fn holds(space: &Space, op: usize, slot: SlotId) -> bool {
-    space.plan.ops.get(op).is_some_and(|op| slots(&op.kind).contains(&slot))
+    space.plan.ops.get(op).is_some_and(|op| op.kind.slots().contains(&slot))
 }
 
 /// The pinned fields are there.

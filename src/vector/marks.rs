@@ -1,7 +1,7 @@
 //! Where the fields of a frame stand in a stream.
 
 use super::Mark;
-use super::draft::{Choice, Draft, Laid, lay, slots};
+use super::draft::{Choice, Draft, Laid, lay};
 use crate::plan::{OpKind, Plan, Size, Slot, Source};
 use crate::value::{Fields, Value};
 
@@ -17,7 +17,7 @@ impl Laid {
         };
         for piece in &self.pieces {
             let Some(op) = plan.ops.get(piece.op) else { continue };
-            for id in slots(&op.kind) {
+            for id in op.kind.slots() {
                 let Some(slot) = plan.slot(id) else { continue };
                 match (slot.hidden, &op.kind) {
                     (true, OpKind::Int { .. }) => mark(piece.start, piece.end, format!("{}.length", slot.name)),

@@ -258,7 +258,7 @@ impl Refusals<'_, '_> {
 
     /// The usual frame with a body a byte larger than the largest that can be laid out, where that is small.
     fn larger_than_length(&mut self, space: &Space, slot: SlotId) {
-        let Some(index) = space.plan.ops.iter().position(|op| super::draft::slots(&op.kind).contains(&slot)) else {
+        let Some(index) = space.plan.ops.iter().position(|op| op.kind.slots().contains(&slot)) else {
             return;
         };
         let Some((draft, laid)) = space.find(&[], |laid| laid.is_good() && laid.piece(index).is_some()) else { return };

@@ -1,6 +1,6 @@
 //! What a frame-level user is handed, as bytes off the frame's front.
 
-use super::layout::{Layout, has_bytes, slot_of};
+use super::layout::Layout;
 use super::{field_of, slot_phrase};
 use crate::plan::{Emit, OpKind, Plan, SlotId, Source};
 
@@ -19,7 +19,7 @@ pub(super) fn strip(plan: &Plan, layout: &Layout<'_>) -> Result<u64, String> {
     let Some(first_op) = op_of(plan, first) else { return Err("`emit` names no field".to_owned()) };
     let last_op = op_of(plan, last).unwrap_or(first_op);
     for (index, op) in plan.ops.iter().enumerate() {
-        if index > last_op && has_bytes(&op.kind) {
+        if index > last_op && op.kind.has_bytes() {
             return Err(format!(
                 "`emit` hands out {} and not what follows it, {}; framing decoders strip the front only",
                 slot_phrase(plan, last.0),
@@ -54,14 +54,14 @@ pub(super) fn without_delimiter(plan: &Plan, kept: bool) -> Result<bool, String>
 fn op_of(plan: &Plan, slot: SlotId) -> Option<usize> {
     plan.ops.iter().position(|op| match &op.kind {
         OpKind::Bits { parts, .. } => parts.iter().any(|part| part.slot == slot),
-        kind => slot_of(kind) == Some(slot),
+        kind => kind.slots().first() == Some(&slot),
     })
 }
 
 /// The op of the length that is written in front of a field as a part of it.
 fn prefix_of(plan: &Plan, index: usize) -> Option<usize> {
-    let before = plan.ops.get(..index)?.iter().rposition(|op| has_bytes(&op.kind))?;
-    let slot = plan.slot(slot_of(&plan.ops.get(before)?.kind)?)?;
-    let field = plan.slot(slot_of(&plan.ops.get(index)?.kind)?)?;
+    let before = plan.ops.get(..index)?.iter().rposition(|op| op.kind.has_bytes())?;
+    let slot = plan.slot(*plan.ops.get(before)?.kind.slots().first()?)?;
+    let field = plan.slot(*plan.ops.get(index)?.kind.slots().first()?)?;
     (slot.hidden && matches!(slot.source, Source::Length(_)) && slot.name == field.name).then_some(before)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Bound, Expr, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId};
+use crate::plan::{Bound, Expr, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm};
 
 /// A part of a size that is not known when the spec is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +81,7 @@ impl<'a> Layout<'a> {
     /// The first op with bytes that stands under a guard.
     pub(super) fn guarded_by(&self, plan: &Plan, guard: usize) -> Option<usize> {
         let guard = *self.guards.get(guard)?;
-        plan.ops.iter().position(|op| has_bytes(&op.kind) && op.guard.as_ref() == Some(guard))
+        plan.ops.iter().position(|op| op.kind.has_bytes() && op.guard.as_ref() == Some(guard))
     }
 }
 
@@ -188,31 +188,5 @@ impl<'a> Walk<'a> {
             self.guards.len().saturating_sub(1)
         });
         Some(if size == 0 { Linear::default() } else { Linear::unknown(Unknown::Present(index), size) })
-    }
-}
-
-/// Whether an op stands for bytes on the wire.
-pub(super) fn has_bytes(kind: &OpKind) -> bool {
-    match kind {
-        OpKind::Int { .. }
-        | OpKind::Const { .. }
-        | OpKind::Bits { .. }
-        | OpKind::Bytes { .. }
-        | OpKind::Msgpack { .. }
-        | OpKind::Pad { .. } => true,
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => false,
-    }
-}
-
-/// The slot of an op with bytes; of a bit group the first.
-pub(super) fn slot_of(kind: &OpKind) -> Option<SlotId> {
-    match kind {
-        OpKind::Int { slot, .. }
-        | OpKind::Const { slot, .. }
-        | OpKind::Bytes { slot, .. }
-        | OpKind::Msgpack { slot, .. }
-        | OpKind::Pad { slot, .. } => Some(*slot),
-        OpKind::Bits { parts, .. } => parts.first().map(|part| part.slot),
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => None,
     }
 }
