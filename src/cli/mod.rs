@@ -17,18 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// How the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Exit {
-    /// Nothing was found.
-    Clean = 0,
-    /// Something was found: diagnostics, deviations, rejects.
-    Findings = 1,
-    /// The job could not be done.
-    Failed = 2,
-    /// Nothing was selected.
-    Nothing = 4,
-}
+use crate::runner::Status as Exit;
 
 /// Why the job could not be done: one line that names place, cause and fix.
 #[derive(Debug)]
@@ -91,7 +80,7 @@ pub fn main() -> ExitCode {
             let failed = error.use_stderr();
             // A closed terminal leaves nobody to tell.
             let _ = error.print();
-            return ExitCode::from(if failed { Exit::Failed as u8 } else { Exit::Clean as u8 });
+            return ExitCode::from(if failed { Exit::Failed } else { Exit::Clean }.code());
         }
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -100,12 +89,12 @@ pub fn main() -> ExitCode {
         Ok(exit)
     });
     match outcome {
-        Ok(exit) => ExitCode::from(exit as u8),
+        Ok(exit) => ExitCode::from(exit.code()),
         Err(Failure(message)) => {
             drop(out);
             // As above.
             let _ = writeln!(io::stderr(), "framewright: {message}");
-            ExitCode::from(Exit::Failed as u8)
+            ExitCode::from(Exit::Failed.code())
         }
     }
 }

@@ -150,16 +150,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     for path in written {
         writeln!(out, "wrote {}; say in each new entry why, or it is refused", path.display())?;
     }
-    Ok(exit(runner::status(&reports, args.strict)))
-}
-
-fn exit(status: runner::Status) -> Exit {
-    match status {
-        runner::Status::Clean => Exit::Clean,
-        runner::Status::Findings => Exit::Findings,
-        runner::Status::Failed => Exit::Failed,
-        runner::Status::Nothing => Exit::Nothing,
-    }
+    Ok(runner::status(&reports, args.strict))
 }
 
 /// A spec, its vectors, and how `replay` finds it; its mistakes go to `out`.
