@@ -1,6 +1,6 @@
 //! The file of a protocol's vectors: JSON with a line for each part of a test, so that changes are read easily.
 //!
-//! `conformance/vectors.schema.json` describes it. Bytes are lower-case hex; integers of 56 and 64 bits are strings.
+//! `conformance/vectors.schema.json` describes it. Bytes are lower-case hex; integers of more than 53 bits are strings.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
