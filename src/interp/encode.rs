@@ -116,7 +116,7 @@ impl<'a> Layout<'a> {
             }
             OpKind::Bits { int, parts } => {
                 for part in parts {
-                    self.integer(part.slot, bit_bounds(part.width), part.accept)?;
+                    self.integer(part.slot, part.bounds(), part.accept)?;
                 }
                 u64::from(int.bytes)
             }
@@ -277,22 +277,8 @@ impl<'a> Layout<'a> {
     /// Settles the lengths, now that all sizes are known.
     fn lengths(&mut self) -> Result<(), EncodeError> {
         for op in self.ops.clone() {
-            match &op.kind {
-                OpKind::Int { slot, int, accept } => self.computed(*slot, int.bounds(), *accept)?,
-                OpKind::Bits { int: _, parts } => {
-                    for part in parts {
-                        self.computed(part.slot, bit_bounds(part.width), part.accept)?;
-                    }
-                }
-                OpKind::Const { .. }
-                | OpKind::Bytes { .. }
-                | OpKind::Msgpack { .. }
-                | OpKind::Pad { .. }
-                | OpKind::Open(_)
-                | OpKind::Close(_)
-                | OpKind::Claim(_)
-                | OpKind::Fit { .. }
-                | OpKind::Check(_) => {}
+            for integer in op.kind.integers() {
+                self.computed(integer.slot, integer.bounds, integer.accept)?;
             }
         }
         Ok(())
@@ -351,11 +337,6 @@ impl<'a> Layout<'a> {
             Some(Value::UInt(_) | Value::Int(_)) | None => &[],
         }
     }
-}
-
-fn bit_bounds(width: u8) -> (i128, i128) {
-    let above = 1_i128.checked_shl(u32::from(width)).unwrap_or(i128::MAX);
-    (0, above.saturating_sub(1))
 }
 
 fn names(plan: &Plan) -> String {

@@ -139,6 +139,14 @@ pub struct BitPart {
     pub accept: Accept,
 }
 
+impl BitPart {
+    /// The smallest and the largest value.
+    #[must_use]
+    pub fn bounds(&self) -> (i128, i128) {
+        (0, 1_i128.wrapping_shl(u32::from(self.width.min(63))).wrapping_sub(1))
+    }
+}
+
 /// Which integers pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accept {

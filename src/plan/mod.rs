@@ -129,11 +129,43 @@ pub enum OpKind {
     Check(Expr),
 }
 
+/// An integer that an op reads, constants of whole bytes aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Integer {
+    /// Its slot.
+    pub slot: SlotId,
+    /// Which values pass.
+    pub accept: Accept,
+    /// The smallest and the largest value of its type.
+    pub bounds: (i128, i128),
+}
+
 impl OpKind {
     /// It stands for bytes on the wire.
     #[must_use]
     pub fn has_bytes(&self) -> bool {
         !self.slots().is_empty()
+    }
+
+    /// The integers that it reads, in the order of the spec.
+    #[must_use]
+    pub fn integers(&self) -> Vec<Integer> {
+        match self {
+            Self::Int { slot, int, accept } => vec![Integer { slot: *slot, accept: *accept, bounds: int.bounds() }],
+            Self::Bits { parts, .. } => {
+                let part = |part: &BitPart| Integer { slot: part.slot, accept: part.accept, bounds: part.bounds() };
+                parts.iter().map(part).collect()
+            }
+            Self::Const { .. }
+            | Self::Bytes { .. }
+            | Self::Msgpack { .. }
+            | Self::Pad { .. }
+            | Self::Open(_)
+            | Self::Close(_)
+            | Self::Claim(_)
+            | Self::Fit { .. }
+            | Self::Check(_) => Vec::new(),
+        }
     }
 
     /// The slots that its bytes fill, in the order of the spec.

@@ -3,8 +3,8 @@
 use super::body;
 use crate::interp::{Class, eval};
 use crate::plan::{
-    Accept, BitPart, Codec, Content, Emit, Endian, Expr, IntType, Kind, Op, OpKind, PadSize, Plan, RegionId, Size,
-    SlotId, Source,
+    Accept, BitPart, Codec, Content, Emit, Endian, Expr, IntType, Integer, Kind, Op, OpKind, PadSize, Plan, RegionId,
+    Size, SlotId, Source,
 };
 use crate::value::{Fields, Value};
 
@@ -125,11 +125,6 @@ pub(super) fn refusal(plan: &Plan, accept: Accept, value: i128) -> Option<Class>
     }
 }
 
-/// The smallest and largest value of a bit part.
-pub(super) fn bit_bounds(width: u8) -> (i128, i128) {
-    (0, (1_i128 << width.min(64)) - 1)
-}
-
 /// The occurrence of a delimiter that ends first, of two that end together the longer: where the content ends, and the end.
 pub(super) fn first_delimiter(delimiters: &[Vec<u8>], bytes: &[u8]) -> Option<(usize, usize)> {
     (1..=bytes.len()).find_map(|end| {
@@ -185,7 +180,7 @@ impl<'a> Layer<'a> {
             }
             OpKind::Bits { int, parts } => {
                 for part in parts {
-                    self.int(part.slot, bit_bounds(part.width))?;
+                    self.int(part.slot, part.bounds())?;
                 }
                 usize::from(int.bytes)
             }
@@ -270,7 +265,7 @@ impl<'a> Layer<'a> {
 
     fn lengths(&mut self) -> Option<()> {
         for wire in &self.wires {
-            for (slot, (min, max)) in bounded(&wire.op.kind) {
+            for Integer { slot, bounds: (min, max), .. } in wire.op.kind.integers() {
                 let Source::Length(id) = &self.plan.slot(slot)?.source else { continue };
                 let region = self.plan.region(*id)?;
                 let counted = i128::try_from(self.regions.get(id.0)?.1).ok()? + i128::from(region.plus);
@@ -387,23 +382,6 @@ impl Laid {
             Emit::Strip(bytes) => (usize::try_from(bytes).unwrap_or(usize::MAX), self.bytes.len()),
         };
         self.bytes.get(from..to).unwrap_or_default().to_vec()
-    }
-}
-
-/// The integers of an op and the values that their types hold.
-pub(super) fn bounded(kind: &OpKind) -> Vec<(SlotId, (i128, i128))> {
-    match kind {
-        OpKind::Int { slot, int, .. } => vec![(*slot, int.bounds())],
-        OpKind::Bits { parts, .. } => parts.iter().map(|part| (part.slot, bit_bounds(part.width))).collect(),
-        OpKind::Const { .. }
-        | OpKind::Bytes { .. }
-        | OpKind::Msgpack { .. }
-        | OpKind::Pad { .. }
-        | OpKind::Open(_)
-        | OpKind::Close(_)
-        | OpKind::Claim(_)
-        | OpKind::Fit { .. }
-        | OpKind::Check(_) => Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::body;
 use super::claim::{Verdict, extent, room, verdict};
 use super::compose::{Cause, Fault, Refused};
-use super::draft::{Choice, Laid, bounded, group};
+use super::draft::{Choice, Laid, group};
 use super::good::{ENOUGH, has};
 use super::samples::integers;
 use super::search::{Space, codecs};
@@ -284,7 +284,8 @@ impl Faults<'_> {
         let (Some(at), Some(region)) = (extent(plan, id), plan.region(id)) else { return };
         let Some(laid) = self.with(at.length) else { return };
         let (Some(op), Some(piece)) = (plan.ops.get(at.length), laid.piece(at.length).cloned()) else { return };
-        let bounds = bounded(&op.kind).into_iter().find(|(slot, _)| *slot == region.length).map(|(_, bounds)| bounds);
+        let bounds =
+            op.kind.integers().into_iter().find(|integer| integer.slot == region.length).map(|integer| integer.bounds);
         let Some((min, max)) = bounds else { return };
         let hidden = plan.slot(region.length).is_some_and(|slot| slot.hidden);
         let name = format!("{}{}", self.name(region.length), if hidden { "'s length" } else { "" });

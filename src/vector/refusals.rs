@@ -290,8 +290,8 @@ impl Refusals<'_, '_> {
         }
         let units = around.iter().any(|(region, bytes)| bytes % i128::from(region.unit) != 0);
         let bounds = |region: &crate::plan::Region| {
-            let ops = plan.ops.iter().flat_map(|op| super::draft::bounded(&op.kind));
-            ops.filter(|(slot, _)| *slot == region.length).map(|(_, bounds)| bounds).next()
+            let mut integers = plan.ops.iter().flat_map(|op| op.kind.integers());
+            integers.find(|integer| integer.slot == region.length).map(|integer| integer.bounds)
         };
         let ranged = |region: &crate::plan::Region| {
             plan.ops.iter().any(|op| match &op.kind {

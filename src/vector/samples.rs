@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::draft::refusal;
 use super::search::usual;
-use crate::plan::{Accept, OpKind, Plan, SlotId, Source};
+use crate::plan::{Accept, Integer, OpKind, Plan, Source};
 
 /// Members of an enum that are tried at most.
 const MEMBERS: usize = 40;
@@ -17,39 +17,10 @@ pub(super) fn members(plan: &Plan, accept: Accept) -> Vec<i128> {
     first.chain(members.iter().skip(MEMBERS).last()).map(|(value, _)| *value).collect()
 }
 
-/// An integer that the caller of an encoder gives.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Integer {
-    pub(super) slot: SlotId,
-    pub(super) accept: Accept,
-    /// What its type holds.
-    pub(super) bounds: (i128, i128),
-}
-
 /// The integers of an op that the caller gives.
 pub(super) fn integers(plan: &Plan, kind: &OpKind) -> Vec<Integer> {
-    let all = match kind {
-        OpKind::Int { slot, int, accept } => vec![Integer { slot: *slot, accept: *accept, bounds: int.bounds() }],
-        OpKind::Bits { parts, .. } => {
-            let part = |part: &crate::plan::BitPart| Integer {
-                slot: part.slot,
-                accept: part.accept,
-                bounds: super::draft::bit_bounds(part.width),
-            };
-            parts.iter().map(part).collect()
-        }
-        OpKind::Const { .. }
-        | OpKind::Bytes { .. }
-        | OpKind::Msgpack { .. }
-        | OpKind::Pad { .. }
-        | OpKind::Open(_)
-        | OpKind::Close(_)
-        | OpKind::Claim(_)
-        | OpKind::Fit { .. }
-        | OpKind::Check(_) => Vec::new(),
-    };
     let given = |integer: &Integer| plan.slot(integer.slot).is_some_and(|slot| slot.source == Source::Input);
-    all.into_iter().filter(given).collect()
+    kind.integers().into_iter().filter(given).collect()
 }
 
 impl Integer {

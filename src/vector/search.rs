@@ -1,9 +1,9 @@
 //! Values that together make a frame of a wanted kind.
 
 use super::body;
-use super::draft::{Choice, Draft, LARGEST, Laid, bounded, lay};
+use super::draft::{Choice, Draft, LARGEST, Laid, lay};
 use super::samples;
-use crate::plan::{Accept, Codec, Content, Expr, Op, OpKind, Plan, Size, SlotId, Source};
+use crate::plan::{Accept, Codec, Content, Expr, Integer, Op, OpKind, Plan, Size, SlotId, Source};
 
 /// The values from which frames are made.
 #[derive(Debug)]
@@ -127,7 +127,7 @@ fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
 
 fn integers(plan: &Plan, op: &Op, numbers: &[i128], accept: &dyn Fn(SlotId) -> Accept) -> Vec<(SlotId, Choice)> {
     let mut choices = Vec::new();
-    for (slot, (min, max)) in bounded(&op.kind) {
+    for Integer { slot, bounds: (min, max), .. } in op.kind.integers() {
         if plan.slot(slot).is_none_or(|slot| slot.source != Source::Input) {
             continue;
         }
