@@ -52,8 +52,8 @@ pub(super) enum RawEntry {
 
 const KEYS: &[&str] =
     &["framewright", "name", "doc", "endian", "max_frame", "enums", "frame", "emit", "policy", "peers"];
-/// Bytes of a frame at most: 1 TiB.
-const MOST: u64 = 1 << 40;
+/// Bytes of a frame at most: 2 GiB less one, so that every language's arrays can hold it.
+pub(super) const MOST: u64 = (1 << 31) - 1;
 
 /// Reads every key; what is missing or wrong is reported and left out.
 pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
@@ -181,7 +181,7 @@ fn max_frame(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<u
     let bytes = number(digits.trim()).and_then(|(count, _)| u64::try_from(count.checked_mul(factor)?).ok());
     let bytes = bytes.filter(|bytes| (1..=MOST).contains(bytes));
     if bytes.is_none() {
-        diagnostics.push(diag::bad_size(node.span, text, "bytes, KiB or MiB, from 1 to 1048576 MiB, such as `16 MiB`"));
+        diagnostics.push(diag::bad_size(node.span, text, "bytes, KiB or MiB, from 1 to 2147483647 bytes, such as `16 MiB`"));
     }
     Some(Spanned { value: bytes.unwrap_or(MOST), span: node.span })
 }

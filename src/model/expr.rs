@@ -1,5 +1,6 @@
 //! Expressions of `when` and `check`: parsed by precedence climbing, then given meaning and proved free of overflow.
 
+use super::interval::{HIGH, LOW, binary, one_type, unary};
 use super::types::{Binary, Expr, SlotId, Unary};
 use super::words::number;
 use crate::diag::{self, Diagnostic, Span};
@@ -57,8 +58,8 @@ const COMPARISON: u8 = 3;
 const DEPTH: u8 = 32;
 /// Operands of one expression at most: what is parsed by a loop is dropped and resolved by recursion.
 const OPERANDS: u16 = 200;
-const LOW: i128 = -(1 << 63);
-const HIGH: i128 = (1 << 64) - 1;
+/// Why an operator is refused whose numbers fit no single type.
+const MIXED: &str = "an operator's operands and its value must all fit one type of 64 bits, signed or unsigned";
 
 /// Parses the text that stands `from` bytes into a scalar.
 pub(super) fn parse(node: &Node, from: usize, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<RawExpr> {
@@ -185,12 +186,12 @@ fn bounded(raw: &RawExpr, meaning: &mut Lookup<'_>, diagnostics: &mut Vec<Diagno
         },
         RawKind::Unary(operator, inner) => {
             let (inner, low, high) = bounded(inner, meaning, diagnostics)?;
-            let (low, high) = match operator {
-                Unary::Neg => (high.saturating_neg(), low.saturating_neg()),
-                Unary::Invert => (!high, !low),
-                Unary::Not => (0, 1),
-            };
-            (Expr::Unary(*operator, Box::new(inner)), low, high)
+            let result = unary(*operator, (low, high));
+            if *operator != Unary::Not && !one_type(&[(low, high), result]) {
+                diagnostics.push(diag::overflow(raw.span, MIXED));
+                return None;
+            }
+            (Expr::Unary(*operator, Box::new(inner)), result.0, result.1)
         }
         RawKind::Binary(operator, left, right) => {
             let left = bounded(left, meaning, diagnostics);
@@ -206,7 +207,17 @@ fn bounded(raw: &RawExpr, meaning: &mut Lookup<'_>, diagnostics: &mut Vec<Diagno
                 diagnostics.push(diag::overflow(right_span, "the shift can leave 0..=63"));
                 return None;
             }
-            let (low, high) = binary_bounds(*operator, (a, b), (c, d));
+            let result = binary(*operator, (a, b), (c, d));
+            let (low, high) = result;
+            let judged = match operator {
+                Binary::AndAlso | Binary::OrElse => vec![],
+                Binary::Shl | Binary::Shr => vec![(a, b), result],
+                _ => vec![(a, b), (c, d), result],
+            };
+            if low >= LOW && high <= HIGH && !one_type(&judged) {
+                diagnostics.push(diag::overflow(raw.span, MIXED));
+                return None;
+            }
             (Expr::Binary(*operator, Box::new(left), Box::new(right)), low, high)
         }
     };
@@ -215,49 +226,4 @@ fn bounded(raw: &RawExpr, meaning: &mut Lookup<'_>, diagnostics: &mut Vec<Diagno
         return None;
     }
     Some((expr, low, high))
-}
-
-/// The values that an operator can give, from those of its operands; all lie within 65 bits.
-fn binary_bounds(operator: Binary, (a, b): (i128, i128), (c, d): (i128, i128)) -> (i128, i128) {
-    let corners = |of: fn(i128, i128) -> i128| {
-        let all = [of(a, c), of(a, d), of(b, c), of(b, d)];
-        (all.into_iter().min().unwrap_or(0), all.into_iter().max().unwrap_or(0))
-    };
-    match operator {
-        Binary::Mul => corners(i128::saturating_mul),
-        Binary::Add => corners(i128::saturating_add),
-        Binary::Sub => corners(i128::saturating_sub),
-        Binary::Shl => corners(|value, by| value.saturating_mul(1_i128.wrapping_shl(u32::try_from(by).unwrap_or(0)))),
-        Binary::Shr => corners(|value, by| value.wrapping_shr(u32::try_from(by).unwrap_or(0))),
-        Binary::Div => {
-            let most = a.saturating_abs().max(b.saturating_abs());
-            (if a < 0 || c < 0 { most.saturating_neg() } else { 0 }, most)
-        }
-        Binary::Rem => {
-            let most = c.saturating_abs().max(d.saturating_abs()).saturating_sub(1);
-            (if a < 0 { most.saturating_neg() } else { 0 }, if b > 0 { most } else { 0 })
-        }
-        Binary::And | Binary::Or | Binary::Xor => bitwise_bounds(operator, (a, b), (c, d)),
-        Binary::Eq
-        | Binary::Ne
-        | Binary::Lt
-        | Binary::Le
-        | Binary::Gt
-        | Binary::Ge
-        | Binary::AndAlso
-        | Binary::OrElse => (0, 1),
-    }
-}
-
-fn bitwise_bounds(operator: Binary, (a, b): (i128, i128), (c, d): (i128, i128)) -> (i128, i128) {
-    let bits = |value: i128| 128_u32.saturating_sub(if value < 0 { !value } else { value }.leading_zeros());
-    let width = [a, b, c, d].into_iter().map(bits).max().unwrap_or(0);
-    let all = 1_i128.wrapping_shl(width.min(100)).wrapping_sub(1);
-    if a >= 0 && c >= 0 {
-        return (0, if matches!(operator, Binary::And) { b.min(d) } else { all });
-    }
-    if matches!(operator, Binary::And) && (a >= 0 || c >= 0) {
-        return (0, if a >= 0 { b } else { d });
-    }
-    (!all, all)
 }

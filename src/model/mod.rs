@@ -6,6 +6,7 @@
 
 mod document;
 mod expr;
+mod interval;
 pub(crate) mod layout;
 mod phrase;
 mod refused;

@@ -1,5 +1,6 @@
 //! The words of one field: a one-line phrase, or a map with the same words as keys.
 
+use super::document::MOST;
 use super::expr::{self, RawExpr};
 use super::types::{Endian, PadSize};
 use super::words::{Token, TokenKind, Words, number};
@@ -302,11 +303,11 @@ fn until(text: bool, words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -
     let kept = words.take("kept", diagnostics);
     let max = if words.take("max", diagnostics) {
         let number = words.number("the most bytes of content", diagnostics)?;
-        let Ok(max) = u64::try_from(number.value) else {
-            diagnostics.push(diag::bad_size(number.span, &number.value.to_string(), "0 or more bytes"));
-            return None;
-        };
-        Some(max)
+        let max = u64::try_from(number.value).ok().filter(|max| *max <= MOST);
+        if max.is_none() {
+            diagnostics.push(diag::bad_size(number.span, &number.value.to_string(), "0 to 2147483647 bytes"));
+        }
+        Some(max?)
     } else {
         None
     };
@@ -421,9 +422,9 @@ fn bracketed<'w>(word: &'w str, name: &str) -> Option<&'w str> {
 
 fn fixed_size(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<u64> {
     let size = number(text).and_then(|(number, _)| u64::try_from(number).ok());
-    let size = size.filter(|size| (1..=1 << 32).contains(size));
+    let size = size.filter(|size| (1..=MOST).contains(size));
     if size.is_none() {
-        diagnostics.push(diag::bad_size(span, text, "1 byte to 4 GiB"));
+        diagnostics.push(diag::bad_size(span, text, "1 to 2147483647 bytes"));
     }
     size
 }
