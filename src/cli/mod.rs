@@ -4,6 +4,7 @@ mod check;
 mod codec;
 mod explain;
 mod files;
+mod generate;
 mod import;
 mod new;
 mod replay;
@@ -59,6 +60,8 @@ enum Command {
     Show(show::Args),
     /// Write a spec from a peer's settings
     Import(import::Args),
+    /// Write an encoder and a streaming decoder in another language
+    Generate(generate::Args),
     /// Write conformance vectors as JSON
     Vectors(vectors::Args),
     /// Run a decoder through every segmentation of every vector
@@ -112,6 +115,7 @@ fn run(command: Command, out: &mut dyn Write) -> Outcome {
         }
         Command::Show(args) => show::run(&args, out),
         Command::Import(args) => import::run(&args, out),
+        Command::Generate(args) => generate::run(&args, out),
         Command::Vectors(args) => vectors::run(&args, out),
         Command::Test(args) => test::run(&args, out),
         Command::Replay(args) => replay::run(&args, out),

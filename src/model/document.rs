@@ -181,7 +181,11 @@ fn max_frame(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<u
     let bytes = number(digits.trim()).and_then(|(count, _)| u64::try_from(count.checked_mul(factor)?).ok());
     let bytes = bytes.filter(|bytes| (1..=MOST).contains(bytes));
     if bytes.is_none() {
-        diagnostics.push(diag::bad_size(node.span, text, "bytes, KiB or MiB, from 1 to 2147483647 bytes, such as `16 MiB`"));
+        diagnostics.push(diag::bad_size(
+            node.span,
+            text,
+            "bytes, KiB or MiB, from 1 to 2147483647 bytes, such as `16 MiB`",
+        ));
     }
     Some(Spanned { value: bytes.unwrap_or(MOST), span: node.span })
 }

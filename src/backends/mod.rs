@@ -1,0 +1,112 @@
+//! Code in other languages from plans: an encoder and a streaming decoder a protocol.
+//!
+//! Data flows one way: a [`Plan`] becomes a [`machine`], which decides everything that does not hang on a language; a [`view`] puts it into a
+//! language's words; templates print that. A language is a folder with its syntax and templates, and a row in [`LANGUAGES`].
+
+mod machine;
+mod rust;
+mod syntax;
+mod template;
+mod term;
+mod view;
+mod words;
+
+use std::fmt;
+
+use crate::plan::Plan;
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Relative to the output folder, with `/`.
+    pub path: String,
+    /// UTF-8, lines that end with `\n`.
+    pub text: String,
+}
+
+/// A language that code is generated in.
+pub struct Language {
+    /// Its word on the command line.
+    pub name: &'static str,
+    /// What can be asked for besides the codec.
+    pub extras: &'static [Extra],
+    generate: fn(&[Plan], &Extras<'_>) -> Result<Vec<File>, GenerateError>,
+}
+
+impl fmt::Debug for Language {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self.name)
+    }
+}
+
+/// Something that a language can emit besides the codec.
+#[derive(Clone, Copy, Debug)]
+pub struct Extra {
+    /// Its word on the command line.
+    pub name: &'static str,
+    /// What it is.
+    pub about: &'static str,
+}
+
+/// The extras that were asked for.
+#[derive(Debug)]
+struct Extras<'a>(&'a [&'a str]);
+
+impl Extras<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(&name)
+    }
+}
+
+/// Every language.
+pub const LANGUAGES: &[Language] = &[rust::LANGUAGE];
+
+/// A program around the codecs, for the testee protocol.
+const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };
+
+/// Why nothing is generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GenerateError(String);
+
+impl fmt::Display for GenerateError {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for GenerateError {}
+
+/// The files of a language for these protocols, in the order of their paths. The same plans give the same files, byte for byte.
+///
+/// # Errors
+///
+/// An unknown language or extra; two protocols whose names become the same file.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let spec = b"framewright: 1\nname: ping\nframe:\n  - length: u16 counts body\n  - body: bytes\n";
+/// let plan = framewright::plan::lower(&framewright::model::load(spec).map_err(|all| format!("{all:?}"))?);
+/// let files = framewright::backends::generate("rust", &[plan], &[])?;
+/// assert_eq!(files[0].path, "ping.rs");
+/// # Ok(())
+/// # }
+/// ```
+pub fn generate(language: &str, plans: &[Plan], extras: &[&str]) -> Result<Vec<File>, GenerateError> {
+    let Some(found) = LANGUAGES.iter().find(|found| found.name == language) else {
+        let all: Vec<&str> = LANGUAGES.iter().map(|language| language.name).collect();
+        return Err(GenerateError(format!("no language `{language}`; there are {}", all.join(", "))));
+    };
+    if let Some(unknown) = extras.iter().find(|extra| !found.extras.iter().any(|known| known.name == **extra)) {
+        let all: Vec<&str> = found.extras.iter().map(|extra| extra.name).collect();
+        return Err(GenerateError(format!("{language} has no extra `{unknown}`; there are {}", all.join(", "))));
+    }
+    let mut files = (found.generate)(plans, &Extras(extras))?;
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    if let Some(path) = files.windows(2).find_map(|pair| match pair {
+        [a, b] if a.path == b.path => Some(&a.path),
+        _ => None,
+    }) {
+        return Err(GenerateError(format!("two protocols would be written to {path}: rename one, or use two folders")));
+    }
+    Ok(files)
+}

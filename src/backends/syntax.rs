@@ -1,0 +1,185 @@
+//! How a language writes what a [`View`](super::view::View) holds: names, literals, expressions.
+
+use super::machine::Amount;
+use super::term::{Num, Term, TermKind};
+use crate::plan::{Binary, RegionId, Unary};
+
+/// Whose variables an expression reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// The decoder's state, between chunks.
+    Held,
+    /// Variables of the function at hand: of the encoder, and of a decoder that has all of a frame.
+    Local,
+}
+
+/// A language. The provided methods write expressions as C does.
+pub(super) trait Syntax {
+    /// A field or variable, from a name of the spec.
+    fn variable(&self, name: &str) -> String;
+    /// A type: an enum, or the protocol itself.
+    fn type_name(&self, name: &str) -> String;
+    /// A constant.
+    fn constant(&self, name: &str) -> String;
+    /// A member of an enum.
+    fn member(&self, name: &str) -> String;
+    /// The type that holds an integer of so many bits.
+    fn int_type(&self, bits: u8, signed: bool) -> String;
+    /// An integer of that type.
+    fn int_literal(&self, value: i128, bits: u8, signed: bool) -> String;
+    /// Constant bytes.
+    fn bytes_literal(&self, bytes: &[u8]) -> String;
+
+    /// The integer of a slot as a number of 64 bits; 0 where it is absent. `bits` and `signed` are those of its type.
+    fn slot(&self, name: &str, bits: u8, signed: bool, scope: Scope, num: Num) -> String;
+    /// A number of 64 bits.
+    fn number(&self, value: i128, num: Num) -> String;
+    /// A number known to fit the other type too.
+    fn cast(&self, text: String, to: Num) -> String;
+    /// 1 where it holds, 0 where not.
+    fn truth(&self, condition: String, num: Num) -> String;
+
+    /// An arithmetic step.
+    fn arithmetic(&self, operator: Binary, left: String, right: String, _num: Num) -> String {
+        format!("({left} {} {right})", symbol(operator))
+    }
+
+    /// A comparison.
+    fn compare(&self, operator: Binary, left: String, right: String, _num: Num) -> String {
+        format!("{left} {} {right}", symbol(operator))
+    }
+
+    /// `&&`, `||`. Operands that join by the other one stand in parentheses already.
+    fn join(&self, operator: Binary, left: String, right: String) -> String {
+        format!("{left} {} {right}", symbol(operator))
+    }
+
+    /// `!`
+    fn not(&self, condition: String) -> String {
+        format!("!({condition})")
+    }
+
+    /// `-`, `~`.
+    fn unary(&self, operator: Unary, operand: String, _num: Num) -> String {
+        match operator {
+            Unary::Neg => format!("(-{operand})"),
+            Unary::Invert => format!("(~{operand})"),
+            Unary::Not => self.not(operand),
+        }
+    }
+
+    /// A variable of the decoder's own: what a length claims, or where a range begins.
+    fn own(&self, name: &str, scope: Scope) -> String;
+    /// The offset in the frame.
+    fn pos(&self, scope: Scope) -> String;
+    /// The larger of a number and 0.
+    fn at_least_0(&self, amount: String) -> String;
+    /// A number where a condition holds, else 0.
+    fn amount_if(&self, condition: String, amount: String) -> String;
+}
+
+/// The names of what expressions read.
+pub(super) struct Names<'a> {
+    /// By slot: name of its variable, bits and sign of its type.
+    pub(super) slots: &'a [(String, u8, bool)],
+    /// By region: the variables of what its length claims and of where it begins.
+    pub(super) regions: &'a [(String, String)],
+}
+
+/// Writes a term as a number.
+pub(super) fn number(syntax: &dyn Syntax, names: &Names<'_>, term: &Term, scope: Scope, num: Num) -> String {
+    let as_truth = |condition| syntax.truth(condition, num);
+    let works_in = term.works_in();
+    let operand = |term: &Term| number(syntax, names, term, scope, works_in);
+    let text = match &term.kind {
+        TermKind::Int(value) => return syntax.number(*value, num),
+        TermKind::Slot(slot) => {
+            let Some((name, bits, signed)) = names.slots.get(slot.0) else { return String::new() };
+            return syntax.slot(name, *bits, *signed, scope, num);
+        }
+        _ if term.is_truth() => return as_truth(condition(syntax, names, term, scope)),
+        TermKind::Unary(operator, inner) => syntax.unary(*operator, operand(inner), works_in),
+        TermKind::Binary(operator @ (Binary::Shl | Binary::Shr), left, right) => {
+            let by = number(syntax, names, right, scope, Num::Signed);
+            syntax.arithmetic(*operator, operand(left), by, works_in)
+        }
+        TermKind::Binary(operator, left, right) => {
+            syntax.arithmetic(*operator, operand(left), operand(right), works_in)
+        }
+    };
+    if works_in == num { text } else { syntax.cast(text, num) }
+}
+
+/// Writes a term as a condition: whether it is not 0.
+pub(super) fn condition(syntax: &dyn Syntax, names: &Names<'_>, term: &Term, scope: Scope) -> String {
+    let holds = |term: &Term| condition(syntax, names, term, scope);
+    let works_in = term.works_in();
+    match &term.kind {
+        TermKind::Unary(Unary::Not, inner) => syntax.not(holds(inner)),
+        TermKind::Binary(operator @ (Binary::AndAlso | Binary::OrElse), left, right) => {
+            let operand = |term: &Term| match &term.kind {
+                TermKind::Binary(inner @ (Binary::AndAlso | Binary::OrElse), ..) if inner != operator => {
+                    format!("({})", holds(term))
+                }
+                _ => holds(term),
+            };
+            syntax.join(*operator, operand(left), operand(right))
+        }
+        TermKind::Binary(operator, left, right) if term.is_truth() => {
+            let operand = |term: &Term| number(syntax, names, term, scope, works_in);
+            syntax.compare(*operator, operand(left), operand(right), works_in)
+        }
+        TermKind::Int(_) | TermKind::Slot(_) | TermKind::Unary(..) | TermKind::Binary(..) => {
+            let num = term.num();
+            syntax.compare(Binary::Ne, number(syntax, names, term, scope, num), syntax.number(0, num), num)
+        }
+    }
+}
+
+/// Writes a number of bytes, as a signed number.
+pub(super) fn amount(syntax: &dyn Syntax, names: &Names<'_>, amount_: &Amount, scope: Scope) -> String {
+    let inner = |each: &Amount| amount(syntax, names, each, scope);
+    let region = |id: &RegionId| names.regions.get(id.0).map_or(("", ""), |(claim, begin)| (claim, begin));
+    match amount_ {
+        Amount::Bytes(bytes) => syntax.number(*bytes, Num::Signed),
+        Amount::Claimed(id) => syntax.own(region(id).0, scope),
+        Amount::Begin(id) => syntax.own(region(id).1, scope),
+        Amount::Pos => syntax.pos(scope),
+        Amount::Sum(terms) => {
+            let mut terms = terms.iter().map(inner);
+            let first = terms.next().unwrap_or_default();
+            terms.fold(first, |left, right| format!("{left} + {right}"))
+        }
+        Amount::Less(have, less) => {
+            let subtrahend = inner(less);
+            let atom = matches!(**less, Amount::Bytes(_) | Amount::Claimed(_) | Amount::Begin(_) | Amount::Pos);
+            if atom { format!("{} - {subtrahend}", inner(have)) } else { format!("{} - ({subtrahend})", inner(have)) }
+        }
+        Amount::AtLeast0(each) => syntax.at_least_0(inner(each)),
+        Amount::If(guard, each) => syntax.amount_if(condition(syntax, names, guard, scope), inner(each)),
+    }
+}
+
+/// The operator in C.
+pub(super) fn symbol(operator: Binary) -> &'static str {
+    match operator {
+        Binary::Mul => "*",
+        Binary::Div => "/",
+        Binary::Rem => "%",
+        Binary::Add => "+",
+        Binary::Sub => "-",
+        Binary::Shl => "<<",
+        Binary::Shr => ">>",
+        Binary::And => "&",
+        Binary::Xor => "^",
+        Binary::Or => "|",
+        Binary::Eq => "==",
+        Binary::Ne => "!=",
+        Binary::Lt => "<",
+        Binary::Le => "<=",
+        Binary::Gt => ">",
+        Binary::Ge => ">=",
+        Binary::AndAlso => "&&",
+        Binary::OrElse => "||",
+    }
+}
