@@ -85,7 +85,7 @@ pub(super) struct SlotView {
     /// Of the user's concern: no length prefix, no padding.
     pub(super) visible: bool,
     /// `int`, `bytes` or `text`.
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// `input`, `length`, `const` or `pad`.
     pub(super) role: &'static str,
     /// Bits on the wire; 0 for bytes.
@@ -109,9 +109,9 @@ pub(super) struct SlotView {
     /// When it is there; nothing where it always is.
     guard: Option<Rendered>,
     /// Of a constant: an integer's literal, or that of bytes; and the bytes.
-    value: Option<String>,
+    pub(super) value: Option<String>,
     /// The same in digits, or in hex.
-    digits: Option<String>,
+    pub(super) digits: Option<String>,
     /// Which of its values pass; nothing where all do.
     passes: Option<JudgementView>,
     /// It bounds a region: the region's index.

@@ -1,7 +1,7 @@
 //! Go as gofmt would have it: indentation, columns of a struct's fields, and blanks around binary operators, which hang on how deep an
 //! expression stands in another (go/printer, `binaryExpr`). Templates break lines and set all other blanks themselves.
 
-/// Formats a file. Raw strings and statements over several lines, other than by their blocks, are not known.
+/// Formats a file; functions have no blank lines. Raw strings and statements over several lines, other than by their blocks, are not known.
 pub(super) fn format(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut blocks: Vec<Block> = Vec::new();
@@ -9,7 +9,7 @@ pub(super) fn format(text: &str) -> String {
     for line in text.lines().map(str::trim) {
         let opened = lines.last().is_none_or(|last| last.is_empty() || last.ends_with(['{', '(']));
         if line.is_empty() {
-            if !opened {
+            if !opened && blocks.first() != Some(&Block::Func) {
                 lines.push(String::new());
             }
             continue;
@@ -38,7 +38,7 @@ pub(super) fn format(text: &str) -> String {
             blocks.push(Block::Struct);
             fields = lines.len()..lines.len();
         } else if line.ends_with(['{', '(']) {
-            blocks.push(Block::Other);
+            blocks.push(if line.starts_with("func ") { Block::Func } else { Block::Other });
         } else {
             fields.end = lines.len();
         }
@@ -48,6 +48,7 @@ pub(super) fn format(text: &str) -> String {
 
 #[derive(PartialEq)]
 enum Block {
+    Func,
     Struct,
     Other,
 }

@@ -140,6 +140,10 @@ impl Module {
         }
         for slot in view.slots.iter_mut().filter(|slot| slot.visible && slot.role == "const") {
             slot.constant = unique(syntax::exported(&slot.raw), "Const", &mut taken);
+            let hex = |digits: &String| digits.parse().ok().filter(|value: &u64| slot.kind == "int" && *value > 255);
+            if let Some(value) = slot.digits.as_ref().and_then(hex) {
+                slot.value = Some(format!("{value:#x}"));
+            }
         }
         for named in view.enums.iter_mut().filter(|named| named.used) {
             for member in &mut named.members {
