@@ -32,6 +32,8 @@ pub(super) struct View {
     stages: Vec<StageView>,
     /// Bytes of the leading stages that are the same in all frames: so many can be looked at together.
     head: u64,
+    /// Something in them is looked at.
+    head_read: bool,
     parts: Vec<PartView>,
     policy: PolicyView,
     /// Codecs that some body needs.
@@ -118,6 +120,8 @@ pub(super) struct SlotView {
     region: Option<usize>,
     /// Whether some field is there hangs on it.
     in_guard: bool,
+    /// Whether some constant is there hangs on it.
+    in_const_guard: bool,
     /// An expression or a region reads it, so a decoder must hold it before the frame is complete.
     read: bool,
 }
@@ -166,6 +170,8 @@ struct StageView {
     size: Option<u64>,
     /// Of `const`: the literal.
     bytes: Option<String>,
+    /// Of `const`: the frame's size hangs on it, so that it cannot be skipped where it is wrong.
+    closes: bool,
     /// The same as numbers.
     octets: Vec<u8>,
     words: Vec<WordView>,
@@ -390,7 +396,9 @@ fn unique_name(name: String, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = name.clone();
     let mut number = 2_u32;
     while !taken.insert(candidate.clone()) {
-        candidate = format!("{name}_{number}");
+        let joint =
+            if name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.contains('_') { "" } else { "_" };
+        candidate = format!("{name}{joint}{number}");
         number = number.saturating_add(1);
     }
     candidate
@@ -470,6 +478,10 @@ impl Writer<'_> {
             regions: (0..plan.regions.len()).filter_map(|index| self.region(index)).collect(),
             start: self.machine.start.iter().map(|action| self.action(action)).collect(),
             kinds: stages.iter().map(|stage| stage.kind).collect(),
+            head_read: stages.iter().filter(|stage| stage.in_head).any(|stage| {
+                let named = |word: &WordView| word.slot.is_some() || !word.parts.is_empty();
+                stage.kind == "const" || stage.words.iter().any(named) || !stage.spans.is_empty()
+            }),
             head: stages.iter().map_while(StageView::fixed_end).last().unwrap_or(0),
             runs: runs(&parts),
             parts,
@@ -598,6 +610,14 @@ impl Writer<'_> {
                 .and_then(|integer| self.accept(integer.slot, integer.accept)),
             region,
             in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index))),
+            in_const_guard: self
+                .machine
+                .guards
+                .iter()
+                .zip(&self.plan().slots)
+                .filter(|(_, slot)| matches!(slot.source, Source::Const(_) | Source::Bytes(_)) && !slot.hidden)
+                .filter_map(|(guard, _)| guard.as_ref())
+                .any(|guard| guard.reads(SlotId(index))),
             read: self.is_read(SlotId(index)),
         })
     }
@@ -686,6 +706,7 @@ impl Writer<'_> {
             slot: None,
             size: None,
             bytes: None,
+            closes: false,
             octets: Vec::new(),
             words: Vec::new(),
             spans: Vec::new(),
@@ -714,8 +735,9 @@ impl Writer<'_> {
             in_head: false,
         };
         match &stage.read {
-            Read::Const { slot, bytes } => {
+            Read::Const { slot, bytes, after } => {
                 view.kind = "const";
+                view.closes = *after == AfterValue::Close;
                 view.slot = Some(slot.0);
                 view.size = u64::try_from(bytes.len()).ok();
                 view.bytes = Some(self.syntax.bytes_literal(bytes));

@@ -2,8 +2,14 @@
 
 #![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "tests read files, run programs and look at the clock")]
+#![expect(clippy::cast_possible_truncation, reason = "the sizes in tests are small")]
 
+mod generated;
 mod junit;
+#[path = "../it/naive/mod.rs"]
+#[expect(dead_code, reason = "only its expressions and delimiters are used here")]
+mod naive;
+mod random_specs;
 mod testees;
 #[path = "../it/toy.rs"]
 #[expect(dead_code, reason = "only its protocol and vectors are used here")]

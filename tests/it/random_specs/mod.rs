@@ -7,28 +7,14 @@ mod tape;
 
 use std::sync::Arc;
 
-use framewright::diag::{Colour, render};
 use framewright::interp::{EncodeClass, Event, Measure, decode, encode, measure};
-use framewright::model::{self, Protocol};
+use framewright::model::Protocol;
 use framewright::oracle::{agree, frames_encode_again, measures, round_trips, split_invariant};
 use framewright::plan::{Plan, lower};
 use proptest::prelude::*;
 
 use crate::naive::{self, Judgement, judge};
 use tape::Tape;
-
-/// A spec in YAML and the protocol that it is: read twice, since what `max_frame` can be follows from the smallest frame.
-fn spec(bytes: &[u8], slack: u8) -> Result<(String, Protocol), String> {
-    let load = |text: &str| {
-        let refused = |diagnostics: Vec<_>| render("random.yaml", text.as_bytes(), &diagnostics, Colour::Never);
-        model::load(text.as_bytes()).map_err(|diagnostics| format!("{}\n{text}", refused(diagnostics)))
-    };
-    let largest = spec::text(&mut Tape::new(bytes), "max_frame: 16 MiB\n");
-    let least = load(&largest)?.min_frame;
-    let slack = if slack.is_multiple_of(4) { slack / 32 } else { slack };
-    let text = spec::text(&mut Tape::new(bytes), &format!("max_frame: {}\n", least + u64::from(slack)));
-    Ok((text.clone(), load(&text)?))
-}
 
 /// Everything that holds of one spec, with values, streams and cuts from a tape.
 fn holds(text: &str, protocol: &Protocol, tape: &mut Tape<'_>) -> Result<(), String> {
@@ -105,7 +91,7 @@ proptest! {
         slack in any::<u8>(),
         data in prop::collection::vec(any::<u8>(), 0..600),
     ) {
-        let (text, protocol) = spec(&choices, slack).map_err(TestCaseError::fail)?;
+        let (text, protocol) = spec::protocol(&choices, slack).map_err(TestCaseError::fail)?;
         holds(&text, &protocol, &mut Tape::new(&data))
             .map_err(|fault| TestCaseError::fail(format!("{fault}\nmax_frame {}\n{text}", protocol.max_frame)))?;
     }
@@ -124,7 +110,7 @@ fn random_streams_reach_every_event() {
     };
     let mut seen = std::collections::BTreeMap::<String, usize>::new();
     for _ in 0..1000 {
-        let (_, protocol) = spec(&tape_of(120), 255).unwrap();
+        let (_, protocol) = spec::protocol(&tape_of(120), 255).unwrap();
         let plan = Arc::new(lower(&protocol));
         let data = tape_of(600);
         let tape = &mut Tape::new(&data);

@@ -1,6 +1,22 @@
 //! Random specs, valid by construction, as the text that a person would write.
 
+use framewright::diag::{Colour, render};
+use framewright::model::{self, Protocol};
+
 use super::tape::Tape;
+
+/// A spec in YAML and the protocol that it is: read twice, since what `max_frame` can be follows from the smallest frame.
+pub(crate) fn protocol(bytes: &[u8], slack: u8) -> Result<(String, Protocol), String> {
+    let load = |text: &str| {
+        let refused = |diagnostics: Vec<_>| render("random.yaml", text.as_bytes(), &diagnostics, Colour::Never);
+        model::load(text.as_bytes()).map_err(|diagnostics| format!("{}\n{text}", refused(diagnostics)))
+    };
+    let largest = text(&mut Tape::new(bytes), "max_frame: 16 MiB\n");
+    let least = load(&largest)?.min_frame;
+    let slack = if slack.is_multiple_of(4) { slack / 32 } else { slack };
+    let text = text(&mut Tape::new(bytes), &format!("max_frame: {}\n", least + u64::from(slack)));
+    Ok((text.clone(), load(&text)?))
+}
 
 /// The text of a spec; `max_frame` is a whole line.
 pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
