@@ -37,11 +37,11 @@ func feed(chunks [][]byte) error {
 	for _, chunk := range chunks {
 		decoder.Push(chunk)
 		for {
-			record, ok, err := decoder.Next()
+			record, err := decoder.Next()
 			if err != nil {
 				return err
 			}
-			if !ok {
+			if record == nil {
 				break
 			}
 			fmt.Println(record.Opcode, len(record.Body))
@@ -149,8 +149,8 @@ func TestClaimedLength(t *testing.T) {
 		for i := 0; i < b.N; i++ {
 			var decoder sessionrecord.Decoder
 			decoder.Push(header)
-			if _, ok, err := decoder.Next(); ok || err != nil {
-				b.Fatal(ok, err)
+			if record, err := decoder.Next(); record != nil || err != nil {
+				b.Fatal(record, err)
 			}
 		}
 	})

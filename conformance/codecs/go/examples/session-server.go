@@ -36,7 +36,7 @@ func serve(connection net.Conn) {
 		if err != nil {
 			return
 		}
-		answer := record
+		answer := *record
 		if record.Opcode != sessionrecord.OpcodeData {
 			answer.Body = empty(record.Serializer)
 		}

@@ -58,7 +58,7 @@ func (value Unit) Known() bool {
 // Frame is one frame. Lengths are told by the decoder; the encoder computes them, whatever they say.
 //
 // The bytes of a frame that was decoded belong to the chunk or to the decoder: they are valid until
-// the next call of the decoder, or until the chunk is written to. Clone keeps them.
+// the decoder is called again, or the chunk is written to. Clone keeps them.
 type Frame struct {
 	// Size counts unit..crc.
 	Size   uint16
@@ -190,7 +190,7 @@ func refused(written []byte) Class {
 	}
 	var decoder Decoder
 	decoder.Push(written)
-	_, _, err := decoder.Next()
+	_, err := decoder.Next()
 	reject, ok := err.(Reject)
 	switch {
 	case !ok || reject.Class == DelimiterTooFar:
@@ -259,8 +259,11 @@ type Decoder struct {
 	buffer []byte
 	// start is the offset in the stream of the frame's first byte.
 	start uint64
-	state state
-	held  held
+	// missing counts the bytes without which nothing can be said, where that is known.
+	missing int64
+	state   state
+	held    held
+	frame   Frame
 	// left is how many bytes of a refused frame are still to come.
 	left uint64
 	// reject is the refusal that closed the stream, or that is to be told.
@@ -333,34 +336,34 @@ func (d *Decoder) Push(chunk []byte) {
 	d.input = chunk
 }
 
-// Next is the next frame, or false where it needs more. The frame's bytes are valid until the next
-// call of Next or Push.
+// Next is the next frame, or nil where it needs more. The frame is valid until the next call of Next or
+// Push, and so are its bytes.
 //
 // The error is a [Reject]; where Closed says no, decoding goes on with the next call.
-func (d *Decoder) Next() (frame Frame, ok bool, err error) {
+func (d *Decoder) Next() (*Frame, error) {
 	if d.state == idle {
-		if size := parse(d.input, &frame); size > 0 {
+		if size := parse(d.input, &d.frame); size > 0 {
 			d.start += uint64(size)
 			d.input = d.input[size:]
-			return frame, true, nil
+			return &d.frame, nil
 		}
-		if len(d.input) == 0 {
-			return Frame{}, false, nil
-		}
+	} else if int64(len(d.input)) < d.missing {
+		d.buffer = append(d.buffer, d.input...)
+		d.missing -= int64(len(d.input))
+		d.input = nil
+		return nil, nil
 	}
-	frame = Frame{}
-	ok, err = d.resume(&frame)
-	return frame, ok, err
+	return d.resume()
 }
 
 // resume goes on where the bytes are not a whole good frame in the chunk.
-func (d *Decoder) resume(frame *Frame) (bool, error) {
+func (d *Decoder) resume() (*Frame, error) {
 	for {
 		step := over
 		switch d.state {
 		case idle:
 			if len(d.input) == 0 {
-				return false, nil
+				return nil, nil
 			}
 			d.buffer = d.buffer[:0]
 			d.state = inFrame
@@ -373,20 +376,21 @@ func (d *Decoder) resume(frame *Frame) (bool, error) {
 			step = d.resync()
 		case closed:
 			d.refused = false
-			return false, d.reject
+			return nil, d.reject
 		}
 		if d.refused {
 			d.refused = false
-			return false, d.reject
+			return nil, d.reject
 		}
 		switch step {
 		case done:
 			d.start += uint64(d.held.pos)
 			d.held = held{}
 			d.state = idle
-			return parse(d.buffer, frame) > 0, nil
+			parse(d.buffer, &d.frame)
+			return &d.frame, nil
 		case more:
-			return false, nil
+			return nil, nil
 		}
 	}
 }
@@ -508,9 +512,11 @@ func (d *Decoder) fill(end int64) step {
 	missing := end - d.held.passed - int64(len(d.buffer))
 	if missing > int64(len(d.input)) {
 		d.buffer = append(slices.Grow(d.buffer, int(min(missing, 1<<16))), d.input...)
+		d.missing = missing - int64(len(d.input))
 		d.input = nil
 		return more
 	}
+	d.missing = 0
 	if missing > 0 {
 		d.buffer = append(d.buffer, d.input[:missing]...)
 		d.input = d.input[missing:]
@@ -690,33 +696,44 @@ func NewReader(r io.Reader) *Reader {
 	return &Reader{source: r, chunk: make([]byte, chunkSize)}
 }
 
-// ReadFrame is the next frame. Its bytes are valid until the next call.
+// ReadFrame is the next frame. It is valid until the next call, and so are its bytes.
 //
 // The error is [io.EOF] at the end of a stream that ends between frames, a [Reject] of a stream that is
 // refused or ends inside a frame, or what the source said.
-func (r *Reader) ReadFrame() (Frame, error) {
-	for empty := 0; empty < 100; {
-		frame, ok, err := r.decoder.Next()
-		if ok || err != nil {
+func (r *Reader) ReadFrame() (*Frame, error) {
+	d := &r.decoder
+	for empty := 0; empty < 100; empty++ {
+		frame, err := d.Next()
+		if frame != nil || err != nil {
 			return frame, err
 		}
 		if r.err == io.EOF {
-			if err := r.decoder.Finish(); err != nil {
-				return Frame{}, err
+			if err := d.Finish(); err != nil {
+				return nil, err
 			}
 		}
 		if r.err != nil {
-			return Frame{}, r.err
+			return nil, r.err
 		}
-		n, err := r.source.Read(r.chunk)
-		r.decoder.Push(r.chunk[:n])
+		// What is long is read to where it is kept.
+		chunk, direct := r.chunk, d.missing >= chunkSize
+		if direct {
+			d.buffer = slices.Grow(d.buffer, chunkSize)
+			chunk = d.buffer[len(d.buffer):min(int64(cap(d.buffer)), int64(len(d.buffer))+d.missing)]
+		}
+		n, err := r.source.Read(chunk)
 		r.err = err
-		empty++
+		if direct {
+			d.buffer = d.buffer[:len(d.buffer)+n]
+			d.missing -= int64(n)
+		} else {
+			d.input = chunk[:n]
+		}
 		if n > 0 {
 			empty = 0
 		}
 	}
-	return Frame{}, io.ErrNoProgress
+	return nil, io.ErrNoProgress
 }
 
 // Closed tells that the stream was refused, and nothing more will come of it.
