@@ -864,25 +864,37 @@ func (r *Reader) ReadFrame() (*Frame, error) {
 		if r.err != nil {
 			return nil, r.err
 		}
-		// What is long is read to where it is kept.
-		chunk, direct := r.chunk, d.missing >= chunkSize
-		if direct {
-			d.buffer = slices.Grow(d.buffer, chunkSize)
-			chunk = d.buffer[len(d.buffer):min(int64(cap(d.buffer)), int64(len(d.buffer))+d.missing)]
+		n, err := r.read()
+		for err == nil && n > 0 && d.missing > 0 && len(d.input) == 0 {
+			n, err = r.read()
 		}
-		n, err := r.source.Read(chunk)
 		r.err = err
-		if direct {
-			d.buffer = d.buffer[:len(d.buffer)+n]
-			d.missing -= int64(n)
-		} else {
-			d.input = chunk[:n]
-		}
 		if n > 0 {
 			empty = 0
 		}
 	}
 	return nil, io.ErrNoProgress
+}
+
+// read gives the decoder what comes at once. What is long is read to where it is kept.
+func (r *Reader) read() (int, error) {
+	d := &r.decoder
+	if d.missing < chunkSize {
+		n, err := r.source.Read(r.chunk)
+		if int64(n) < d.missing {
+			d.buffer = append(d.buffer, r.chunk[:n]...)
+			d.missing -= int64(n)
+		} else {
+			d.input = r.chunk[:n]
+		}
+		return n, err
+	}
+	d.buffer = slices.Grow(d.buffer, chunkSize)
+	from := len(d.buffer)
+	n, err := r.source.Read(d.buffer[from:min(int64(cap(d.buffer)), int64(from)+d.missing)])
+	d.buffer = d.buffer[:from+n]
+	d.missing -= int64(n)
+	return n, err
 }
 
 // Closed tells that the stream was refused, and nothing more will come of it.
