@@ -406,7 +406,8 @@ func refused(written []byte) Class {
 }
 
 // parse reads the frame at the start of b and gives its size, where all of it is there and nothing is wrong
-// with it; else 0, and the decoder's advance finds out what there is.
+// with it; else 0, and the decoder's advance finds out what there is. Below 0: nothing is wrong so far, and
+// nothing more is certain before so many bytes are there.
 func parse(b []byte, frame *Frame) int {
 	if len(b) < 8 {
 		return 0
@@ -485,7 +486,10 @@ func parse(b []byte, frame *Frame) int {
 	}
 	bufferPrefixBegin := pos
 	end = pos + bufferPrefixClaim - (pos - bufferPrefixBegin)
-	if end < pos || end > size {
+	if end > size {
+		return -int(end)
+	}
+	if end < pos {
 		return 0
 	}
 	frame.Buffer = b[pos:end:end]
@@ -687,10 +691,17 @@ func (d *Decoder) Push(chunk []byte) {
 // The error is a [Reject], and stays: every later call returns the same.
 func (d *Decoder) Next() (*Frame, error) {
 	if d.state == idle {
-		if size := parse(d.input, &d.frame); size > 0 {
+		size := parse(d.input, &d.frame)
+		if size > 0 {
 			d.start += uint64(size)
 			d.input = d.input[size:]
 			return &d.frame, nil
+		}
+		if size < 0 {
+			d.buffer = d.buffer[:0]
+			d.state = inFrame
+			d.fill(int64(-size))
+			return nil, nil
 		}
 	} else if int64(len(d.input)) < d.missing {
 		d.buffer = append(d.buffer, d.input...)

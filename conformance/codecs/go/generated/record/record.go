@@ -135,7 +135,8 @@ func (f *Frame) Encode(dst []byte) ([]byte, error) {
 }
 
 // parse reads the frame at the start of b and gives its size, where all of it is there and nothing is wrong
-// with it; else 0, and the decoder's advance finds out what there is.
+// with it; else 0, and the decoder's advance finds out what there is. Below 0: nothing is wrong so far, and
+// nothing more is certain before so many bytes are there.
 func parse(b []byte, frame *Frame) int {
 	if len(b) < 13 {
 		return 0
@@ -152,7 +153,10 @@ func parse(b []byte, frame *Frame) int {
 	frame.Session = binary.BigEndian.Uint64(b[4:12])
 	frame.Opcode = b[12]
 	end = pos + lengthClaim
-	if end < pos || end > size {
+	if end > size {
+		return -int(end)
+	}
+	if end < pos {
 		return 0
 	}
 	frame.Payload = b[pos:end:end]
@@ -237,10 +241,17 @@ func (d *Decoder) Push(chunk []byte) {
 // The error is a [Reject], and stays: every later call returns the same.
 func (d *Decoder) Next() (*Frame, error) {
 	if d.state == idle {
-		if size := parse(d.input, &d.frame); size > 0 {
+		size := parse(d.input, &d.frame)
+		if size > 0 {
 			d.start += uint64(size)
 			d.input = d.input[size:]
 			return &d.frame, nil
+		}
+		if size < 0 {
+			d.buffer = d.buffer[:0]
+			d.state = inFrame
+			d.fill(int64(-size))
+			return nil, nil
 		}
 	} else if int64(len(d.input)) < d.missing {
 		d.buffer = append(d.buffer, d.input...)

@@ -251,7 +251,8 @@ func refused(written []byte) Class {
 }
 
 // parse reads the frame at the start of b and gives its size, where all of it is there and nothing is wrong
-// with it; else 0, and the decoder's advance finds out what there is. With judge, bodies are judged.
+// with it; else 0, and the decoder's advance finds out what there is. Below 0: nothing is wrong so far, and
+// nothing more is certain before so many bytes are there. With judge, bodies are judged.
 func parse(b []byte, frame *Frame, judge bool) int {
 	if len(b) < 8 {
 		return 0
@@ -316,7 +317,10 @@ func parse(b []byte, frame *Frame, judge bool) int {
 	}
 	textPrefixBegin := pos
 	end = pos + textPrefixClaim - (pos - textPrefixBegin)
-	if end < pos || end > size {
+	if end > size {
+		return -int(end)
+	}
+	if end < pos {
 		return 0
 	}
 	frame.Text = b[pos:end:end]
@@ -440,10 +444,17 @@ func (d *Decoder) Push(chunk []byte) {
 // The error is a [Reject]; where Closed says no, decoding goes on with the next call.
 func (d *Decoder) Next() (*Frame, error) {
 	if d.state == idle {
-		if size := parse(d.input, &d.frame, true); size > 0 {
+		size := parse(d.input, &d.frame, true)
+		if size > 0 {
 			d.start += uint64(size)
 			d.input = d.input[size:]
 			return &d.frame, nil
+		}
+		if size < 0 {
+			d.buffer = d.buffer[:0]
+			d.state = inFrame
+			d.fill(int64(-size))
+			return nil, nil
 		}
 	} else if int64(len(d.input)) < d.missing {
 		d.buffer = append(d.buffer, d.input...)

@@ -267,7 +267,8 @@ func (d *Decoder) Push(chunk []byte) {
 // The error is a [Reject]; where Closed says no, decoding goes on with the next call.
 func (d *Decoder) Next() (*Frame, error) {
 	if d.state == idle {
-		if size := parse(d.input, &d.frame); size > 0 {
+		size := parse(d.input, &d.frame)
+		if size > 0 {
 			d.start += uint64(size)
 			d.input = d.input[size:]
 			return &d.frame, nil
