@@ -331,7 +331,8 @@ impl Line<'_> {
         self.walk(expr, &mut walk);
         match walk {
             Walk { problem, .. } if problem > 0 => problem.saturating_add(1),
-            Walk { sums: true, products: true, .. } => if depth == 1 { 5 } else { 4 },
+            Walk { sums: true, products: true, .. } if depth == 1 => 5,
+            Walk { sums: true, products: true, .. } => 4,
             _ if depth == 1 => 6,
             _ => 4,
         }
