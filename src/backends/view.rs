@@ -24,9 +24,9 @@ pub(super) struct View {
     pub(super) variable: String,
     max_frame: u64,
     min_frame: u64,
-    enums: Vec<EnumView>,
+    pub(super) enums: Vec<EnumView>,
     /// In wire order, hidden length prefixes and padding included.
-    slots: Vec<SlotView>,
+    pub(super) slots: Vec<SlotView>,
     regions: Vec<RegionView>,
     start: Vec<ActionView>,
     stages: Vec<StageView>,
@@ -51,11 +51,11 @@ pub(super) struct View {
 }
 
 #[derive(Debug, Serialize)]
-struct EnumView {
+pub(super) struct EnumView {
     /// The spec's name.
-    raw: String,
-    name: String,
-    members: Vec<MemberView>,
+    pub(super) raw: String,
+    pub(super) name: String,
+    pub(super) members: Vec<MemberView>,
     /// The spec's name for other values; nothing where they are refused.
     other_raw: Option<String>,
     other: Option<String>,
@@ -63,33 +63,33 @@ struct EnumView {
     int_type: String,
     bits: u8,
     signed: bool,
-    used: bool,
+    pub(super) used: bool,
 }
 
 #[derive(Debug, Serialize)]
-struct MemberView {
-    raw: String,
-    name: String,
+pub(super) struct MemberView {
+    pub(super) raw: String,
+    pub(super) name: String,
     /// In digits.
     value: String,
     literal: String,
 }
 
 #[derive(Debug, Serialize)]
-struct SlotView {
+pub(super) struct SlotView {
     id: usize,
     /// The spec's name.
-    raw: String,
+    pub(super) raw: String,
     /// A variable's name, unlike any other of the protocol.
     name: String,
-    constant: String,
+    pub(super) constant: String,
     doc: String,
     /// Of the user's concern: no length prefix, no padding.
-    visible: bool,
+    pub(super) visible: bool,
     /// `int`, `bytes` or `text`.
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// `input`, `length`, `const` or `pad`.
-    role: &'static str,
+    pub(super) role: &'static str,
     /// Bits on the wire; 0 for bytes.
     wire_bits: u8,
     /// Bits and sign of the type that holds it: 8, 16, 32 or 64.
@@ -111,9 +111,9 @@ struct SlotView {
     /// When it is there; nothing where it always is.
     guard: Option<Rendered>,
     /// Of a constant: an integer's literal, or that of bytes; and the bytes.
-    value: Option<String>,
+    pub(super) value: Option<String>,
     /// The same in digits, or in hex.
-    digits: Option<String>,
+    pub(super) digits: Option<String>,
     /// Which of its values pass; nothing where all do.
     passes: Option<JudgementView>,
     /// It bounds a region: the region's index.
