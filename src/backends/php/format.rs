@@ -1,5 +1,8 @@
 //! PSR-12: indentation and blank lines, of text that has its line breaks already.
 
+/// Columns that a line should not exceed.
+const WIDTH: usize = 120;
+
 /// What a line stands inside of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
@@ -36,7 +39,11 @@ pub(super) fn formatted(text: &str) -> String {
         if comment && line.starts_with('*') {
             out.push(' ');
         }
-        out.push_str(line);
+        let indented = inside.len().saturating_mul(4).saturating_add(line.chars().count());
+        match listed(line).filter(|_| !comment && indented > WIDTH) {
+            Some(lines) => out.push_str(&lines.join(&format!("\n{}", "    ".repeat(inside.len())))),
+            None => out.push_str(line),
+        }
         out.push('\n');
         close(&mut inside, closes);
         inside.extend(std::iter::repeat_n(Inside::Bracket, opens));
@@ -83,4 +90,43 @@ fn brackets(line: &str) -> (usize, usize, usize) {
         }
     }
     (leading, closes, opens)
+}
+
+/// A statement whose first call or array has several elements, with a line for each of them.
+fn listed(line: &str) -> Option<Vec<String>> {
+    if !["$", "return ", "throw ", "public const "].iter().any(|start| line.starts_with(start)) {
+        return None;
+    }
+    let (mut depth, mut quote, mut escaped, mut begin) = (0_u32, None, false, 0_usize);
+    let mut lines = Vec::new();
+    for (at, letter) in line.char_indices() {
+        match (quote, letter) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), _) if open == letter => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(letter),
+            (None, '(' | '[') => {
+                depth = depth.saturating_add(1);
+                if depth == 1 {
+                    begin = at.saturating_add(1);
+                    lines.push(line.get(..begin)?.to_owned());
+                }
+            }
+            (None, ',') if depth == 1 => {
+                lines.push(format!("    {},", line.get(begin..at)?.trim()));
+                begin = at.saturating_add(1);
+            }
+            (None, ')' | ']') => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    lines.push(format!("    {},", line.get(begin..at)?.trim()));
+                    lines.push(line.get(at..)?.to_owned());
+                    break;
+                }
+            }
+            (None, _) => {}
+        }
+    }
+    (lines.len() > 3).then_some(lines)
 }

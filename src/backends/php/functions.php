@@ -395,10 +395,14 @@ function jsonString(string $text, int $at, bool $controls): int
             return -1;
         }
     }
-    $size = $at - $from;
-    if ($controls && \strcspn($text, "\0\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15"
-        . "\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f", $from, $size) !== $size) {
+    if ($byte !== '"') {
         return -1;
     }
-    return $byte === '"' ? $at + 1 : -1;
+    if (!$controls) {
+        return $at + 1;
+    }
+    $size = $at - $from;
+    $control = "\0\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16"
+        . "\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
+    return \strcspn($text, $control, $from, $size) === $size ? $at + 1 : -1;
 }
