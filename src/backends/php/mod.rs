@@ -70,16 +70,19 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
             let members = named.members.iter().map(|(_, member)| unique_name(Php.constant(member), &mut taken));
             (name.to_owned(), members.collect())
         });
-        let swoole = swoole::settings(plan).ok().map(|configured| Swoole {
-            settings: configured.settings.to_string(),
-            notes: configured.notes,
-        });
+        let swoole = swoole::settings(plan)
+            .ok()
+            .map(|configured| Swoole { settings: configured.settings.to_string(), notes: configured.notes });
         let module = Module { version: VERSION, own: syntax::OWN, constants: constants.collect(), swoole, view };
         let text = format::formatted(&template::render(TEMPLATES, "codec.php.j2", &module)?);
         files.push(File { path: format!("{}.php", view.type_name), text: with_functions(text) });
     }
     if extras.has(TESTEE.name) {
-        let text = template::render(TEMPLATES, "testee.php.j2", &Testee { version: VERSION, own: syntax::OWN, protocols: &views })?;
+        let text = template::render(
+            TEMPLATES,
+            "testee.php.j2",
+            &Testee { version: VERSION, own: syntax::OWN, protocols: &views },
+        )?;
         files.push(File { path: "testee.php".to_owned(), text: format::formatted(&text) });
     }
     Ok(files)
