@@ -408,6 +408,11 @@ final class Decoder
     private ?Reject $closed = null;
 
     /**
+     * So many bytes from $offset on must come before anything new is certain.
+     */
+    private int $wanted = 0;
+
+    /**
      * What is awaited: a field, or some at once.
      */
     private int $stage = 0;
@@ -478,9 +483,13 @@ final class Decoder
      */
     public function next(): ?Frame
     {
+        if ($this->wanted > \strlen($this->buffer) - $this->offset) {
+            return null;
+        }
+        $this->wanted = 0;
         if (!$this->inside) {
             $frame = $this->parse();
-            if ($frame !== null || $this->offset === \strlen($this->buffer)) {
+            if ($frame !== null || $this->wanted > 0 || $this->offset === \strlen($this->buffer)) {
                 return $frame;
             }
             $this->inside = true;
@@ -544,6 +553,9 @@ final class Decoder
         $limit = \strlen($bytes);
         $rest = $from + 8;
         if ($rest > $limit) {
+            if ($from + 2 > $limit) {
+                $this->wanted = 2;
+            }
             return null;
         }
         /** @var array<string, int> $head */
@@ -1038,9 +1050,25 @@ final class Decoder
     private function fill(int $end): bool
     {
         if ($end > $this->come) {
+            $have = \strlen($this->buffer) - $this->offset;
+            if ($end > $have) {
+                $this->come = $have;
+                $this->wanted = $end;
+                return false;
+            }
+            $this->come = $end;
+        }
+        return true;
+    }
+
+    /**
+     * Takes what has come of the frame, up to $end.
+     */
+    private function take(int $end): void
+    {
+        if ($end > $this->come) {
             $this->come = \min($end, \strlen($this->buffer) - $this->offset);
         }
-        return $end <= $this->come;
     }
 
     /**
@@ -1080,8 +1108,11 @@ final class Decoder
             if ($max === null || $end - $size - $this->index() <= $max) {
                 return $size;
             }
-        } elseif (!$this->fill($this->pos + $room)) {
-            return 0;
+        } else {
+            $this->take($this->pos + $room);
+            if ($this->pos + $room > $this->come) {
+                return 0;
+            }
         }
         throw $this->refuse(RejectClass::DelimiterTooFar);
     }

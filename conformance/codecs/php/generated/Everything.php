@@ -544,6 +544,11 @@ final class Decoder
     private ?Reject $closed = null;
 
     /**
+     * So many bytes from $offset on must come before anything new is certain.
+     */
+    private int $wanted = 0;
+
+    /**
      * What is awaited: a field, or some at once.
      */
     private int $stage = 0;
@@ -667,9 +672,13 @@ final class Decoder
      */
     public function next(): ?Frame
     {
+        if ($this->wanted > \strlen($this->buffer) - $this->offset) {
+            return null;
+        }
+        $this->wanted = 0;
         if (!$this->inside) {
             $frame = $this->parse(true);
-            if ($frame !== null || $this->offset === \strlen($this->buffer)) {
+            if ($frame !== null || $this->wanted > 0 || $this->offset === \strlen($this->buffer)) {
                 return $frame;
             }
             $this->inside = true;
@@ -1636,9 +1645,25 @@ final class Decoder
     private function fill(int $end): bool
     {
         if ($end > $this->come) {
+            $have = \strlen($this->buffer) - $this->offset;
+            if ($end > $have) {
+                $this->come = $have;
+                $this->wanted = $end;
+                return false;
+            }
+            $this->come = $end;
+        }
+        return true;
+    }
+
+    /**
+     * Takes what has come of the frame, up to $end.
+     */
+    private function take(int $end): void
+    {
+        if ($end > $this->come) {
             $this->come = \min($end, \strlen($this->buffer) - $this->offset);
         }
-        return $end <= $this->come;
     }
 
     /**
@@ -1678,8 +1703,11 @@ final class Decoder
             if ($max === null || $end - $size - $this->index() <= $max) {
                 return $size;
             }
-        } elseif (!$this->fill($this->pos + $room)) {
-            return 0;
+        } else {
+            $this->take($this->pos + $room);
+            if ($this->pos + $room > $this->come) {
+                return 0;
+            }
         }
         throw $this->refuse(RejectClass::DelimiterTooFar);
     }

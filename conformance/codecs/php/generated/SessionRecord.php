@@ -242,6 +242,11 @@ final class Decoder
     private ?Reject $closed = null;
 
     /**
+     * So many bytes from $offset on must come before anything new is certain.
+     */
+    private int $wanted = 0;
+
+    /**
      * What is awaited: a field, or some at once.
      */
     private int $stage = 0;
@@ -307,9 +312,13 @@ final class Decoder
      */
     public function next(): ?Frame
     {
+        if ($this->wanted > \strlen($this->buffer) - $this->offset) {
+            return null;
+        }
+        $this->wanted = 0;
         if (!$this->inside) {
             $frame = $this->parse(true);
-            if ($frame !== null || $this->offset === \strlen($this->buffer)) {
+            if ($frame !== null || $this->wanted > 0 || $this->offset === \strlen($this->buffer)) {
                 return $frame;
             }
             $this->inside = true;
@@ -396,7 +405,11 @@ final class Decoder
             return null;
         }
         $size = $lengthClaim;
-        if ($size < 0 || $size > $limit - $rest) {
+        if ($size > $limit - $rest) {
+            $this->wanted = $rest - $from + $size;
+            return null;
+        }
+        if ($size < 0) {
             return null;
         }
         $body = \substr($bytes, $rest, $size);
@@ -511,9 +524,15 @@ final class Decoder
     private function fill(int $end): bool
     {
         if ($end > $this->come) {
-            $this->come = \min($end, \strlen($this->buffer) - $this->offset);
+            $have = \strlen($this->buffer) - $this->offset;
+            if ($end > $have) {
+                $this->come = $have;
+                $this->wanted = $end;
+                return false;
+            }
+            $this->come = $end;
         }
-        return $end <= $this->come;
+        return true;
     }
 
     /**

@@ -288,6 +288,11 @@ final class Decoder
     private ?int $whole = null;
 
     /**
+     * So many bytes from $offset on must come before anything new is certain.
+     */
+    private int $wanted = 0;
+
+    /**
      * What is awaited: a field, or some at once.
      */
     private int $stage = 0;
@@ -364,13 +369,17 @@ final class Decoder
      */
     public function next(): ?Frame
     {
+        if ($this->wanted > \strlen($this->buffer) - $this->offset) {
+            return null;
+        }
+        $this->wanted = 0;
         while (true) {
             if ($this->closed !== null) {
                 throw $this->closed;
             }
             if ($this->state === self::IDLE) {
                 $frame = $this->parse(true);
-                if ($frame !== null || $this->offset === \strlen($this->buffer)) {
+                if ($frame !== null || $this->wanted > 0 || $this->offset === \strlen($this->buffer)) {
                     return $frame;
                 }
                 $this->state = self::INSIDE;
@@ -743,9 +752,25 @@ final class Decoder
     private function fill(int $end): bool
     {
         if ($end > $this->come) {
+            $have = \strlen($this->buffer) - $this->offset + $this->passed;
+            if ($end > $have) {
+                $this->come = $have;
+                $this->wanted = $end - $this->passed;
+                return false;
+            }
+            $this->come = $end;
+        }
+        return true;
+    }
+
+    /**
+     * Takes what has come of the frame, up to $end.
+     */
+    private function take(int $end): void
+    {
+        if ($end > $this->come) {
             $this->come = \min($end, \strlen($this->buffer) - $this->offset + $this->passed);
         }
-        return $end <= $this->come;
     }
 
     /**
@@ -753,10 +778,10 @@ final class Decoder
      */
     private function pass(int $end): bool
     {
-        $complete = $this->fill($end);
+        $this->take($end);
         $this->offset += $this->come - $this->passed;
         $this->passed = $this->come;
-        return $complete;
+        return $end <= $this->come;
     }
 
     /**

@@ -246,6 +246,11 @@ final class Decoder
     private ?int $whole = null;
 
     /**
+     * So many bytes from $offset on must come before anything new is certain.
+     */
+    private int $wanted = 0;
+
+    /**
      * What is awaited: a field, or some at once.
      */
     private int $stage = 0;
@@ -288,13 +293,17 @@ final class Decoder
      */
     public function next(): ?Frame
     {
+        if ($this->wanted > \strlen($this->buffer) - $this->offset) {
+            return null;
+        }
+        $this->wanted = 0;
         while (true) {
             if ($this->closed !== null) {
                 throw $this->closed;
             }
             if ($this->state === self::IDLE) {
                 $frame = $this->parse();
-                if ($frame !== null || $this->offset === \strlen($this->buffer)) {
+                if ($frame !== null || $this->wanted > 0 || $this->offset === \strlen($this->buffer)) {
                     return $frame;
                 }
                 $this->state = self::INSIDE;
@@ -355,6 +364,9 @@ final class Decoder
         $limit = \strlen($bytes);
         $rest = $from + 2;
         if ($rest > $limit) {
+            if ($from + 1 > $limit) {
+                $this->wanted = 1;
+            }
             return null;
         }
         $priority = \ord($bytes[$from]);
@@ -479,9 +491,25 @@ final class Decoder
     private function fill(int $end): bool
     {
         if ($end > $this->come) {
+            $have = \strlen($this->buffer) - $this->offset + $this->passed;
+            if ($end > $have) {
+                $this->come = $have;
+                $this->wanted = $end - $this->passed;
+                return false;
+            }
+            $this->come = $end;
+        }
+        return true;
+    }
+
+    /**
+     * Takes what has come of the frame, up to $end.
+     */
+    private function take(int $end): void
+    {
+        if ($end > $this->come) {
             $this->come = \min($end, \strlen($this->buffer) - $this->offset + $this->passed);
         }
-        return $end <= $this->come;
     }
 
     /**
@@ -489,10 +517,10 @@ final class Decoder
      */
     private function pass(int $end): bool
     {
-        $complete = $this->fill($end);
+        $this->take($end);
         $this->offset += $this->come - $this->passed;
         $this->passed = $this->come;
-        return $complete;
+        return $end <= $this->come;
     }
 
     /**
@@ -544,13 +572,16 @@ final class Decoder
             if ($max === null || $end - $size - $this->index() <= $max) {
                 return $size;
             }
-        } elseif (!$this->fill($this->pos + $room)) {
-            $behind = $this->come - $longest + 1;
-            if ($this->muted !== null && $behind > $this->passed) {
-                $this->offset += $behind - $this->passed;
-                $this->passed = $behind;
+        } else {
+            $this->take($this->pos + $room);
+            if ($this->pos + $room > $this->come) {
+                $behind = $this->come - $longest + 1;
+                if ($this->muted !== null && $behind > $this->passed) {
+                    $this->offset += $behind - $this->passed;
+                    $this->passed = $behind;
+                }
+                return 0;
             }
-            return 0;
         }
         $this->refuseSize(RejectClass::DelimiterTooFar, false);
         return 0;
