@@ -5,6 +5,7 @@
 
 mod go;
 mod machine;
+mod php;
 mod rust;
 mod syntax;
 mod template;
@@ -60,7 +61,7 @@ impl Extras<'_> {
 }
 
 /// Every language.
-pub const LANGUAGES: &[Language] = &[go::LANGUAGE, rust::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[go::LANGUAGE, php::LANGUAGE, rust::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };

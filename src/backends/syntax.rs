@@ -19,6 +19,10 @@ pub(super) trait Syntax {
     fn variable(&self, name: &str) -> String;
     /// A type: an enum, or the protocol itself.
     fn type_name(&self, name: &str) -> String;
+    /// Types whose names differ in case alone are one.
+    fn type_names_fold(&self) -> bool {
+        false
+    }
     /// A constant.
     fn constant(&self, name: &str) -> String;
     /// A member of an enum.

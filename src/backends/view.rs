@@ -10,7 +10,8 @@ use super::machine::{
 use super::syntax::{self, Names, Scope, Syntax};
 use super::term::Term;
 use crate::plan::{
-    Accept, Codec, Content, Endian, EnumId, IntType, Kind, OnReject, Oversize, PadSize, Plan, RegionId, SlotId, Source,
+    Accept, Codec, Content, Endian, EnumDef, EnumId, IntType, Kind, OnReject, Oversize, PadSize, Plan, RegionId,
+    SlotId, Source,
 };
 
 /// A protocol in a language's words.
@@ -351,6 +352,11 @@ impl StageView {
 }
 
 impl View {
+    /// The names of the enums' types, in the order of the spec.
+    pub(super) fn enum_names(&self) -> impl Iterator<Item = &str> {
+        self.enums.iter().map(|named| named.name.as_str())
+    }
+
     pub(super) fn new(plan: &Plan, syntax: &dyn Syntax) -> Self {
         let machine = Machine::new(plan);
         let mut taken = BTreeSet::new();
@@ -370,7 +376,11 @@ impl View {
         let constants =
             plan.slots.iter().map(|slot| unique_name(syntax.constant(&slot.name), &mut taken)).collect::<Vec<_>>();
         let mut taken = BTreeSet::new();
-        let enums = plan.enums.iter().map(|named| unique_name(syntax.type_name(&named.name), &mut taken)).collect();
+        let unique_type = |named: &EnumDef| {
+            let name = syntax.type_name(&named.name);
+            if syntax.type_names_fold() { unique_folded(name, &mut taken) } else { unique_name(name, &mut taken) }
+        };
+        let enums = plan.enums.iter().map(unique_type).collect();
         let slots: Vec<(String, u8, bool)> = plan
             .slots
             .iter()
@@ -396,7 +406,7 @@ fn own_name(plan: &Plan, index: usize) -> String {
     }
 }
 
-fn unique_name(name: String, taken: &mut BTreeSet<String>) -> String {
+pub(super) fn unique_name(name: String, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = name.clone();
     let mut number = 2_u32;
     while !taken.insert(candidate.clone()) {
@@ -406,6 +416,13 @@ fn unique_name(name: String, taken: &mut BTreeSet<String>) -> String {
         number = number.saturating_add(1);
     }
     candidate
+}
+
+/// The same where names that differ in case alone are one.
+fn unique_folded(name: String, taken: &mut BTreeSet<String>) -> String {
+    let folded = unique_name(name.to_ascii_lowercase(), taken);
+    let suffix = folded.get(name.len()..).unwrap_or_default();
+    format!("{name}{suffix}")
 }
 
 /// Bits and sign of the type that holds a value.
