@@ -2,24 +2,30 @@
 
 const WIDTH: usize = 100;
 
+/// Words of a line that begins a type's body.
+const TYPES: &[&str] = &["class", "enum", "record"];
+
 /// Lines that templates indent as they like, laid out. Templates keep statements on a line and end lines behind `{` and `}`.
 pub(super) fn laid_out(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut depth = 0_usize;
-    let mut in_comment = false;
-    for line in text.lines() {
-        let line = line.trim();
+    // Of each open brace: whether declarations stand in it, which blank lines part.
+    let mut declares = vec![true];
+    let mut lines = text.lines().map(str::trim);
+    while let Some(line) = lines.next() {
         if line.is_empty() {
             let opens = out.last().is_none_or(|last| last.is_empty() || last.ends_with('{'));
-            if !opens {
+            if !opens && declares.last() == Some(&true) {
                 out.push(String::new());
             }
             continue;
         }
-        if in_comment || line.starts_with("/*") || line.starts_with("//") {
-            let star = if in_comment { " " } else { "" };
-            out.push(format!("{}{star}{line}", "  ".repeat(depth)));
-            in_comment = (in_comment || line.starts_with("/*")) && !line.ends_with("*/");
+        if line.starts_with("/**") {
+            let mut comment = vec![line];
+            while comment.last().is_some_and(|last| !last.ends_with("*/")) {
+                comment.extend(lines.next());
+            }
+            out.extend(documented(&comment, depth));
             continue;
         }
         let closing = line.chars().take_while(|letter| *letter == '}').count();
@@ -30,11 +36,69 @@ pub(super) fn laid_out(text: &str) -> String {
         out.extend(wrapped(line, depth));
         let (opened, closed) = braces(line);
         depth = depth.saturating_add(opened).saturating_sub(closed.saturating_sub(closing));
+        let of_type = TYPES.iter().any(|word| line.split(' ').any(|each| each == *word));
+        declares.resize(depth.saturating_add(1), of_type);
     }
     while out.last().is_some_and(String::is_empty) {
         out.pop();
     }
     out.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// A doc comment, filled: on one line where that is wide enough.
+fn documented(comment: &[&str], depth: usize) -> Vec<String> {
+    let margin = "  ".repeat(depth);
+    let text = comment.iter().map(|line| {
+        let line = line.trim_start_matches("/**").trim_end_matches("*/");
+        let line = line.strip_prefix('*').unwrap_or(line);
+        line.strip_prefix(' ').unwrap_or(line).trim_end()
+    });
+    let mut paragraphs: Vec<Vec<&str>> = vec![Vec::new()];
+    let mut verbatim = false;
+    for line in text {
+        verbatim = (verbatim || line.starts_with("<pre>")) && !line.ends_with("</pre>");
+        match paragraphs.last_mut() {
+            Some(last) if !verbatim && !line.is_empty() && !line.starts_with('@') && !line.ends_with("</pre>") => {
+                last.extend(line.split_whitespace());
+            }
+            Some(_) | None => paragraphs.push(vec![line]),
+        }
+        if line.is_empty() || line.ends_with("</pre>") {
+            paragraphs.push(Vec::new());
+        }
+    }
+    paragraphs.retain(|words| !words.is_empty());
+    let is_gap = |words: &Vec<&str>| words.iter().all(|word| word.is_empty());
+    while paragraphs.first().is_some_and(is_gap) {
+        paragraphs.remove(0);
+    }
+    while paragraphs.last().is_some_and(is_gap) {
+        paragraphs.pop();
+    }
+    if let [only] = paragraphs.as_slice() {
+        let line = format!("{margin}/** {} */", only.join(" "));
+        if line.chars().count() <= WIDTH && !line.contains("/** @") {
+            return vec![line];
+        }
+    }
+    let mut lines = vec![format!("{margin}/**")];
+    for words in paragraphs {
+        let text = words.join(" ");
+        let mut line = format!("{margin} *");
+        for word in text.split(' ') {
+            if line.chars().count().saturating_add(word.chars().count()) >= WIDTH {
+                lines.push(std::mem::replace(&mut line, format!("{margin} *")));
+                if text.starts_with('@') {
+                    line.push_str("    ");
+                }
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines.push(format!("{margin} */"));
+    lines
 }
 
 /// `{` and `}` outside of literals.

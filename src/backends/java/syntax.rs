@@ -121,7 +121,6 @@ const TYPES: &[&str] = &[
     "OptionalInt",
     "OptionalLong",
     "Override",
-    "Record",
     "Reject",
     "RejectClass",
     "StandardCharsets",
