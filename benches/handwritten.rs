@@ -58,7 +58,11 @@ impl Decoder {
         loop {
             let wanted = self.goal - self.buffer.len();
             if input.len() < wanted {
-                self.buffer.extend_from_slice(input);
+                if let [byte] = *input {
+                    self.buffer.push(*byte);
+                } else {
+                    self.buffer.extend_from_slice(input);
+                }
                 *input = &[];
                 return Ok(None);
             }

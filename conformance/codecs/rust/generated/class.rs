@@ -902,7 +902,7 @@ impl Decoder {
         loop {
             match self.held.stage {
                 Stage::ClassKind => {
-                    let end = self.held.pos + 2;
+                    let end = 2;
                     self.fill(input, end)?;
                     let part = self.part::<2>();
                     let class = u8::from_be_bytes([part[1]]);
@@ -913,7 +913,7 @@ impl Decoder {
                     self.held.stage = Stage::SelfKind;
                 }
                 Stage::SelfKind => {
-                    let end = self.held.pos + 1;
+                    let end = 3;
                     self.fill(input, end)?;
                     let part = self.part::<1>();
                     let self_ = u8::from_be_bytes([part[0]]);
@@ -924,7 +924,7 @@ impl Decoder {
                     self.held.stage = Stage::This;
                 }
                 Stage::This => {
-                    let end = self.held.pos + 1;
+                    let end = 4;
                     self.fill(input, end)?;
                     let part = self.part::<1>();
                     let this = u8::from_be_bytes([part[0]]);
@@ -945,14 +945,14 @@ impl Decoder {
                     self.held.stage = Stage::Match;
                 }
                 Stage::Match => {
-                    let end = self.held.pos + 4;
+                    let end = 8;
                     self.fill(input, end)?;
                     self.held.pos = end;
                     self.held.stage = Stage::Func;
                 }
                 Stage::Func => {
                     if i64::from(self.held.this) != 0_i64 {
-                        let end = self.held.pos + 2;
+                        let end = 10;
                         self.fill(input, end)?;
                         let part = self.part::<2>();
                         let func = u16::from_be_bytes([part[0], part[1]]);
@@ -1262,32 +1262,12 @@ impl Decoder {
     }
 }
 
-/// Appends bytes; a few of them in steps whose sizes are known, which cost less than a copy of any size.
-#[inline]
+/// Appends bytes. A single one costs less than a copy of any size.
+#[inline(always)]
 fn append(buffer: &mut Vec<u8>, bytes: &[u8]) {
-    if let [byte] = bytes {
-        buffer.push(*byte);
-        return;
-    }
-    if bytes.len() >= 16 {
-        buffer.extend_from_slice(bytes);
-        return;
-    }
-    let mut rest = bytes;
-    if let Some((block, after)) = rest.split_first_chunk::<8>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let Some((block, after)) = rest.split_first_chunk::<4>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let Some((block, after)) = rest.split_first_chunk::<2>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let [byte] = rest {
-        buffer.push(*byte);
+    match bytes {
+        [byte] => buffer.push(*byte),
+        bytes => buffer.extend_from_slice(bytes),
     }
 }
 

@@ -542,7 +542,7 @@ impl Decoder {
                     self.held.stage = Stage::Version;
                 }
                 Stage::Version => {
-                    let end = self.held.pos + 1;
+                    let end = 5;
                     self.fill(input, end)?;
                     let part = self.part::<1>();
                     let version = u8::from_be_bytes([part[0]]);
@@ -553,7 +553,7 @@ impl Decoder {
                     self.held.stage = Stage::Serializer;
                 }
                 Stage::Serializer => {
-                    let end = self.held.pos + 1;
+                    let end = 6;
                     self.fill(input, end)?;
                     let part = self.part::<1>();
                     let serializer = u8::from_be_bytes([part[0]]);
@@ -565,7 +565,7 @@ impl Decoder {
                     self.held.stage = Stage::Length;
                 }
                 Stage::Length => {
-                    let end = self.held.pos + 13;
+                    let end = 19;
                     self.fill(input, end)?;
                     let part = self.part::<13>();
                     let length = u32::from_be_bytes([
@@ -584,7 +584,7 @@ impl Decoder {
                     self.held.stage = Stage::Body;
                 }
                 Stage::Body => {
-                    let end = self.held.pos + self.held.length_claim;
+                    let end = 19 + self.held.length_claim;
                     self.fill(input, end)?;
                     let from = self.index();
                     self.held.pos = end;
@@ -671,32 +671,12 @@ impl Decoder {
     }
 }
 
-/// Appends bytes; a few of them in steps whose sizes are known, which cost less than a copy of any size.
-#[inline]
+/// Appends bytes. A single one costs less than a copy of any size.
+#[inline(always)]
 fn append(buffer: &mut Vec<u8>, bytes: &[u8]) {
-    if let [byte] = bytes {
-        buffer.push(*byte);
-        return;
-    }
-    if bytes.len() >= 16 {
-        buffer.extend_from_slice(bytes);
-        return;
-    }
-    let mut rest = bytes;
-    if let Some((block, after)) = rest.split_first_chunk::<8>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let Some((block, after)) = rest.split_first_chunk::<4>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let Some((block, after)) = rest.split_first_chunk::<2>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let [byte] = rest {
-        buffer.push(*byte);
+    match bytes {
+        [byte] => buffer.push(*byte),
+        bytes => buffer.extend_from_slice(bytes),
     }
 }
 

@@ -601,7 +601,7 @@ impl Decoder {
                     self.held.stage = Stage::Length;
                 }
                 Stage::Length => {
-                    let end = self.held.pos + 4;
+                    let end = 6;
                     if self.held.muted.is_some() {
                         self.forget();
                     }
@@ -631,7 +631,7 @@ impl Decoder {
                     self.held.stage = Stage::Kind;
                 }
                 Stage::Kind => {
-                    let end = self.held.pos + 1;
+                    let end = 7;
                     if self.held.muted.is_some() {
                         self.forget();
                     }
@@ -669,7 +669,7 @@ impl Decoder {
                     self.held.stage = Stage::Urgent;
                 }
                 Stage::Urgent => {
-                    let end = self.held.pos + 1;
+                    let end = 8;
                     if self.held.muted.is_some() {
                         self.forget();
                     }
@@ -691,7 +691,7 @@ impl Decoder {
                 }
                 Stage::Serial => {
                     if i64::from(self.held.kind) == 2_i64 {
-                        let end = self.held.pos + 2;
+                        let end = 10;
                         if self.held.muted.is_some() {
                             self.forget();
                         }
@@ -932,32 +932,12 @@ impl Decoder {
     }
 }
 
-/// Appends bytes; a few of them in steps whose sizes are known, which cost less than a copy of any size.
-#[inline]
+/// Appends bytes. A single one costs less than a copy of any size.
+#[inline(always)]
 fn append(buffer: &mut Vec<u8>, bytes: &[u8]) {
-    if let [byte] = bytes {
-        buffer.push(*byte);
-        return;
-    }
-    if bytes.len() >= 16 {
-        buffer.extend_from_slice(bytes);
-        return;
-    }
-    let mut rest = bytes;
-    if let Some((block, after)) = rest.split_first_chunk::<8>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let Some((block, after)) = rest.split_first_chunk::<4>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let Some((block, after)) = rest.split_first_chunk::<2>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let [byte] = rest {
-        buffer.push(*byte);
+    match bytes {
+        [byte] => buffer.push(*byte),
+        bytes => buffer.extend_from_slice(bytes),
     }
 }
 

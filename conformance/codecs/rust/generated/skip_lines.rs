@@ -406,7 +406,7 @@ impl Decoder {
         loop {
             match self.held.stage {
                 Stage::Priority => {
-                    let end = self.held.pos + 1;
+                    let end = 1;
                     if self.held.muted.is_some() {
                         self.forget();
                     }
@@ -690,32 +690,12 @@ impl Decoder {
     }
 }
 
-/// Appends bytes; a few of them in steps whose sizes are known, which cost less than a copy of any size.
-#[inline]
+/// Appends bytes. A single one costs less than a copy of any size.
+#[inline(always)]
 fn append(buffer: &mut Vec<u8>, bytes: &[u8]) {
-    if let [byte] = bytes {
-        buffer.push(*byte);
-        return;
-    }
-    if bytes.len() >= 16 {
-        buffer.extend_from_slice(bytes);
-        return;
-    }
-    let mut rest = bytes;
-    if let Some((block, after)) = rest.split_first_chunk::<8>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let Some((block, after)) = rest.split_first_chunk::<4>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let Some((block, after)) = rest.split_first_chunk::<2>() {
-        buffer.extend_from_slice(block);
-        rest = after;
-    }
-    if let [byte] = rest {
-        buffer.push(*byte);
+    match bytes {
+        [byte] => buffer.push(*byte),
+        bytes => buffer.extend_from_slice(bytes),
     }
 }
 
