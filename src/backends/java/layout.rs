@@ -2,6 +2,24 @@
 
 const WIDTH: usize = 100;
 
+/// Lines are broken before all of these that stand equally deep, those that bind least first.
+const OPERATORS: &[&[&str]] = &[
+    &["throws "],
+    &[".add(", ".toString()"],
+    &["? ", ": "],
+    &["|| "],
+    &["&& "],
+    &["== ", "!= "],
+    &["< ", "> "],
+    &["+ ", "- "],
+];
+
+/// Of which the parentheses do not count.
+const CONDITIONS: &[&str] = &["if (!(", "if (", "} else if (", "while ("];
+
+/// Arguments of up to so many columns share lines.
+const SHORT: usize = 12;
+
 /// Words of a line that begins a type's body.
 const TYPES: &[&str] = &["class", "enum", "record"];
 
@@ -11,6 +29,8 @@ pub(super) fn laid_out(text: &str) -> String {
     let mut depth = 0_usize;
     // Of each open brace: whether declarations stand in it, which blank lines part.
     let mut declares = vec![true];
+    // Blank lines set apart what has a comment.
+    let (mut documented_next, mut documented_last) = (false, false);
     let mut lines = text.lines().map(str::trim);
     while let Some(line) = lines.next() {
         if line.is_empty() {
@@ -21,11 +41,15 @@ pub(super) fn laid_out(text: &str) -> String {
             continue;
         }
         if line.starts_with("/**") {
+            if out.last().is_some_and(|last| !last.is_empty() && !last.ends_with('{')) {
+                out.push(String::new());
+            }
             let mut comment = vec![line];
             while comment.last().is_some_and(|last| !last.ends_with("*/")) {
                 comment.extend(lines.next());
             }
             out.extend(documented(&comment, depth));
+            documented_next = true;
             continue;
         }
         let closing = line.chars().take_while(|letter| *letter == '}').count();
@@ -33,7 +57,11 @@ pub(super) fn laid_out(text: &str) -> String {
         if closing > 0 && out.last().is_some_and(String::is_empty) {
             out.pop();
         }
-        out.extend(wrapped(line, depth));
+        if documented_last && closing == 0 && out.last().is_some_and(|last| !last.is_empty()) {
+            out.push(String::new());
+        }
+        documented_last = std::mem::take(&mut documented_next) && line.ends_with([';', ',']);
+        out.extend(wrapped(line, depth.saturating_mul(2)));
         let (opened, closed) = braces(line);
         depth = depth.saturating_add(opened).saturating_sub(closed.saturating_sub(closing));
         let of_type = TYPES.iter().any(|word| line.split(' ').any(|each| each == *word));
@@ -114,8 +142,10 @@ fn braces(line: &str) -> (usize, usize) {
     (opened, closed)
 }
 
-/// The letters outside of literals, with their place and how deep in parentheses they stand.
+/// The letters outside of literals, with their place and how deep in parentheses they stand. Those of `if (…)` do not count.
 fn code(line: &str) -> impl Iterator<Item = (usize, char, usize)> {
+    let mut uncounted =
+        CONDITIONS.iter().find(|begin| line.starts_with(**begin)).map_or(0, |begin| begin.matches('(').count());
     let (mut quote, mut escaped, mut depth) = (None, false, 0_usize);
     line.char_indices().filter_map(move |(at, letter)| {
         if let Some(open) = quote {
@@ -130,6 +160,10 @@ fn code(line: &str) -> impl Iterator<Item = (usize, char, usize)> {
         }
         match letter {
             '"' | '\'' => quote = Some(letter),
+            '(' if uncounted > 0 => {
+                uncounted = uncounted.saturating_sub(1);
+                return None;
+            }
             '(' => depth = depth.saturating_add(1),
             ')' => depth = depth.saturating_sub(1),
             _ => {}
@@ -138,37 +172,64 @@ fn code(line: &str) -> impl Iterator<Item = (usize, char, usize)> {
     })
 }
 
-/// A line, broken where it is least deep in parentheses.
-fn wrapped(line: &str, depth: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut rest = line.to_owned();
-    let mut indent = depth.saturating_mul(2);
-    loop {
-        let room = WIDTH.saturating_sub(indent);
-        let place = if rest.chars().count() > room { place_to_break(&rest, room) } else { None };
-        let Some((head, tail)) = place.and_then(|at| rest.split_at_checked(at)) else {
-            lines.push(format!("{}{rest}", " ".repeat(indent)));
-            return lines;
-        };
-        lines.push(format!("{}{}", " ".repeat(indent), head.trim_end()));
-        rest = tail.trim_start().to_owned();
-        indent = depth.saturating_mul(2).saturating_add(4);
+/// A statement, broken where it is too long.
+fn wrapped(line: &str, indent: usize) -> Vec<String> {
+    let room = WIDTH.saturating_sub(indent);
+    let whole = || vec![format!("{}{line}", " ".repeat(indent))];
+    if line.chars().count() <= room {
+        return whole();
     }
+    let deeper = indent.saturating_add(4);
+    let parts = |places: &[usize]| -> Vec<String> {
+        let ends = places.iter().copied().chain([line.len()]);
+        let starts = [0].into_iter().chain(places.iter().copied());
+        starts.zip(ends).filter_map(|(from, to)| line.get(from..to)).map(|part| part.trim().to_owned()).collect()
+    };
+    let broken = |places: &[usize], indent_of_rest: usize| -> Vec<String> {
+        let indents = [indent].into_iter().chain(std::iter::repeat(indent_of_rest));
+        parts(places).iter().zip(indents).flat_map(|(part, indent)| wrapped(part, indent)).collect()
+    };
+    // What is assigned begins a line.
+    if let Some((at, _, _)) = code(line).find(|(at, _, depth)| *depth == 0 && is_assignment(line, *at)) {
+        return broken(&[at.saturating_add(2)], deeper);
+    }
+    let last = line.len().saturating_sub(1);
+    for depth in 0..8 {
+        // Arguments, behind the parenthesis at the end of the line before.
+        let commas = code(line).filter(|(at, letter, deep)| *letter == ',' && *deep == depth && *at < last);
+        let commas: Vec<usize> = commas.map(|(at, _, _)| at.saturating_add(1)).collect();
+        if !commas.is_empty() && parts(&commas).iter().any(|part| part.len() > SHORT) {
+            return broken(&commas, indent);
+        }
+        if let Some(at) = commas.iter().rfind(|at| **at <= room) {
+            return broken(&[*at], indent);
+        }
+        for operators in OPERATORS {
+            let places: Vec<usize> = code(line)
+                .filter(|(at, _, deep)| *deep == depth && *at > 0)
+                .filter(|(at, _, _)| {
+                    let (head, tail) = line.split_at_checked(*at).unwrap_or((line, ""));
+                    operators.iter().any(|operator| tail.starts_with(operator))
+                        && (head.ends_with(' ') || operators.contains(&".add("))
+                })
+                .map(|(at, _, _)| at)
+                .collect();
+            if !places.is_empty() {
+                return broken(&places, deeper);
+            }
+        }
+        let open = code(line).filter(|(at, letter, deep)| {
+            *letter == '(' && *deep == depth.saturating_add(1) && *at < room && !line.starts_with("for (")
+        });
+        if let Some((at, _, _)) = open.last() {
+            return broken(&[at.saturating_add(1)], deeper);
+        }
+    }
+    whole()
 }
 
-/// Before an operator, or behind a comma or an opening parenthesis: of the places that are least deep, the last.
-fn place_to_break(line: &str, room: usize) -> Option<usize> {
-    const BEFORE: &[&str] = &["&& ", "|| ", "? ", ": ", "+ ", "- ", "throws ", "| "];
-    let spaces = code(line).filter(|(at, letter, _)| *letter == ' ' && *at <= room && *at > 0);
-    let places = spaces.filter(|(at, _, _)| {
-        let (head, tail) = line.split_at_checked(*at).unwrap_or((line, ""));
-        let tail = tail.trim_start();
-        head.ends_with(',') || BEFORE.iter().any(|operator| tail.starts_with(operator)) || head.ends_with(" =")
-    });
-    let after_paren = code(line).filter(|(at, letter, _)| *letter == '(' && *at < room).map(|(at, letter, depth)| {
-        // Worse than any other place.
-        (at.saturating_add(1), letter, depth.saturating_add(8))
-    });
-    let best = places.chain(after_paren).min_by_key(|(at, _, depth)| (*depth, usize::MAX.saturating_sub(*at)));
-    best.map(|(at, _, _)| at)
+/// Whether the rest of a statement is what stands behind `=`.
+fn is_assignment(line: &str, at: usize) -> bool {
+    line.split_at_checked(at)
+        .is_some_and(|(head, tail)| head.ends_with(' ') && tail.starts_with("= ") && tail.len() > 2)
 }

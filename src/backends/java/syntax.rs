@@ -127,6 +127,7 @@ const TYPES: &[&str] = &[
     "State",
     "String",
     "StringBuilder",
+    "StringJoiner",
     "System",
     "Testee",
     "Throwable",

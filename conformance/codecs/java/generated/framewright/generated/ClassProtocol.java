@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.StringJoiner;
 
 /**
  * Names that languages keep for themselves.
@@ -42,14 +43,19 @@ public final class ClassProtocol {
   public enum FrameKind {
     /** {@code none}: 0. */
     NONE(0),
+
     /** {@code true}: 1. */
     TRUE(1),
+
     /** {@code null}: 2. */
     NULL(2),
+
     /** {@code self}: 3. */
     SELF(3),
+
     /** {@code new}: 4. */
     NEW(4),
+
     /** {@code default}: any other value, which the frame tells. */
     DEFAULT(-1);
 
@@ -84,8 +90,10 @@ public final class ClassProtocol {
   public enum DecoderKind {
     /** {@code class}: 0. */
     CLASS(0),
+
     /** {@code error}: 1. */
     ERROR(1),
+
     /** {@code int}: 2. */
     INT(2);
 
@@ -115,6 +123,7 @@ public final class ClassProtocol {
   public enum StringKind {
     /** {@code a}: 1. */
     A(1),
+
     /** {@code b}: 2. */
     B(2);
 
@@ -474,8 +483,8 @@ public final class ClassProtocol {
       }
       total += 2;
       if ((this_ != 0L) != (this.func != null)) {
-        throw new EncodeException(this.func == null ? EncodeClass.MISSING_FIELD
-            : EncodeClass.UNKNOWN_FIELD, "func");
+        throw new EncodeException(
+            this.func == null ? EncodeClass.MISSING_FIELD : EncodeClass.UNKNOWN_FIELD, "func");
       }
       long func = this.func == null ? 0 : this.func;
       if (this_ != 0L) {
@@ -485,8 +494,8 @@ public final class ClassProtocol {
         total += 2;
       }
       if (((func & 1L) == 1L) != (this.def != null)) {
-        throw new EncodeException(this.def == null ? EncodeClass.MISSING_FIELD
-            : EncodeClass.UNKNOWN_FIELD, "def");
+        throw new EncodeException(
+            this.def == null ? EncodeClass.MISSING_FIELD : EncodeClass.UNKNOWN_FIELD, "def");
       }
       long def = this.def == null ? 0 : this.def;
       if ((func & 1L) == 1L) {
@@ -624,23 +633,27 @@ public final class ClassProtocol {
     private static void recheck(byte[] bytes) throws EncodeException {
       Decoder decoder = new Decoder();
       decoder.push(bytes);
-      EncodeClass refused = EncodeClass.WRONG_SIZE;
+      EncodeClass why = EncodeClass.WRONG_SIZE;
       try {
         if (decoder.next() != null && decoder.at == bytes.length) {
           return;
         }
       } catch (Reject reject) {
-        refused = switch (reject.rejectClass) {
-          case BAD_ENUM -> EncodeClass.BAD_ENUM;
-          case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
-          case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
-          case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
-          case BAD_CHECK -> EncodeClass.BAD_CHECK;
-          case BAD_BODY -> EncodeClass.BAD_BODY;
-          case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
-        };
+        why = encodeClass(reject.rejectClass);
       }
-      throw new EncodeException(refused, "");
+      throw new EncodeException(why, "");
+    }
+
+    private static EncodeClass encodeClass(RejectClass refused) {
+      return switch (refused) {
+        case BAD_ENUM -> EncodeClass.BAD_ENUM;
+        case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
+        case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
+        case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
+        case BAD_CHECK -> EncodeClass.BAD_CHECK;
+        case BAD_BODY -> EncodeClass.BAD_BODY;
+        case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
+      };
     }
 
     private static Bytes utf8(String text, String field) throws EncodeException {
@@ -655,32 +668,60 @@ public final class ClassProtocol {
     /** Whether all fields are equal, lengths aside. */
     @Override
     public boolean equals(Object other) {
-      return other instanceof Frame frame && this.decoder == frame.decoder
-          && this.class_ == frame.class_ && this.self == frame.self && this.this_ == frame.this_
-          && this.type == frame.type && this.match == frame.match
-          && Objects.equals(this.func, frame.func) && Objects.equals(this.def, frame.def)
-          && this.int_ == frame.int_ && this.pos == frame.pos
-          && Objects.equals(this.buffer, frame.buffer) && Objects.equals(this.state, frame.state)
-          && Objects.equals(this.input, frame.input) && Objects.equals(this.end, frame.end)
-          && this.a1 == frame.a1 && this.a1_2 == frame.a1_2
-          && Objects.equals(this.value, frame.value) && Objects.equals(this.data, frame.data)
+      return other instanceof Frame frame
+          && this.decoder == frame.decoder
+          && this.class_ == frame.class_
+          && this.self == frame.self
+          && this.this_ == frame.this_
+          && this.type == frame.type
+          && this.match == frame.match
+          && Objects.equals(this.func, frame.func)
+          && Objects.equals(this.def, frame.def)
+          && this.int_ == frame.int_
+          && this.pos == frame.pos
+          && Objects.equals(this.buffer, frame.buffer)
+          && Objects.equals(this.state, frame.state)
+          && Objects.equals(this.input, frame.input)
+          && Objects.equals(this.end, frame.end)
+          && this.a1 == frame.a1
+          && this.a1_2 == frame.a1_2
+          && Objects.equals(this.value, frame.value)
+          && Objects.equals(this.data, frame.data)
           && this.return_ == frame.return_;
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(decoder, class_, self, this_, type, match, func, def, int_, pos, buffer,
-          state, input, end, a1, a1_2, value, data, return_);
+      return Objects.hash(
+          decoder, class_, self, this_, type, match, func, def, int_, pos, buffer, state, input,
+          end, a1, a1_2, value, data, return_);
     }
 
     @Override
     public String toString() {
-      return "ClassProtocol.Frame[" + "decoder=" + decoder() + " " + this.decoder + ", class="
-          + class_() + ", self=" + self() + ", this=" + this_ + ", type=" + type + ", match="
-          + match + ", func=" + func + ", def=" + def + ", int=" + int_ + ", pos=" + pos
-          + ", buffer=" + buffer + ", state=" + state + ", size=" + size + ", input=" + input
-          + ", end=" + end + ", length=" + length + ", a1=" + a1 + ", a_1=" + a1_2 + ", value="
-          + value + ", data=" + data + ", return=" + return_ + "]";
+      return new StringJoiner(", ", "ClassProtocol.Frame[", "]")
+          .add("decoder=" + decoder() + " " + this.decoder)
+          .add("class=" + class_())
+          .add("self=" + self())
+          .add("this=" + this_)
+          .add("type=" + type)
+          .add("match=" + match)
+          .add("func=" + func)
+          .add("def=" + def)
+          .add("int=" + int_)
+          .add("pos=" + pos)
+          .add("buffer=" + buffer)
+          .add("state=" + state)
+          .add("size=" + size)
+          .add("input=" + input)
+          .add("end=" + end)
+          .add("length=" + length)
+          .add("a1=" + a1)
+          .add("a_1=" + a1_2)
+          .add("value=" + value)
+          .add("data=" + data)
+          .add("return=" + return_)
+          .toString();
     }
   }
 
@@ -945,8 +986,10 @@ public final class ClassProtocol {
     private enum State {
       /** Between frames. */
       IDLE,
+
       /** Inside a frame. */
       FRAME,
+
       /** The stream was refused. */
       CLOSED
     }
@@ -1286,34 +1329,37 @@ public final class ClassProtocol {
     /** Goes on with a frame as far as the chunk reaches. */
     private boolean advance() {
       while (held.stage < 21) {
-        boolean done = switch (held.stage) {
-          case 0 -> awaitClassKind();
-          case 1 -> awaitSelf();
-          case 2 -> awaitThis();
-          case 3 -> awaitMatch();
-          case 4 -> awaitFunc();
-          case 5 -> awaitDef();
-          case 6 -> awaitNew();
-          case 7 -> awaitInt();
-          case 8 -> awaitMaxFrame();
-          case 9 -> awaitBuffer();
-          case 10 -> awaitBuffer2();
-          case 11 -> awaitStateKind();
-          case 12 -> awaitStateKind2();
-          case 13 -> awaitSize();
-          case 14 -> awaitInput();
-          case 15 -> awaitEnd();
-          case 16 -> awaitLength();
-          case 17 -> awaitA1();
-          case 18 -> awaitValue();
-          case 19 -> awaitData();
-          default -> awaitReturn();
-        };
-        if (!done) {
+        if (!proceed()) {
           return false;
         }
       }
       return true;
+    }
+
+    private boolean proceed() {
+      return switch (held.stage) {
+        case 0 -> awaitClassKind();
+        case 1 -> awaitSelf();
+        case 2 -> awaitThis();
+        case 3 -> awaitMatch();
+        case 4 -> awaitFunc();
+        case 5 -> awaitDef();
+        case 6 -> awaitNew();
+        case 7 -> awaitInt();
+        case 8 -> awaitMaxFrame();
+        case 9 -> awaitBuffer();
+        case 10 -> awaitBuffer2();
+        case 11 -> awaitStateKind();
+        case 12 -> awaitStateKind2();
+        case 13 -> awaitSize();
+        case 14 -> awaitInput();
+        case 15 -> awaitEnd();
+        case 16 -> awaitLength();
+        case 17 -> awaitA1();
+        case 18 -> awaitValue();
+        case 19 -> awaitData();
+        default -> awaitReturn();
+      };
     }
 
     private boolean awaitClassKind() {
@@ -1713,8 +1759,15 @@ public final class ClassProtocol {
 
   /** Constants on the wire. */
   private static final class Constants {
-    static final byte[] NEW = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff,
-        (byte) 0xff, (byte) 0xff, (byte) 0xff};
+    static final byte[] NEW =
+        {(byte) 0xff,
+        (byte) 0xff,
+        (byte) 0xff,
+        (byte) 0xff,
+        (byte) 0xff,
+        (byte) 0xff,
+        (byte) 0xff,
+        (byte) 0xff};
     static final byte[] MAX_FRAME_ = {0x09};
   }
 
@@ -1755,7 +1808,8 @@ public final class ClassProtocol {
     int size = 0;
     for (byte[] delimiter : delimiters) {
       int at = to - delimiter.length;
-      if (at >= from && delimiter.length > size
+      if (at >= from
+          && delimiter.length > size
           && Arrays.equals(bytes, at, to, delimiter, 0, delimiter.length)) {
         size = delimiter.length;
       }
@@ -1764,11 +1818,14 @@ public final class ClassProtocol {
   }
 
   /** Bytes of a field on the wire. The first delimiter to be found must be the one at its end. */
-  private static int delimited(Bytes content, byte[][] delimiters, boolean kept, int max,
-      String field) throws EncodeException {
+  private static int delimited(
+      Bytes content, byte[][] delimiters, boolean kept, int max, String field)
+      throws EncodeException {
     byte[] wire =
-        Arrays.copyOfRange(content.array, content.offset, content.offset + content.length
-        + (kept ? 0 : delimiters[0].length));
+        Arrays.copyOfRange(
+            content.array, content.offset, content.offset
+                + content.length
+                + (kept ? 0 : delimiters[0].length));
     if (!kept) {
       System.arraycopy(delimiters[0], 0, wire, content.length, delimiters[0].length);
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 
 /**
  * Every construct that does not depend on a policy, in one frame: integers of all widths, both
@@ -60,12 +61,16 @@ public final class Everything {
   public enum CodecKind {
     /** {@code raw}: 0. */
     RAW(0),
+
     /** {@code utf8}: 1. */
     UTF8(1),
+
     /** {@code json}: 2. */
     JSON(2),
+
     /** {@code msgpack}: 3. */
     MSGPACK(3),
+
     /** {@code unknown}: any other value, which the frame tells. */
     UNKNOWN(-1);
 
@@ -99,8 +104,10 @@ public final class Everything {
   public enum Kind {
     /** {@code open}: 1. */
     OPEN(1),
+
     /** {@code data}: 2. */
     DATA(2),
+
     /** {@code close}: 3. */
     CLOSE(3);
 
@@ -130,8 +137,10 @@ public final class Everything {
   public enum Level {
     /** {@code low}: -2. */
     LOW(-2),
+
     /** {@code mid}: 0. */
     MID(0),
+
     /** {@code high}: 100. */
     HIGH(100);
 
@@ -659,8 +668,8 @@ public final class Everything {
       long offset = this.offset;
       total += 8;
       if (((flags & 1L) != 0L) != (this.stamp != null)) {
-        throw new EncodeException(this.stamp == null ? EncodeClass.MISSING_FIELD
-            : EncodeClass.UNKNOWN_FIELD, "stamp");
+        throw new EncodeException(
+            this.stamp == null ? EncodeClass.MISSING_FIELD : EncodeClass.UNKNOWN_FIELD, "stamp");
       }
       long stamp = this.stamp == null ? 0 : this.stamp;
       if ((flags & 1L) != 0L) {
@@ -704,8 +713,8 @@ public final class Everything {
       }
       long extraPrefixBegin = total;
       if (((flags & 2L) != 0L) != (this.extra != null)) {
-        throw new EncodeException(this.extra == null ? EncodeClass.MISSING_FIELD
-            : EncodeClass.UNKNOWN_FIELD, "extra");
+        throw new EncodeException(
+            this.extra == null ? EncodeClass.MISSING_FIELD : EncodeClass.UNKNOWN_FIELD, "extra");
       }
       Bytes extra = this.extra == null ? Bytes.EMPTY : this.extra;
       if ((flags & 2L) != 0L) {
@@ -826,23 +835,27 @@ public final class Everything {
     private static void recheck(byte[] bytes) throws EncodeException {
       Decoder decoder = new Decoder();
       decoder.push(bytes);
-      EncodeClass refused = EncodeClass.WRONG_SIZE;
+      EncodeClass why = EncodeClass.WRONG_SIZE;
       try {
         if (decoder.next() != null && decoder.at == bytes.length) {
           return;
         }
       } catch (Reject reject) {
-        refused = switch (reject.rejectClass) {
-          case BAD_ENUM -> EncodeClass.BAD_ENUM;
-          case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
-          case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
-          case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
-          case BAD_CHECK -> EncodeClass.BAD_CHECK;
-          case BAD_BODY -> EncodeClass.BAD_BODY;
-          case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
-        };
+        why = encodeClass(reject.rejectClass);
       }
-      throw new EncodeException(refused, "");
+      throw new EncodeException(why, "");
+    }
+
+    private static EncodeClass encodeClass(RejectClass refused) {
+      return switch (refused) {
+        case BAD_ENUM -> EncodeClass.BAD_ENUM;
+        case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
+        case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
+        case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
+        case BAD_CHECK -> EncodeClass.BAD_CHECK;
+        case BAD_BODY -> EncodeClass.BAD_BODY;
+        case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
+      };
     }
 
     private static Bytes utf8(String text, String field) throws EncodeException {
@@ -857,38 +870,77 @@ public final class Everything {
     /** Whether all fields are equal, lengths aside. */
     @Override
     public boolean equals(Object other) {
-      return other instanceof Frame frame && this.kind == frame.kind && this.codec == frame.codec
-          && this.flags == frame.flags && this.urgent == frame.urgent && this.window == frame.window
-          && this.low == frame.low && this.state == frame.state && this.wide == frame.wide
-          && this.tiny == frame.tiny && this.small == frame.small && this.odd == frame.odd
-          && this.odder == frame.odder && this.oddest == frame.oddest && this.id == frame.id
-          && this.huge == frame.huge && this.offset == frame.offset
-          && Objects.equals(this.stamp, frame.stamp) && Objects.equals(this.name, frame.name)
-          && Objects.equals(this.blob, frame.blob) && Objects.equals(this.digest, frame.digest)
-          && Objects.equals(this.note, frame.note) && Objects.equals(this.line, frame.line)
-          && Objects.equals(this.words, frame.words) && Objects.equals(this.object, frame.object)
-          && Objects.equals(this.extra, frame.extra) && Objects.equals(this.cells, frame.cells)
+      return other instanceof Frame frame
+          && this.kind == frame.kind
+          && this.codec == frame.codec
+          && this.flags == frame.flags
+          && this.urgent == frame.urgent
+          && this.window == frame.window
+          && this.low == frame.low
+          && this.state == frame.state
+          && this.wide == frame.wide
+          && this.tiny == frame.tiny
+          && this.small == frame.small
+          && this.odd == frame.odd
+          && this.odder == frame.odder
+          && this.oddest == frame.oddest
+          && this.id == frame.id
+          && this.huge == frame.huge
+          && this.offset == frame.offset
+          && Objects.equals(this.stamp, frame.stamp)
+          && Objects.equals(this.name, frame.name)
+          && Objects.equals(this.blob, frame.blob)
+          && Objects.equals(this.digest, frame.digest)
+          && Objects.equals(this.note, frame.note)
+          && Objects.equals(this.line, frame.line)
+          && Objects.equals(this.words, frame.words)
+          && Objects.equals(this.object, frame.object)
+          && Objects.equals(this.extra, frame.extra)
+          && Objects.equals(this.cells, frame.cells)
           && Objects.equals(this.body, frame.body);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(kind, codec, flags, urgent, window, low, state, wide, tiny, small, odd,
-          odder, oddest, id, huge, offset, stamp, name, blob, digest, note, line, words, object,
-          extra, cells, body);
+      return Objects.hash(
+          kind, codec, flags, urgent, window, low, state, wide, tiny, small, odd, odder, oddest, id,
+          huge, offset, stamp, name, blob, digest, note, line, words, object, extra, cells, body);
     }
 
     @Override
     public String toString() {
-      return "Everything.Frame[" + "kind=" + kind() + ", codec=" + codec() + " " + this.codec
-          + ", total=" + total + ", flags=" + flags + ", urgent=" + urgent + ", window=" + window
-          + ", low=" + low + ", state=" + state() + ", wide=" + wide + ", tiny=" + tiny()
-          + ", small=" + small + ", odd=" + odd + ", odder=" + odder + ", oddest=" + oddest
-          + ", id=" + id + ", huge=" + Long.toUnsignedString(huge) + ", offset=" + offset
-          + ", stamp=" + stamp + ", name=" + name + ", blob=" + blob + ", digest=" + digest
-          + ", note=" + note + ", line=" + line + ", words=" + words + ", object=" + object
-          + ", extra=" + extra + ", units=" + units + ", cells=" + cells + ", body_size=" + bodySize
-          + ", body=" + body + "]";
+      return new StringJoiner(", ", "Everything.Frame[", "]")
+          .add("kind=" + kind())
+          .add("codec=" + codec() + " " + this.codec)
+          .add("total=" + total)
+          .add("flags=" + flags)
+          .add("urgent=" + urgent)
+          .add("window=" + window)
+          .add("low=" + low)
+          .add("state=" + state())
+          .add("wide=" + wide)
+          .add("tiny=" + tiny())
+          .add("small=" + small)
+          .add("odd=" + odd)
+          .add("odder=" + odder)
+          .add("oddest=" + oddest)
+          .add("id=" + id)
+          .add("huge=" + Long.toUnsignedString(huge))
+          .add("offset=" + offset)
+          .add("stamp=" + stamp)
+          .add("name=" + name)
+          .add("blob=" + blob)
+          .add("digest=" + digest)
+          .add("note=" + note)
+          .add("line=" + line)
+          .add("words=" + words)
+          .add("object=" + object)
+          .add("extra=" + extra)
+          .add("units=" + units)
+          .add("cells=" + cells)
+          .add("body_size=" + bodySize)
+          .add("body=" + body)
+          .toString();
     }
   }
 
@@ -1153,8 +1205,10 @@ public final class Everything {
     private enum State {
       /** Between frames. */
       IDLE,
+
       /** Inside a frame. */
       FRAME,
+
       /** The stream was refused. */
       CLOSED
     }
@@ -1452,8 +1506,8 @@ public final class Everything {
       at += 3;
       pos = at - from;
       room =
-          Math.max(0,
-          Math.min(totalClaim - (10L + pos - 13L + ((flags & 2L) != 0L ? 1L : 0L)), 42L));
+          Math.max(
+              0, Math.min(totalClaim - (10L + pos - 13L + ((flags & 2L) != 0L ? 1L : 0L)), 42L));
       through = find(bytes, at, (int) Math.min(to, at + room), Delimiters.LINE);
       if (through < 0) {
         return null;
@@ -1476,8 +1530,8 @@ public final class Everything {
       }
       pos = at - from;
       room =
-          Math.max(0,
-          Math.min(totalClaim - (9L + pos - 13L + ((flags & 2L) != 0L ? 1L : 0L)), 32L));
+          Math.max(
+              0, Math.min(totalClaim - (9L + pos - 13L + ((flags & 2L) != 0L ? 1L : 0L)), 32L));
       through = find(bytes, at, (int) Math.min(to, at + room), Delimiters.WORDS);
       if (through < 0) {
         return null;
@@ -1498,8 +1552,8 @@ public final class Everything {
       }
       pos = at - from;
       size =
-          msgpackSize(bytes, at, to, totalClaim
-          - (8L + pos - 13L + ((flags & 2L) != 0L ? 1L : 0L)));
+          msgpackSize(
+              bytes, at, to, totalClaim - (8L + pos - 13L + ((flags & 2L) != 0L ? 1L : 0L)));
       if (size < 0) {
         return null;
       }
@@ -1660,42 +1714,45 @@ public final class Everything {
     /** Goes on with a frame as far as the chunk reaches. */
     private boolean advance() {
       while (held.stage < 29) {
-        boolean done = switch (held.stage) {
-          case 0 -> awaitMagic();
-          case 1 -> awaitTag();
-          case 2 -> awaitKind();
-          case 3 -> awaitTotal();
-          case 4 -> awaitWindow();
-          case 5 -> awaitWide();
-          case 6 -> awaitTiny();
-          case 7 -> awaitSmall();
-          case 8 -> awaitOdd();
-          case 9 -> awaitOffset();
-          case 10 -> awaitStamp();
-          case 11 -> awaitName();
-          case 12 -> awaitName2();
-          case 13 -> awaitBlob();
-          case 14 -> awaitBlob2();
-          case 15 -> awaitDigest();
-          case 16 -> awaitNote();
-          case 17 -> awaitPadding();
-          case 18 -> awaitLine();
-          case 19 -> awaitWords();
-          case 20 -> awaitObjectKind();
-          case 21 -> awaitExtra();
-          case 22 -> awaitExtra2();
-          case 23 -> awaitPadding2();
-          case 24 -> awaitUnits();
-          case 25 -> awaitCells();
-          case 26 -> awaitBodySize();
-          case 27 -> awaitBody();
-          default -> awaitTrailer();
-        };
-        if (!done) {
+        if (!proceed()) {
           return false;
         }
       }
       return true;
+    }
+
+    private boolean proceed() {
+      return switch (held.stage) {
+        case 0 -> awaitMagic();
+        case 1 -> awaitTag();
+        case 2 -> awaitKind();
+        case 3 -> awaitTotal();
+        case 4 -> awaitWindow();
+        case 5 -> awaitWide();
+        case 6 -> awaitTiny();
+        case 7 -> awaitSmall();
+        case 8 -> awaitOdd();
+        case 9 -> awaitOffset();
+        case 10 -> awaitStamp();
+        case 11 -> awaitName();
+        case 12 -> awaitName2();
+        case 13 -> awaitBlob();
+        case 14 -> awaitBlob2();
+        case 15 -> awaitDigest();
+        case 16 -> awaitNote();
+        case 17 -> awaitPadding();
+        case 18 -> awaitLine();
+        case 19 -> awaitWords();
+        case 20 -> awaitObjectKind();
+        case 21 -> awaitExtra();
+        case 22 -> awaitExtra2();
+        case 23 -> awaitPadding2();
+        case 24 -> awaitUnits();
+        case 25 -> awaitCells();
+        case 26 -> awaitBodySize();
+        case 27 -> awaitBody();
+        default -> awaitTrailer();
+      };
     }
 
     private boolean awaitMagic() {
@@ -1778,8 +1835,8 @@ public final class Everything {
       if (16L + Math.max(0L, held.totalClaim - 3L) > 4096L) {
         return refuse(RejectClass.FRAME_TOO_LARGE);
       }
-      if (94L + ((held.flags & 1L) != 0L ? 7L : 0L)
-          + ((held.flags & 2L) != 0L ? 1L : 0L) > held.totalClaim) {
+      if (94L + ((held.flags & 1L) != 0L ? 7L : 0L) + ((held.flags & 2L) != 0L ? 1L : 0L)
+          > held.totalClaim) {
         return refuse(RejectClass.LENGTH_TOO_SMALL);
       }
       held.stage = 5;
@@ -1894,8 +1951,8 @@ public final class Everything {
       if (held.pos + Math.max(0L, held.totalClaim - (held.pos - 13L)) > 4096L) {
         return refuse(RejectClass.FRAME_TOO_LARGE);
       }
-      if (42L + held.pos - 13L + held.namePrefixClaim
-          + ((held.flags & 2L) != 0L ? 1L : 0L) > held.totalClaim) {
+      if (42L + held.pos - 13L + held.namePrefixClaim + ((held.flags & 2L) != 0L ? 1L : 0L)
+          > held.totalClaim) {
         return refuse(RejectClass.LENGTH_TOO_SMALL);
       }
       held.namePrefixBegin = held.pos;
@@ -1930,8 +1987,8 @@ public final class Everything {
       if (held.pos + Math.max(0L, held.totalClaim - (held.pos - 13L)) > 4096L) {
         return refuse(RejectClass.FRAME_TOO_LARGE);
       }
-      if (40L + held.pos - 13L + held.blobPrefixClaim
-          + ((held.flags & 2L) != 0L ? 1L : 0L) > held.totalClaim) {
+      if (40L + held.pos - 13L + held.blobPrefixClaim + ((held.flags & 2L) != 0L ? 1L : 0L)
+          > held.totalClaim) {
         return refuse(RejectClass.LENGTH_TOO_SMALL);
       }
       held.blobPrefixBegin = held.pos;
@@ -1985,8 +2042,9 @@ public final class Everything {
 
     private boolean awaitLine() {
       int size =
-          until(Delimiters.LINE, held.totalClaim
-          - (10L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)), 40);
+          until(
+              Delimiters.LINE, held.totalClaim
+                  - (10L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)), 40);
       if (size < 0) {
         return false;
       }
@@ -2008,8 +2066,9 @@ public final class Everything {
 
     private boolean awaitWords() {
       int size =
-          until(Delimiters.WORDS, held.totalClaim
-          - (9L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)), 30);
+          until(
+              Delimiters.WORDS, held.totalClaim
+                  - (9L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)), 30);
       if (size < 0) {
         return false;
       }
@@ -2026,8 +2085,10 @@ public final class Everything {
     }
 
     private boolean awaitObjectKind() {
-      if (!msgpack(held.totalClaim - (8L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)),
-          RejectClass.LENGTH_TOO_SMALL)) {
+      if (!msgpack(
+          held.totalClaim
+              - (8L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)),
+              RejectClass.LENGTH_TOO_SMALL)) {
         return false;
       }
       long to = held.seen;
@@ -2436,7 +2497,8 @@ public final class Everything {
     int size = 0;
     for (byte[] delimiter : delimiters) {
       int at = to - delimiter.length;
-      if (at >= from && delimiter.length > size
+      if (at >= from
+          && delimiter.length > size
           && Arrays.equals(bytes, at, to, delimiter, 0, delimiter.length)) {
         size = delimiter.length;
       }
@@ -2445,11 +2507,14 @@ public final class Everything {
   }
 
   /** Bytes of a field on the wire. The first delimiter to be found must be the one at its end. */
-  private static int delimited(Bytes content, byte[][] delimiters, boolean kept, int max,
-      String field) throws EncodeException {
+  private static int delimited(
+      Bytes content, byte[][] delimiters, boolean kept, int max, String field)
+      throws EncodeException {
     byte[] wire =
-        Arrays.copyOfRange(content.array, content.offset, content.offset + content.length
-        + (kept ? 0 : delimiters[0].length));
+        Arrays.copyOfRange(
+            content.array, content.offset, content.offset
+                + content.length
+                + (kept ? 0 : delimiters[0].length));
     if (!kept) {
       System.arraycopy(delimiters[0], 0, wire, content.length, delimiters[0].length);
     }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.StringJoiner;
 
 /**
  * A length, a session, an opcode and a payload, as benchmarks measure it.
@@ -124,8 +125,10 @@ public final class Record {
     /** Whether all fields are equal, lengths aside. */
     @Override
     public boolean equals(Object other) {
-      return other instanceof Frame frame && this.session == frame.session
-          && this.opcode == frame.opcode && Objects.equals(this.payload, frame.payload);
+      return other instanceof Frame frame
+          && this.session == frame.session
+          && this.opcode == frame.opcode
+          && Objects.equals(this.payload, frame.payload);
     }
 
     @Override
@@ -135,8 +138,12 @@ public final class Record {
 
     @Override
     public String toString() {
-      return "Record.Frame[" + "length=" + length + ", session=" + Long.toUnsignedString(session)
-          + ", opcode=" + opcode + ", payload=" + payload + "]";
+      return new StringJoiner(", ", "Record.Frame[", "]")
+          .add("length=" + length)
+          .add("session=" + Long.toUnsignedString(session))
+          .add("opcode=" + opcode)
+          .add("payload=" + payload)
+          .toString();
     }
   }
 
@@ -401,8 +408,10 @@ public final class Record {
     private enum State {
       /** Between frames. */
       IDLE,
+
       /** Inside a frame. */
       FRAME,
+
       /** The stream was refused. */
       CLOSED
     }
@@ -556,16 +565,19 @@ public final class Record {
     /** Goes on with a frame as far as the chunk reaches. */
     private boolean advance() {
       while (held.stage < 3) {
-        boolean done = switch (held.stage) {
-          case 0 -> awaitLength();
-          case 1 -> awaitOpcode();
-          default -> awaitPayload();
-        };
-        if (!done) {
+        if (!proceed()) {
           return false;
         }
       }
       return true;
+    }
+
+    private boolean proceed() {
+      return switch (held.stage) {
+        case 0 -> awaitLength();
+        case 1 -> awaitOpcode();
+        default -> awaitPayload();
+      };
     }
 
     private boolean awaitLength() {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.StringJoiner;
 
 /**
  * Sensor readings on a noisy line; after a refusal the next mark is searched for.
@@ -35,8 +36,10 @@ public final class Resync {
   public enum Unit {
     /** {@code celsius}: 0. */
     CELSIUS(0),
+
     /** {@code pascal}: 1. */
     PASCAL(1),
+
     /** {@code volt}: 2. */
     VOLT(2);
 
@@ -187,30 +190,37 @@ public final class Resync {
     private static void recheck(byte[] bytes) throws EncodeException {
       Decoder decoder = new Decoder();
       decoder.push(bytes);
-      EncodeClass refused = EncodeClass.WRONG_SIZE;
+      EncodeClass why = EncodeClass.WRONG_SIZE;
       try {
         if (decoder.next() != null && decoder.at == bytes.length) {
           return;
         }
       } catch (Reject reject) {
-        refused = switch (reject.rejectClass) {
-          case BAD_ENUM -> EncodeClass.BAD_ENUM;
-          case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
-          case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
-          case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
-          case BAD_CHECK -> EncodeClass.BAD_CHECK;
-          case BAD_BODY -> EncodeClass.BAD_BODY;
-          case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
-        };
+        why = encodeClass(reject.rejectClass);
       }
-      throw new EncodeException(refused, "");
+      throw new EncodeException(why, "");
+    }
+
+    private static EncodeClass encodeClass(RejectClass refused) {
+      return switch (refused) {
+        case BAD_ENUM -> EncodeClass.BAD_ENUM;
+        case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
+        case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
+        case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
+        case BAD_CHECK -> EncodeClass.BAD_CHECK;
+        case BAD_BODY -> EncodeClass.BAD_BODY;
+        case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
+      };
     }
 
     /** Whether all fields are equal, lengths aside. */
     @Override
     public boolean equals(Object other) {
-      return other instanceof Frame frame && this.unit == frame.unit && this.flags == frame.flags
-          && Objects.equals(this.values, frame.values) && this.crc == frame.crc;
+      return other instanceof Frame frame
+          && this.unit == frame.unit
+          && this.flags == frame.flags
+          && Objects.equals(this.values, frame.values)
+          && this.crc == frame.crc;
     }
 
     @Override
@@ -220,8 +230,13 @@ public final class Resync {
 
     @Override
     public String toString() {
-      return "Resync.Frame[" + "size=" + size + ", unit=" + unit() + ", flags=" + flags
-          + ", values=" + values + ", crc=" + crc + "]";
+      return new StringJoiner(", ", "Resync.Frame[", "]")
+          .add("size=" + size)
+          .add("unit=" + unit())
+          .add("flags=" + flags)
+          .add("values=" + values)
+          .add("crc=" + crc)
+          .toString();
     }
   }
 
@@ -501,12 +516,16 @@ public final class Resync {
     private enum State {
       /** Between frames. */
       IDLE,
+
       /** Inside a frame. */
       FRAME,
+
       /** Inside a refused frame of known size. */
       DISCARD,
+
       /** The next occurrence of the constant at a frame's start is searched for. */
       RESYNC,
+
       /** The stream was refused. */
       CLOSED
     }
@@ -600,12 +619,7 @@ public final class Resync {
       }
       while (true) {
         over = false;
-        boolean complete = switch (state) {
-          case FRAME -> advance();
-          case DISCARD -> discard();
-          case RESYNC -> resync();
-          case IDLE, CLOSED -> false;
-        };
+        boolean complete = step();
         if (untold != null) {
           Reject told = untold;
           untold = null;
@@ -624,6 +638,16 @@ public final class Resync {
           return null;
         }
       }
+    }
+
+    /** Whether the frame at hand is complete. */
+    private boolean step() {
+      return switch (state) {
+        case FRAME -> advance();
+        case DISCARD -> discard();
+        case RESYNC -> resync();
+        case IDLE, CLOSED -> false;
+      };
     }
 
     private Frame completed() {
@@ -713,19 +737,22 @@ public final class Resync {
     /** Goes on with a frame as far as the chunk reaches. */
     private boolean advance() {
       while (held.stage < 6) {
-        boolean done = switch (held.stage) {
-          case 0 -> awaitMark();
-          case 1 -> awaitSize();
-          case 2 -> awaitUnit();
-          case 3 -> awaitFlags();
-          case 4 -> awaitValues();
-          default -> awaitCrc();
-        };
-        if (!done) {
+        if (!proceed()) {
           return false;
         }
       }
       return true;
+    }
+
+    private boolean proceed() {
+      return switch (held.stage) {
+        case 0 -> awaitMark();
+        case 1 -> awaitSize();
+        case 2 -> awaitUnit();
+        case 3 -> awaitFlags();
+        case 4 -> awaitValues();
+        default -> awaitCrc();
+      };
     }
 
     private boolean awaitMark() {

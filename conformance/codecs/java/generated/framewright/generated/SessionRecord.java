@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.StringJoiner;
 
 /**
  * Request and response records with a magic number, a version and a session id.
@@ -35,8 +36,10 @@ public final class SessionRecord {
   public enum Serializer {
     /** {@code raw}: 0. */
     RAW(0),
+
     /** {@code json}: 1. */
     JSON(1),
+
     /** {@code msgpack}: 2. */
     MSGPACK(2);
 
@@ -66,10 +69,13 @@ public final class SessionRecord {
   public enum Opcode {
     /** {@code open}: 1. */
     OPEN(1),
+
     /** {@code data}: 2. */
     DATA(2),
+
     /** {@code close}: 3. */
     CLOSE(3),
+
     /** {@code other}: any other value, which the frame tells. */
     OTHER(-1);
 
@@ -251,31 +257,38 @@ public final class SessionRecord {
     private static void recheck(byte[] bytes) throws EncodeException {
       Decoder decoder = new Decoder();
       decoder.push(bytes);
-      EncodeClass refused = EncodeClass.WRONG_SIZE;
+      EncodeClass why = EncodeClass.WRONG_SIZE;
       try {
         if (decoder.next() != null && decoder.at == bytes.length) {
           return;
         }
       } catch (Reject reject) {
-        refused = switch (reject.rejectClass) {
-          case BAD_ENUM -> EncodeClass.BAD_ENUM;
-          case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
-          case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
-          case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
-          case BAD_CHECK -> EncodeClass.BAD_CHECK;
-          case BAD_BODY -> EncodeClass.BAD_BODY;
-          case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
-        };
+        why = encodeClass(reject.rejectClass);
       }
-      throw new EncodeException(refused, "");
+      throw new EncodeException(why, "");
+    }
+
+    private static EncodeClass encodeClass(RejectClass refused) {
+      return switch (refused) {
+        case BAD_ENUM -> EncodeClass.BAD_ENUM;
+        case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
+        case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
+        case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
+        case BAD_CHECK -> EncodeClass.BAD_CHECK;
+        case BAD_BODY -> EncodeClass.BAD_BODY;
+        case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
+      };
     }
 
     /** Whether all fields are equal, lengths aside. */
     @Override
     public boolean equals(Object other) {
-      return other instanceof Frame frame && this.version == frame.version
-          && this.serializer == frame.serializer && this.opcode == frame.opcode
-          && this.session == frame.session && Objects.equals(this.body, frame.body);
+      return other instanceof Frame frame
+          && this.version == frame.version
+          && this.serializer == frame.serializer
+          && this.opcode == frame.opcode
+          && this.session == frame.session
+          && Objects.equals(this.body, frame.body);
     }
 
     @Override
@@ -285,9 +298,14 @@ public final class SessionRecord {
 
     @Override
     public String toString() {
-      return "SessionRecord.Frame[" + "version=" + version + ", serializer=" + serializer()
-          + ", opcode=" + opcode() + " " + this.opcode + ", session="
-          + Long.toUnsignedString(session) + ", length=" + length + ", body=" + body + "]";
+      return new StringJoiner(", ", "SessionRecord.Frame[", "]")
+          .add("version=" + version)
+          .add("serializer=" + serializer())
+          .add("opcode=" + opcode() + " " + this.opcode)
+          .add("session=" + Long.toUnsignedString(session))
+          .add("length=" + length)
+          .add("body=" + body)
+          .toString();
     }
   }
 
@@ -552,8 +570,10 @@ public final class SessionRecord {
     private enum State {
       /** Between frames. */
       IDLE,
+
       /** Inside a frame. */
       FRAME,
+
       /** The stream was refused. */
       CLOSED
     }
@@ -727,18 +747,21 @@ public final class SessionRecord {
     /** Goes on with a frame as far as the chunk reaches. */
     private boolean advance() {
       while (held.stage < 5) {
-        boolean done = switch (held.stage) {
-          case 0 -> awaitMagic();
-          case 1 -> awaitVersion();
-          case 2 -> awaitSerializer();
-          case 3 -> awaitLength();
-          default -> awaitBody();
-        };
-        if (!done) {
+        if (!proceed()) {
           return false;
         }
       }
       return true;
+    }
+
+    private boolean proceed() {
+      return switch (held.stage) {
+        case 0 -> awaitMagic();
+        case 1 -> awaitVersion();
+        case 2 -> awaitSerializer();
+        case 3 -> awaitLength();
+        default -> awaitBody();
+      };
     }
 
     private boolean awaitMagic() {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.StringJoiner;
 
 /**
  * Records whose receiver passes over what it refuses, by its size.
@@ -42,6 +43,7 @@ public final class Skip {
   public enum Kind {
     /** {@code ask}: 1. */
     ASK(1),
+
     /** {@code answer}: 2. */
     ANSWER(2);
 
@@ -175,8 +177,8 @@ public final class Skip {
       }
       total += 1;
       if ((kind == 2L) != (this.serial != null)) {
-        throw new EncodeException(this.serial == null ? EncodeClass.MISSING_FIELD
-            : EncodeClass.UNKNOWN_FIELD, "serial");
+        throw new EncodeException(
+            this.serial == null ? EncodeClass.MISSING_FIELD : EncodeClass.UNKNOWN_FIELD, "serial");
       }
       long serial = this.serial == null ? 0 : this.serial;
       if (kind == 2L) {
@@ -230,23 +232,27 @@ public final class Skip {
     private static void recheck(byte[] bytes) throws EncodeException {
       Decoder decoder = new Decoder();
       decoder.push(bytes);
-      EncodeClass refused = EncodeClass.WRONG_SIZE;
+      EncodeClass why = EncodeClass.WRONG_SIZE;
       try {
         if (decoder.next() != null && decoder.at == bytes.length) {
           return;
         }
       } catch (Reject reject) {
-        refused = switch (reject.rejectClass) {
-          case BAD_ENUM -> EncodeClass.BAD_ENUM;
-          case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
-          case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
-          case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
-          case BAD_CHECK -> EncodeClass.BAD_CHECK;
-          case BAD_BODY -> EncodeClass.BAD_BODY;
-          case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
-        };
+        why = encodeClass(reject.rejectClass);
       }
-      throw new EncodeException(refused, "");
+      throw new EncodeException(why, "");
+    }
+
+    private static EncodeClass encodeClass(RejectClass refused) {
+      return switch (refused) {
+        case BAD_ENUM -> EncodeClass.BAD_ENUM;
+        case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
+        case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
+        case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
+        case BAD_CHECK -> EncodeClass.BAD_CHECK;
+        case BAD_BODY -> EncodeClass.BAD_BODY;
+        case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
+      };
     }
 
     private static Bytes utf8(String text, String field) throws EncodeException {
@@ -261,8 +267,11 @@ public final class Skip {
     /** Whether all fields are equal, lengths aside. */
     @Override
     public boolean equals(Object other) {
-      return other instanceof Frame frame && this.kind == frame.kind && this.urgent == frame.urgent
-          && Objects.equals(this.serial, frame.serial) && Objects.equals(this.text, frame.text)
+      return other instanceof Frame frame
+          && this.kind == frame.kind
+          && this.urgent == frame.urgent
+          && Objects.equals(this.serial, frame.serial)
+          && Objects.equals(this.text, frame.text)
           && Objects.equals(this.content, frame.content);
     }
 
@@ -273,8 +282,14 @@ public final class Skip {
 
     @Override
     public String toString() {
-      return "Skip.Frame[" + "length=" + length + ", kind=" + kind() + ", urgent=" + urgent
-          + ", serial=" + serial + ", text=" + text + ", content=" + content + "]";
+      return new StringJoiner(", ", "Skip.Frame[", "]")
+          .add("length=" + length)
+          .add("kind=" + kind())
+          .add("urgent=" + urgent)
+          .add("serial=" + serial)
+          .add("text=" + text)
+          .add("content=" + content)
+          .toString();
     }
   }
 
@@ -548,10 +563,13 @@ public final class Skip {
     private enum State {
       /** Between frames. */
       IDLE,
+
       /** Inside a frame. */
       FRAME,
+
       /** Inside a refused frame of known size. */
       DISCARD,
+
       /** The stream was refused. */
       CLOSED
     }
@@ -649,11 +667,7 @@ public final class Skip {
       }
       while (true) {
         over = false;
-        boolean complete = switch (state) {
-          case FRAME -> advance();
-          case DISCARD -> discard();
-          case IDLE, CLOSED -> false;
-        };
+        boolean complete = step();
         if (untold != null) {
           Reject told = untold;
           untold = null;
@@ -672,6 +686,15 @@ public final class Skip {
           return null;
         }
       }
+    }
+
+    /** Whether the frame at hand is complete. */
+    private boolean step() {
+      return switch (state) {
+        case FRAME -> advance();
+        case DISCARD -> discard();
+        case IDLE, CLOSED -> false;
+      };
     }
 
     private Frame completed() {
@@ -804,22 +827,25 @@ public final class Skip {
     /** Goes on with a frame as far as the chunk reaches. */
     private boolean advance() {
       while (held.stage < 9) {
-        boolean done = switch (held.stage) {
-          case 0 -> awaitMark();
-          case 1 -> awaitLength();
-          case 2 -> awaitKind();
-          case 3 -> awaitUrgent();
-          case 4 -> awaitSerial();
-          case 5 -> awaitText();
-          case 6 -> awaitText2();
-          case 7 -> awaitContent();
-          default -> awaitTail();
-        };
-        if (!done) {
+        if (!proceed()) {
           return false;
         }
       }
       return true;
+    }
+
+    private boolean proceed() {
+      return switch (held.stage) {
+        case 0 -> awaitMark();
+        case 1 -> awaitLength();
+        case 2 -> awaitKind();
+        case 3 -> awaitUrgent();
+        case 4 -> awaitSerial();
+        case 5 -> awaitText();
+        case 6 -> awaitText2();
+        case 7 -> awaitContent();
+        default -> awaitTail();
+      };
     }
 
     private boolean awaitMark() {

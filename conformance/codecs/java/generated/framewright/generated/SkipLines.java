@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.StringJoiner;
 
 /**
  * Commands that end with a line feed; what is refused is passed over up to the end of its line.
@@ -102,7 +103,8 @@ public final class SkipLines {
     /** Whether all fields are equal, lengths aside. */
     @Override
     public boolean equals(Object other) {
-      return other instanceof Frame frame && this.priority == frame.priority
+      return other instanceof Frame frame
+          && this.priority == frame.priority
           && Objects.equals(this.command, frame.command);
     }
 
@@ -113,7 +115,10 @@ public final class SkipLines {
 
     @Override
     public String toString() {
-      return "SkipLines.Frame[" + "priority=" + priority + ", command=" + command + "]";
+      return new StringJoiner(", ", "SkipLines.Frame[", "]")
+          .add("priority=" + priority)
+          .add("command=" + command)
+          .toString();
     }
   }
 
@@ -387,12 +392,16 @@ public final class SkipLines {
     private enum State {
       /** Between frames. */
       IDLE,
+
       /** Inside a frame. */
       FRAME,
+
       /** Inside a refused frame of known size. */
       DISCARD,
+
       /** Inside a refused frame that goes on up to its delimiter. */
       DISCARD_DELIMITED,
+
       /** The stream was refused. */
       CLOSED
     }
@@ -483,12 +492,7 @@ public final class SkipLines {
       }
       while (true) {
         over = false;
-        boolean complete = switch (state) {
-          case FRAME -> advance();
-          case DISCARD -> discard();
-          case DISCARD_DELIMITED -> discardDelimited();
-          case IDLE, CLOSED -> false;
-        };
+        boolean complete = step();
         if (untold != null) {
           Reject told = untold;
           untold = null;
@@ -507,6 +511,16 @@ public final class SkipLines {
           return null;
         }
       }
+    }
+
+    /** Whether the frame at hand is complete. */
+    private boolean step() {
+      return switch (state) {
+        case FRAME -> advance();
+        case DISCARD -> discard();
+        case DISCARD_DELIMITED -> discardDelimited();
+        case IDLE, CLOSED -> false;
+      };
     }
 
     private Frame completed() {
@@ -586,16 +600,19 @@ public final class SkipLines {
     /** Goes on with a frame as far as the chunk reaches. */
     private boolean advance() {
       while (held.stage < 3) {
-        boolean done = switch (held.stage) {
-          case 0 -> awaitPriority();
-          case 1 -> awaitSeparator();
-          default -> awaitCommand();
-        };
-        if (!done) {
+        if (!proceed()) {
           return false;
         }
       }
       return true;
+    }
+
+    private boolean proceed() {
+      return switch (held.stage) {
+        case 0 -> awaitPriority();
+        case 1 -> awaitSeparator();
+        default -> awaitCommand();
+      };
     }
 
     private boolean awaitPriority() {
@@ -933,7 +950,8 @@ public final class SkipLines {
     int size = 0;
     for (byte[] delimiter : delimiters) {
       int at = to - delimiter.length;
-      if (at >= from && delimiter.length > size
+      if (at >= from
+          && delimiter.length > size
           && Arrays.equals(bytes, at, to, delimiter, 0, delimiter.length)) {
         size = delimiter.length;
       }
@@ -942,11 +960,14 @@ public final class SkipLines {
   }
 
   /** Bytes of a field on the wire. The first delimiter to be found must be the one at its end. */
-  private static int delimited(Bytes content, byte[][] delimiters, boolean kept, int max,
-      String field) throws EncodeException {
+  private static int delimited(
+      Bytes content, byte[][] delimiters, boolean kept, int max, String field)
+      throws EncodeException {
     byte[] wire =
-        Arrays.copyOfRange(content.array, content.offset, content.offset + content.length
-        + (kept ? 0 : delimiters[0].length));
+        Arrays.copyOfRange(
+            content.array, content.offset, content.offset
+                + content.length
+                + (kept ? 0 : delimiters[0].length));
     if (!kept) {
       System.arraycopy(delimiters[0], 0, wire, content.length, delimiters[0].length);
     }
