@@ -34,14 +34,14 @@ pub(super) fn laid_out(text: &str) -> String {
     let mut lines = text.lines().map(str::trim);
     while let Some(line) = lines.next() {
         if line.is_empty() {
-            let opens = out.last().is_none_or(|last| last.is_empty() || last.ends_with('{'));
+            let opens = out.last().is_none_or(|last| last.is_empty() || last.ends_with(['{', ',']));
             if !opens && declares.last() == Some(&true) {
                 out.push(String::new());
             }
             continue;
         }
         if line.starts_with("/**") {
-            if out.last().is_some_and(|last| !last.is_empty() && !last.ends_with('{')) {
+            if out.last().is_some_and(|last| !last.is_empty() && !last.ends_with(['{', ','])) {
                 out.push(String::new());
             }
             let mut comment = vec![line];
@@ -60,7 +60,7 @@ pub(super) fn laid_out(text: &str) -> String {
         if documented_last && closing == 0 && out.last().is_some_and(|last| !last.is_empty()) {
             out.push(String::new());
         }
-        documented_last = std::mem::take(&mut documented_next) && line.ends_with([';', ',']);
+        documented_last = std::mem::take(&mut documented_next) && line.ends_with(';');
         out.extend(wrapped(line, depth.saturating_mul(2)));
         let (opened, closed) = braces(line);
         depth = depth.saturating_add(opened).saturating_sub(closed.saturating_sub(closing));

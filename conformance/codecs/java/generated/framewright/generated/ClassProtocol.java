@@ -26,9 +26,11 @@ public final class ClassProtocol {
   public static final int MAX_FRAME = 1024;
 
   /** {@code new}: the same in every frame. */
+
   public static final long NEW = 0xffffffffffffffffL;
 
   /** {@code max_frame}: the same in every frame. */
+
   public static final int MAX_FRAME_ = 9;
 
   private static final VarHandle SHORT_BE =
@@ -43,19 +45,14 @@ public final class ClassProtocol {
   public enum FrameKind {
     /** {@code none}: 0. */
     NONE(0),
-
     /** {@code true}: 1. */
     TRUE(1),
-
     /** {@code null}: 2. */
     NULL(2),
-
     /** {@code self}: 3. */
     SELF(3),
-
     /** {@code new}: 4. */
     NEW(4),
-
     /** {@code default}: any other value, which the frame tells. */
     DEFAULT(-1);
 
@@ -90,10 +87,8 @@ public final class ClassProtocol {
   public enum DecoderKind {
     /** {@code class}: 0. */
     CLASS(0),
-
     /** {@code error}: 1. */
     ERROR(1),
-
     /** {@code int}: 2. */
     INT(2);
 
@@ -123,7 +118,6 @@ public final class ClassProtocol {
   public enum StringKind {
     /** {@code a}: 1. */
     A(1),
-
     /** {@code b}: 2. */
     B(2);
 
@@ -801,28 +795,20 @@ public final class ClassProtocol {
   public enum RejectClass {
     /** A constant has a wrong byte. */
     BAD_CONST("bad-const"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range, or a length claims more than what it counts. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A length claims less than it must. */
     LENGTH_TOO_SMALL("length-too-small"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** No delimiter where one must be. */
     DELIMITER_TOO_FAR("delimiter-too-far"),
-
     /** The stream ends inside a frame. */
     INCOMPLETE("incomplete");
 
@@ -874,34 +860,24 @@ public final class ClassProtocol {
   public enum EncodeClass {
     /** A field is not given though its condition holds. */
     MISSING_FIELD("missing-field"),
-
     /** A field is given though its condition does not hold. */
     UNKNOWN_FIELD("unknown-field"),
-
     /** An integer is outside of its type on the wire. */
     DOES_NOT_FIT("does-not-fit"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A field has not the bytes that it must have. */
     WRONG_SIZE("wrong-size"),
-
     /** A delimiter would be found inside the content. */
     CONTAINS_DELIMITER("contains-delimiter"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A length would claim less than it must. */
     LENGTH_TOO_SMALL("length-too-small");
 
@@ -966,6 +942,7 @@ public final class ClassProtocol {
 
     /** What was pushed: from {@code at} to {@code end}. */
     private byte[] chunk = NOTHING;
+
     private int at;
     private int end;
 
@@ -973,7 +950,9 @@ public final class ClassProtocol {
     private long start;
 
     /** The first bytes of a frame that is not complete. */
+
     private byte[] buffer = NOTHING;
+
     private int buffered;
     private Held held = new Held();
 
@@ -981,15 +960,14 @@ public final class ClassProtocol {
     private int parsed;
 
     /** Why the stream is closed. */
+
     private Reject reject;
 
     private enum State {
       /** Between frames. */
       IDLE,
-
       /** Inside a frame. */
       FRAME,
-
       /** The stream was refused. */
       CLOSED
     }
@@ -1000,6 +978,7 @@ public final class ClassProtocol {
 
       /** Where the stage begins. */
       long pos;
+
       long this_;
       long func;
       long bufferPrefix;
@@ -1823,9 +1802,9 @@ public final class ClassProtocol {
       throws EncodeException {
     byte[] wire =
         Arrays.copyOfRange(
-            content.array, content.offset, content.offset
-                + content.length
-                + (kept ? 0 : delimiters[0].length));
+            content.array,
+            content.offset,
+            content.offset + content.length + (kept ? 0 : delimiters[0].length));
     if (!kept) {
       System.arraycopy(delimiters[0], 0, wire, content.length, delimiters[0].length);
     }

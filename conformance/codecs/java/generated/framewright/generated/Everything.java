@@ -29,15 +29,19 @@ public final class Everything {
   public static final int MAX_FRAME = 4096;
 
   /** {@code magic}: the same in every frame. */
+
   public static final int MAGIC = 16435934;
 
   /** {@code tag}: the same in every frame. */
+
   public static final Bytes TAG = Bytes.of(Constants.TAG.clone());
 
   /** {@code fixed}: the same in every frame. */
+
   public static final int FIXED = 10;
 
   /** {@code trailer}: the same in every frame. */
+
   public static final int TRAILER = 48879;
 
   private static final VarHandle SHORT_BE =
@@ -61,16 +65,12 @@ public final class Everything {
   public enum CodecKind {
     /** {@code raw}: 0. */
     RAW(0),
-
     /** {@code utf8}: 1. */
     UTF8(1),
-
     /** {@code json}: 2. */
     JSON(2),
-
     /** {@code msgpack}: 3. */
     MSGPACK(3),
-
     /** {@code unknown}: any other value, which the frame tells. */
     UNKNOWN(-1);
 
@@ -104,10 +104,8 @@ public final class Everything {
   public enum Kind {
     /** {@code open}: 1. */
     OPEN(1),
-
     /** {@code data}: 2. */
     DATA(2),
-
     /** {@code close}: 3. */
     CLOSE(3);
 
@@ -137,10 +135,8 @@ public final class Everything {
   public enum Level {
     /** {@code low}: -2. */
     LOW(-2),
-
     /** {@code mid}: 0. */
     MID(0),
-
     /** {@code high}: 100. */
     HIGH(100);
 
@@ -1020,28 +1016,20 @@ public final class Everything {
   public enum RejectClass {
     /** A constant has a wrong byte. */
     BAD_CONST("bad-const"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range, or a length claims more than what it counts. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A length claims less than it must. */
     LENGTH_TOO_SMALL("length-too-small"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** No delimiter where one must be. */
     DELIMITER_TOO_FAR("delimiter-too-far"),
-
     /** The stream ends inside a frame. */
     INCOMPLETE("incomplete");
 
@@ -1093,34 +1081,24 @@ public final class Everything {
   public enum EncodeClass {
     /** A field is not given though its condition holds. */
     MISSING_FIELD("missing-field"),
-
     /** A field is given though its condition does not hold. */
     UNKNOWN_FIELD("unknown-field"),
-
     /** An integer is outside of its type on the wire. */
     DOES_NOT_FIT("does-not-fit"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A field has not the bytes that it must have. */
     WRONG_SIZE("wrong-size"),
-
     /** A delimiter would be found inside the content. */
     CONTAINS_DELIMITER("contains-delimiter"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A length would claim less than it must. */
     LENGTH_TOO_SMALL("length-too-small");
 
@@ -1185,6 +1163,7 @@ public final class Everything {
 
     /** What was pushed: from {@code at} to {@code end}. */
     private byte[] chunk = NOTHING;
+
     private int at;
     private int end;
 
@@ -1192,7 +1171,9 @@ public final class Everything {
     private long start;
 
     /** The first bytes of a frame that is not complete. */
+
     private byte[] buffer = NOTHING;
+
     private int buffered;
     private Held held = new Held();
 
@@ -1200,15 +1181,14 @@ public final class Everything {
     private int parsed;
 
     /** Why the stream is closed. */
+
     private Reject reject;
 
     private enum State {
       /** Between frames. */
       IDLE,
-
       /** Inside a frame. */
       FRAME,
-
       /** The stream was refused. */
       CLOSED
     }
@@ -1221,7 +1201,9 @@ public final class Everything {
       long pos;
 
       /** How far the object at hand is understood, and how many objects are still to come. */
+
       long seen;
+
       long pending;
       long codec;
       long total_;
@@ -2043,8 +2025,9 @@ public final class Everything {
     private boolean awaitLine() {
       int size =
           until(
-              Delimiters.LINE, held.totalClaim
-                  - (10L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)), 40);
+              Delimiters.LINE,
+              held.totalClaim - (10L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)),
+              40);
       if (size < 0) {
         return false;
       }
@@ -2067,8 +2050,9 @@ public final class Everything {
     private boolean awaitWords() {
       int size =
           until(
-              Delimiters.WORDS, held.totalClaim
-                  - (9L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)), 30);
+              Delimiters.WORDS,
+              held.totalClaim - (9L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)),
+              30);
       if (size < 0) {
         return false;
       }
@@ -2086,9 +2070,8 @@ public final class Everything {
 
     private boolean awaitObjectKind() {
       if (!msgpack(
-          held.totalClaim
-              - (8L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)),
-              RejectClass.LENGTH_TOO_SMALL)) {
+          held.totalClaim - (8L + held.pos - 13L + ((held.flags & 2L) != 0L ? 1L : 0L)),
+          RejectClass.LENGTH_TOO_SMALL)) {
         return false;
       }
       long to = held.seen;
@@ -2512,9 +2495,9 @@ public final class Everything {
       throws EncodeException {
     byte[] wire =
         Arrays.copyOfRange(
-            content.array, content.offset, content.offset
-                + content.length
-                + (kept ? 0 : delimiters[0].length));
+            content.array,
+            content.offset,
+            content.offset + content.length + (kept ? 0 : delimiters[0].length));
     if (!kept) {
       System.arraycopy(delimiters[0], 0, wire, content.length, delimiters[0].length);
     }

@@ -223,28 +223,20 @@ public final class Record {
   public enum RejectClass {
     /** A constant has a wrong byte. */
     BAD_CONST("bad-const"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range, or a length claims more than what it counts. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A length claims less than it must. */
     LENGTH_TOO_SMALL("length-too-small"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** No delimiter where one must be. */
     DELIMITER_TOO_FAR("delimiter-too-far"),
-
     /** The stream ends inside a frame. */
     INCOMPLETE("incomplete");
 
@@ -296,34 +288,24 @@ public final class Record {
   public enum EncodeClass {
     /** A field is not given though its condition holds. */
     MISSING_FIELD("missing-field"),
-
     /** A field is given though its condition does not hold. */
     UNKNOWN_FIELD("unknown-field"),
-
     /** An integer is outside of its type on the wire. */
     DOES_NOT_FIT("does-not-fit"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A field has not the bytes that it must have. */
     WRONG_SIZE("wrong-size"),
-
     /** A delimiter would be found inside the content. */
     CONTAINS_DELIMITER("contains-delimiter"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A length would claim less than it must. */
     LENGTH_TOO_SMALL("length-too-small");
 
@@ -388,6 +370,7 @@ public final class Record {
 
     /** What was pushed: from {@code at} to {@code end}. */
     private byte[] chunk = NOTHING;
+
     private int at;
     private int end;
 
@@ -395,7 +378,9 @@ public final class Record {
     private long start;
 
     /** The first bytes of a frame that is not complete. */
+
     private byte[] buffer = NOTHING;
+
     private int buffered;
     private Held held = new Held();
 
@@ -403,15 +388,14 @@ public final class Record {
     private int parsed;
 
     /** Why the stream is closed. */
+
     private Reject reject;
 
     private enum State {
       /** Between frames. */
       IDLE,
-
       /** Inside a frame. */
       FRAME,
-
       /** The stream was refused. */
       CLOSED
     }
@@ -422,6 +406,7 @@ public final class Record {
 
       /** Where the stage begins. */
       long pos;
+
       long length;
       long lengthClaim;
     }

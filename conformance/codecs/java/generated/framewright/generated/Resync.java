@@ -22,6 +22,7 @@ public final class Resync {
   public static final int MAX_FRAME = 48;
 
   /** {@code mark}: the same in every frame. */
+
   public static final Bytes MARK = Bytes.of(Constants.MARK.clone());
 
   private static final VarHandle INT_BE =
@@ -36,10 +37,8 @@ public final class Resync {
   public enum Unit {
     /** {@code celsius}: 0. */
     CELSIUS(0),
-
     /** {@code pascal}: 1. */
     PASCAL(1),
-
     /** {@code volt}: 2. */
     VOLT(2);
 
@@ -316,28 +315,20 @@ public final class Resync {
   public enum RejectClass {
     /** A constant has a wrong byte. */
     BAD_CONST("bad-const"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range, or a length claims more than what it counts. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A length claims less than it must. */
     LENGTH_TOO_SMALL("length-too-small"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** No delimiter where one must be. */
     DELIMITER_TOO_FAR("delimiter-too-far"),
-
     /** The stream ends inside a frame. */
     INCOMPLETE("incomplete");
 
@@ -389,34 +380,24 @@ public final class Resync {
   public enum EncodeClass {
     /** A field is not given though its condition holds. */
     MISSING_FIELD("missing-field"),
-
     /** A field is given though its condition does not hold. */
     UNKNOWN_FIELD("unknown-field"),
-
     /** An integer is outside of its type on the wire. */
     DOES_NOT_FIT("does-not-fit"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A field has not the bytes that it must have. */
     WRONG_SIZE("wrong-size"),
-
     /** A delimiter would be found inside the content. */
     CONTAINS_DELIMITER("contains-delimiter"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A length would claim less than it must. */
     LENGTH_TOO_SMALL("length-too-small");
 
@@ -481,12 +462,14 @@ public final class Resync {
      * Of the constant's first byte, first two, …: with how many of its first bytes those end,
      * themselves left aside (Knuth, Morris, Pratt).
      */
+
     private static final int[] BORDERS = {0, 0, 1, 0};
 
     private State state = State.IDLE;
 
     /** What was pushed: from {@code at} to {@code end}. */
     private byte[] chunk = NOTHING;
+
     private int at;
     private int end;
 
@@ -494,7 +477,9 @@ public final class Resync {
     private long start;
 
     /** The first bytes of a frame that is not complete. */
+
     private byte[] buffer = NOTHING;
+
     private int buffered;
     private Held held = new Held();
 
@@ -502,30 +487,30 @@ public final class Resync {
     private int parsed;
 
     /** The frame at hand is refused or passed over: {@link #state} tells how it goes on. */
+
     private boolean over;
 
     /** Why the stream is closed. */
+
     private Reject reject;
 
     /** To be told before anything else. */
+
     private Reject untold;
 
     /** Bytes of a refused frame that are still to come. */
+
     private long left;
 
     private enum State {
       /** Between frames. */
       IDLE,
-
       /** Inside a frame. */
       FRAME,
-
       /** Inside a refused frame of known size. */
       DISCARD,
-
       /** The next occurrence of the constant at a frame's start is searched for. */
       RESYNC,
-
       /** The stream was refused. */
       CLOSED
     }
@@ -538,13 +523,17 @@ public final class Resync {
       long pos;
 
       /** Values are not judged any more: the frame was refused, and only its size matters. */
+
       Reject muted;
 
       /** Bytes of a refused frame that are not kept. */
+
       long passed;
 
       /** The frame's size, once lengths have told it; else -1. */
+
       long whole = -1;
+
       long size_;
       long crc;
       long sizeClaim;

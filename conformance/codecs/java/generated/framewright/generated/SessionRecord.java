@@ -22,6 +22,7 @@ public final class SessionRecord {
   public static final int MAX_FRAME = 16777216;
 
   /** {@code magic}: the same in every frame. */
+
   public static final long MAGIC = 3405705229L;
 
   private static final VarHandle INT_BE =
@@ -36,10 +37,8 @@ public final class SessionRecord {
   public enum Serializer {
     /** {@code raw}: 0. */
     RAW(0),
-
     /** {@code json}: 1. */
     JSON(1),
-
     /** {@code msgpack}: 2. */
     MSGPACK(2);
 
@@ -69,13 +68,10 @@ public final class SessionRecord {
   public enum Opcode {
     /** {@code open}: 1. */
     OPEN(1),
-
     /** {@code data}: 2. */
     DATA(2),
-
     /** {@code close}: 3. */
     CLOSE(3),
-
     /** {@code other}: any other value, which the frame tells. */
     OTHER(-1);
 
@@ -385,28 +381,20 @@ public final class SessionRecord {
   public enum RejectClass {
     /** A constant has a wrong byte. */
     BAD_CONST("bad-const"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range, or a length claims more than what it counts. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A length claims less than it must. */
     LENGTH_TOO_SMALL("length-too-small"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** No delimiter where one must be. */
     DELIMITER_TOO_FAR("delimiter-too-far"),
-
     /** The stream ends inside a frame. */
     INCOMPLETE("incomplete");
 
@@ -458,34 +446,24 @@ public final class SessionRecord {
   public enum EncodeClass {
     /** A field is not given though its condition holds. */
     MISSING_FIELD("missing-field"),
-
     /** A field is given though its condition does not hold. */
     UNKNOWN_FIELD("unknown-field"),
-
     /** An integer is outside of its type on the wire. */
     DOES_NOT_FIT("does-not-fit"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A field has not the bytes that it must have. */
     WRONG_SIZE("wrong-size"),
-
     /** A delimiter would be found inside the content. */
     CONTAINS_DELIMITER("contains-delimiter"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A length would claim less than it must. */
     LENGTH_TOO_SMALL("length-too-small");
 
@@ -550,6 +528,7 @@ public final class SessionRecord {
 
     /** What was pushed: from {@code at} to {@code end}. */
     private byte[] chunk = NOTHING;
+
     private int at;
     private int end;
 
@@ -557,7 +536,9 @@ public final class SessionRecord {
     private long start;
 
     /** The first bytes of a frame that is not complete. */
+
     private byte[] buffer = NOTHING;
+
     private int buffered;
     private Held held = new Held();
 
@@ -565,15 +546,14 @@ public final class SessionRecord {
     private int parsed;
 
     /** Why the stream is closed. */
+
     private Reject reject;
 
     private enum State {
       /** Between frames. */
       IDLE,
-
       /** Inside a frame. */
       FRAME,
-
       /** The stream was refused. */
       CLOSED
     }
@@ -584,6 +564,7 @@ public final class SessionRecord {
 
       /** Where the stage begins. */
       long pos;
+
       long serializer;
       long length;
       long lengthClaim;

@@ -26,9 +26,11 @@ public final class Skip {
   public static final int MAX_FRAME = 64;
 
   /** {@code mark}: the same in every frame. */
+
   public static final int MARK = 23130;
 
   /** {@code tail}: the same in every frame. */
+
   public static final int TAIL = 126;
 
   private static final VarHandle SHORT_BE =
@@ -43,7 +45,6 @@ public final class Skip {
   public enum Kind {
     /** {@code ask}: 1. */
     ASK(1),
-
     /** {@code answer}: 2. */
     ANSWER(2);
 
@@ -369,28 +370,20 @@ public final class Skip {
   public enum RejectClass {
     /** A constant has a wrong byte. */
     BAD_CONST("bad-const"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range, or a length claims more than what it counts. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A length claims less than it must. */
     LENGTH_TOO_SMALL("length-too-small"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** No delimiter where one must be. */
     DELIMITER_TOO_FAR("delimiter-too-far"),
-
     /** The stream ends inside a frame. */
     INCOMPLETE("incomplete");
 
@@ -442,34 +435,24 @@ public final class Skip {
   public enum EncodeClass {
     /** A field is not given though its condition holds. */
     MISSING_FIELD("missing-field"),
-
     /** A field is given though its condition does not hold. */
     UNKNOWN_FIELD("unknown-field"),
-
     /** An integer is outside of its type on the wire. */
     DOES_NOT_FIT("does-not-fit"),
-
     /** A value has no name in its enum. */
     BAD_ENUM("bad-enum"),
-
     /** A value is outside of its range. */
     OUT_OF_RANGE("out-of-range"),
-
     /** A field has not the bytes that it must have. */
     WRONG_SIZE("wrong-size"),
-
     /** A delimiter would be found inside the content. */
     CONTAINS_DELIMITER("contains-delimiter"),
-
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
-
     /** A body is not what its codec takes. */
     BAD_BODY("bad-body"),
-
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
-
     /** A length would claim less than it must. */
     LENGTH_TOO_SMALL("length-too-small");
 
@@ -534,6 +517,7 @@ public final class Skip {
 
     /** What was pushed: from {@code at} to {@code end}. */
     private byte[] chunk = NOTHING;
+
     private int at;
     private int end;
 
@@ -541,7 +525,9 @@ public final class Skip {
     private long start;
 
     /** The first bytes of a frame that is not complete. */
+
     private byte[] buffer = NOTHING;
+
     private int buffered;
     private Held held = new Held();
 
@@ -549,27 +535,28 @@ public final class Skip {
     private int parsed;
 
     /** The frame at hand is refused or passed over: {@link #state} tells how it goes on. */
+
     private boolean over;
 
     /** Why the stream is closed. */
+
     private Reject reject;
 
     /** To be told before anything else. */
+
     private Reject untold;
 
     /** Bytes of a refused frame that are still to come. */
+
     private long left;
 
     private enum State {
       /** Between frames. */
       IDLE,
-
       /** Inside a frame. */
       FRAME,
-
       /** Inside a refused frame of known size. */
       DISCARD,
-
       /** The stream was refused. */
       CLOSED
     }
@@ -582,13 +569,17 @@ public final class Skip {
       long pos;
 
       /** Values are not judged any more: the frame was refused, and only its size matters. */
+
       Reject muted;
 
       /** Bytes of a refused frame that are not kept. */
+
       long passed;
 
       /** The frame's size, once lengths have told it; else -1. */
+
       long whole = -1;
+
       long length;
       long kind;
       long urgent;
