@@ -8,6 +8,7 @@ mod any_file;
 mod cli;
 mod diagnostics;
 mod embedded;
+mod generated;
 mod geometry;
 mod handwritten;
 mod interp;

@@ -1,25 +1,15 @@
 //! Generated Rust against a decoder by hand and against tokio-util: nanoseconds a frame, in one process, medians of interleaved cycles.
 //!
-//! `cargo bench --bench generated [-- CYCLES]`. The answer is asserted in every cycle: frames, sessions, opcodes, first and last payload bytes.
+//! `benches/codecs/rust/run.sh [CYCLES]`. The answer is asserted in every cycle: frames, sessions, opcodes, first and last payload bytes.
 
-#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark looks at the clock and prints a table")]
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark stops where anything is wrong")]
-#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures and small sizes")]
-
-#[expect(missing_docs, clippy::indexing_slicing, reason = "written as one would by hand")]
 mod handwritten;
-
-#[path = "../conformance/codecs/rust/generated/line.rs"]
-#[expect(dead_code, reason = "not all of a codec is measured")]
-mod line;
-#[path = "../conformance/codecs/rust/generated/record.rs"]
-#[expect(dead_code, reason = "not all of a codec is measured")]
-mod record;
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
+use framewright_codecs::record::OwnedFrame;
+use framewright_codecs::{line, record};
 use tokio_util::codec::{Decoder as _, Encoder as _, LengthDelimitedCodec, LinesCodec};
 
 const PAYLOADS: [usize; 6] = [16, 64, 256, 1024, 16_384, 65_536];
@@ -68,8 +58,8 @@ fn owned(load: &Load, chunk: usize) -> (usize, u64) {
     for mut part in load.stream.chunks(chunk) {
         while let Some(frame) = decoder.next(&mut part).expect("a good stream") {
             frames += 1;
-            let payload = black_box(Bytes::copy_from_slice(frame.payload));
-            sum = sum.wrapping_add(digest(frame.session, frame.opcode, &payload));
+            let frame = black_box(OwnedFrame::from(frame));
+            sum = sum.wrapping_add(digest(frame.session, frame.opcode, &frame.payload));
         }
     }
     (frames, sum)
