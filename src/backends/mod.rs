@@ -4,6 +4,7 @@
 //! language's words; templates print that. A language is a folder with its syntax and templates, and a row in [`LANGUAGES`].
 
 mod go;
+mod java;
 mod machine;
 mod php;
 mod rust;
@@ -61,7 +62,7 @@ impl Extras<'_> {
 }
 
 /// Every language.
-pub const LANGUAGES: &[Language] = &[go::LANGUAGE, php::LANGUAGE, rust::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, rust::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };
