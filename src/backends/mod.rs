@@ -4,6 +4,7 @@
 //! language's words; templates print that. A language is a folder with its syntax and templates, and a row in [`LANGUAGES`].
 
 mod machine;
+mod python;
 mod rust;
 mod syntax;
 mod template;
@@ -59,7 +60,7 @@ impl Extras<'_> {
 }
 
 /// Every language.
-pub const LANGUAGES: &[Language] = &[rust::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[python::LANGUAGE, rust::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };
