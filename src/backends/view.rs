@@ -193,6 +193,10 @@ struct StageView {
     at: Option<u64>,
     /// It belongs to the head.
     in_head: bool,
+    /// Nothing is decided at its end, so that it can be awaited together with the next stage, whose `lead` it is part of.
+    joins: bool,
+    /// Bytes of the stages before it that join it.
+    lead: u64,
     last: bool,
 }
 
@@ -463,7 +467,8 @@ impl Writer<'_> {
         let plan = self.plan();
         let mut taken = BTreeSet::new();
         let stages = self.machine.stages.iter().enumerate();
-        let stages: Vec<StageView> = stages.map(|(index, stage)| self.stage(index, stage, &mut taken)).collect();
+        let mut stages: Vec<StageView> = stages.map(|(index, stage)| self.stage(index, stage, &mut taken)).collect();
+        self.join(&mut stages);
         let parts: Vec<PartView> = self.machine.parts.iter().map(|part| self.part(part)).collect();
         let codecs: BTreeSet<&str> = self.machine.codecs().into_iter().map(codec_word).collect();
         View {
@@ -695,6 +700,24 @@ impl Writer<'_> {
         delimiters.iter().map(view).collect()
     }
 
+    /// Finds the stages at whose end nothing is decided.
+    fn join(&self, stages: &mut [StageView]) {
+        let read = |slot: &usize| self.is_read(SlotId(*slot));
+        let mut lead = 0_u64;
+        for index in 0..stages.len() {
+            let next = stages.get(index.saturating_add(1));
+            let next_takes = next.is_some_and(|next| {
+                next.guard.is_none() && matches!(next.kind, "fixed" | "rest") && !next.amount_reads_pos
+            });
+            let Some(stage) = stages.get_mut(index) else { continue };
+            stage.lead = lead;
+            let slots = stage.words.iter().flat_map(|word| word.slot.into_iter().chain(word.parts.iter().map(|part| part.slot)));
+            let decides = slots.collect::<Vec<_>>().iter().any(read) || !stage.judgements.is_empty() || !stage.actions.is_empty();
+            stage.joins = stage.kind == "fixed" && stage.guard.is_none() && !decides && next_takes;
+            lead = if stage.joins { lead.saturating_add(stage.size.unwrap_or(0)) } else { 0 };
+        }
+    }
+
     fn stage(&self, index: usize, stage: &Stage, taken: &mut BTreeSet<String>) -> StageView {
         let raw = stage.last_slot().and_then(|slot| self.plan().slot(slot)).map_or("padding", |slot| &slot.name);
         let mut view = StageView {
@@ -733,6 +756,8 @@ impl Writer<'_> {
             at: stage.at,
             last: self.machine.stages.len() == index.saturating_add(1),
             in_head: false,
+            joins: false,
+            lead: 0,
         };
         match &stage.read {
             Read::Const { slot, bytes, after } => {
