@@ -6,7 +6,7 @@ const WIDTH: usize = 120;
 /// Puts blank lines where they belong, breaks lines that are too long.
 pub(super) fn tidy(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
-    let (mut blank, mut in_class) = (0_usize, false);
+    let (mut blank, mut in_class, mut in_text) = (0_usize, false, false);
     for line in text.lines().map(str::trim_end) {
         if line.is_empty() {
             blank = blank.saturating_add(1);
@@ -15,11 +15,14 @@ pub(super) fn tidy(text: &str) -> String {
         let body = line.trim_start();
         let depth = line.len().saturating_sub(body.len());
         let defines = ["class ", "def ", "async def ", "@"].iter().any(|word| body.starts_with(word));
-        if depth == 0 && !body.starts_with([')', ']', '}']) {
+        let was_in_text = in_text;
+        in_text ^= body.matches("\"\"\"").count() % 2 == 1;
+        if depth == 0 && !was_in_text && !body.starts_with([')', ']', '}']) {
             in_class = body.starts_with("class ");
         }
         let before = out.last().map_or("", |before| before.trim());
         let blanks = match depth {
+            _ if was_in_text => blank.min(1),
             _ if out.is_empty() || before.ends_with(':') || before.starts_with('@') => 0,
             0 if defines => 2,
             0 => blank.min(2),
@@ -29,7 +32,11 @@ pub(super) fn tidy(text: &str) -> String {
         };
         out.extend(std::iter::repeat_n(String::new(), blanks));
         blank = 0;
-        broken(line, &mut out);
+        if was_in_text {
+            out.push(line.to_owned());
+        } else {
+            broken(line, &mut out);
+        }
     }
     out.push(String::new());
     out.join("\n")
