@@ -7,6 +7,7 @@ mod go;
 mod java;
 mod machine;
 mod php;
+mod python;
 mod rust;
 mod syntax;
 mod template;
@@ -62,7 +63,7 @@ impl Extras<'_> {
 }
 
 /// Every language.
-pub const LANGUAGES: &[Language] = &[go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, rust::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, python::LANGUAGE, rust::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };

@@ -48,6 +48,11 @@ pub(super) trait Syntax {
         format!("({left} {} {right})", symbol(operator))
     }
 
+    /// `/`, `%`, which truncate. `floors`: neither operand can be negative, so that flooring gives the same.
+    fn division(&self, operator: Binary, left: String, right: String, num: Num, _floors: bool) -> String {
+        self.arithmetic(operator, left, right, num)
+    }
+
     /// A comparison.
     fn compare(&self, operator: Binary, left: String, right: String, _num: Num) -> String {
         format!("{left} {} {right}", symbol(operator))
@@ -106,6 +111,10 @@ pub(super) fn number(syntax: &dyn Syntax, names: &Names<'_>, term: &Term, scope:
         TermKind::Binary(operator @ (Binary::Shl | Binary::Shr), left, right) => {
             let by = number(syntax, names, right, scope, Num::Signed);
             syntax.arithmetic(*operator, operand(left), by, works_in)
+        }
+        TermKind::Binary(operator @ (Binary::Div | Binary::Rem), left, right) => {
+            let floors = left.low >= 0 && right.low >= 0;
+            syntax.division(*operator, operand(left), operand(right), works_in, floors)
         }
         TermKind::Binary(operator, left, right) => {
             syntax.arithmetic(*operator, operand(left), operand(right), works_in)

@@ -32,7 +32,7 @@ pub(super) struct View {
     start: Vec<ActionView>,
     stages: Vec<StageView>,
     /// Bytes of the leading stages that are the same in all frames: so many can be looked at together.
-    head: u64,
+    pub(super) head: u64,
     /// Something in them is looked at.
     head_read: bool,
     parts: Vec<PartView>,
