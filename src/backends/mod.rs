@@ -8,6 +8,7 @@ mod rust;
 mod syntax;
 mod template;
 mod term;
+mod typescript;
 mod view;
 mod words;
 
@@ -59,7 +60,7 @@ impl Extras<'_> {
 }
 
 /// Every language.
-pub const LANGUAGES: &[Language] = &[rust::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[rust::LANGUAGE, typescript::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };
