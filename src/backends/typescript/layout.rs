@@ -6,6 +6,8 @@ const WIDTH: usize = 120;
 pub(super) fn laid_out(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut depth = 0_usize;
+    // A declaration goes on: its first line ends with `=`.
+    let mut hangs = false;
     let mut lines = text.lines().map(str::trim).peekable();
     while let Some(line) = lines.next() {
         let before = out.last().map_or("", String::as_str);
@@ -22,6 +24,8 @@ pub(super) fn laid_out(text: &str) -> String {
         }
         let (opened, closed) = brackets(line);
         let level = if closes { depth.saturating_sub(1) } else { depth };
+        let level = level.saturating_add(usize::from(hangs || line.starts_with(['?', ':'])));
+        hangs = if hangs { !line.ends_with(';') } else { line.ends_with('=') };
         let line = &bare(line);
         let inner = if line.starts_with('*') { " " } else { "" };
         let indent = "  ".repeat(level);
