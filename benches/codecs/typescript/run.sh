@@ -8,7 +8,7 @@ tools=$("$root/conformance/codecs/typescript/install.sh")
 folder=$root/target/bench-typescript
 rm -rf "$folder"
 mkdir -p "$folder"
-"${1:-$root/target/debug/framewright}" generate typescript ../record.yaml -o "$folder"
+"${1:-$root/target/debug/framewright}" generate typescript "$root/conformance/codecs/specs/record.yaml" -o "$folder"
 cp bench.ts offset.ts "$folder"
 "$tools/node_modules/.bin/tsc" --strict --target ES2022 --module ESNext --moduleResolution Bundler --types node \
     --typeRoots "$tools/node_modules/@types" --outDir "$folder/build" "$folder"/*.ts

@@ -453,6 +453,7 @@ impl Walk<'_> {
     }
 }
 
+/// A comparison of two values that are known.
 fn compare(operator: Binary, left: i128, right: i128) -> bool {
     match operator {
         Binary::Eq => left == right,
@@ -460,6 +461,18 @@ fn compare(operator: Binary, left: i128, right: i128) -> bool {
         Binary::Le => left <= right,
         Binary::Gt => left > right,
         Binary::Ge => left >= right,
-        _ => left != right,
+        Binary::Ne
+        | Binary::Mul
+        | Binary::Div
+        | Binary::Rem
+        | Binary::Add
+        | Binary::Sub
+        | Binary::Shl
+        | Binary::Shr
+        | Binary::And
+        | Binary::Xor
+        | Binary::Or
+        | Binary::AndAlso
+        | Binary::OrElse => left != right,
     }
 }
