@@ -45,17 +45,39 @@ struct Testee<'a> {
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateError> {
-    let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &TypeScript)).collect();
+    let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &TypeScript::new(plan))).collect();
     let mut files = Vec::new();
     for view in &views {
         let text = template::render(TEMPLATES, "codec.ts.j2", &Module { version: VERSION, view })?;
-        files.push(File { path: format!("{}.ts", view.name), text: with_parts(layout::laid_out(&text)) });
+        files.push(File { path: format!("{}.ts", view.name), text: with_parts(used(&layout::laid_out(&text))) });
     }
     if extras.has(TESTEE.name) {
         let text = template::render(TEMPLATES, "testee.ts.j2", &Testee { version: VERSION, protocols: &views })?;
         files.push(File { path: "testee.ts".to_owned(), text: layout::laid_out(&text) });
     }
     Ok(files)
+}
+
+/// Without those lines that end with `// if used` whose variable the rest of their function does not name.
+fn used(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out = String::with_capacity(text.len());
+    for (index, line) in lines.iter().enumerate() {
+        let Some(declared) = line.strip_suffix(" // if used") else {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        };
+        let name = declared.trim_start().split(' ').nth(1).unwrap_or_default();
+        let rest = lines.get(index.saturating_add(1)..).unwrap_or_default();
+        let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        let mut function = rest.iter().take_while(|line| **line != "}");
+        if function.any(|line| line.split(|letter: char| !word(letter)).any(|each| each == name)) {
+            out.push_str(declared);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 /// Adds the parts that the text names, and those that they name.

@@ -3,9 +3,60 @@
 use crate::backends::syntax::{Names, Scope, Syntax, symbol};
 use crate::backends::term::{Num, Term, TermKind};
 use crate::backends::words;
-use crate::plan::{Binary, Unary};
+use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) struct TypeScript;
+use crate::plan::{Accept, Binary, Expr, OpKind, Plan, Unary};
+
+pub(super) struct TypeScript {
+    /// Slots that are compared with numbers in such a way that the compiler, which follows what is known of a variable, would take a
+    /// comparison for a mistake.
+    narrowed: BTreeSet<usize>,
+}
+
+impl TypeScript {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut equal: BTreeMap<usize, BTreeSet<i128>> = BTreeMap::new();
+        for op in &plan.ops {
+            if let Some(guard) = &op.guard {
+                equals(guard, &mut equal);
+            }
+            if let OpKind::Check(check) = &op.kind {
+                equals(check, &mut equal);
+            }
+        }
+        let named = |slot: usize, value: i128| {
+            let integers = plan.ops.iter().flat_map(|op| op.kind.integers());
+            let id = integers.filter(|integer| integer.slot.0 == slot).find_map(|integer| match integer.accept {
+                Accept::Enum(id) => plan.enums.get(id.0),
+                Accept::Any | Accept::Const(_) | Accept::Range(..) => None,
+            });
+            id.is_none_or(|named| named.other.is_some() || named.members.iter().any(|(member, _)| *member == value))
+        };
+        let narrowed = equal
+            .into_iter()
+            .filter(|(slot, values)| values.len() > 1 || values.iter().any(|value| !named(*slot, *value)))
+            .map(|(slot, _)| slot)
+            .collect();
+        Self { narrowed }
+    }
+}
+
+/// By slot: the numbers that it is compared with for equality.
+fn equals(expr: &Expr, found: &mut BTreeMap<usize, BTreeSet<i128>>) {
+    match expr {
+        Expr::Int(_) | Expr::Slot(_) => {}
+        Expr::Unary(_, operand) => equals(operand, found),
+        Expr::Binary(operator, left, right) => {
+            if let (Binary::Eq | Binary::Ne, Expr::Slot(slot), Expr::Int(value))
+            | (Binary::Eq | Binary::Ne, Expr::Int(value), Expr::Slot(slot)) = (operator, &**left, &**right)
+            {
+                found.entry(slot.0).or_default().insert(*value);
+            }
+            equals(left, found);
+            equals(right, found);
+        }
+    }
+}
 
 /// Integers of more bits are bigints.
 const NUMBER_BITS: u8 = 53;
@@ -260,7 +311,7 @@ impl Syntax for TypeScript {
     }
 
     fn own_condition(&self, names: &Names<'_>, term: &Term, scope: Scope) -> Option<String> {
-        Some(Walk { names, scope }.condition(term))
+        Some(Walk { narrowed: &self.narrowed, names, scope }.condition(term))
     }
 
     fn slot(&self, name: &str, _bits: u8, _signed: bool, scope: Scope, _num: Num) -> String {
@@ -280,10 +331,7 @@ impl Syntax for TypeScript {
     }
 
     fn own(&self, name: &str, scope: Scope) -> String {
-        match scope {
-            Scope::Held => format!("held.{name}"),
-            Scope::Local => name.to_owned(),
-        }
+        place(name, scope)
     }
 
     fn pos(&self, scope: Scope) -> String {
@@ -304,6 +352,13 @@ impl Syntax for TypeScript {
 
 fn no_digit(name: String) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) { format!("_{name}") } else { name }
+}
+
+fn place(name: &str, scope: Scope) -> String {
+    match scope {
+        Scope::Held => format!("held.{name}"),
+        Scope::Local => name.to_owned(),
+    }
 }
 
 fn literal(value: i128, big: bool) -> String {
@@ -347,6 +402,7 @@ fn bitwise(operator: Binary, left: &Term, right: &Term) -> Bitwise {
 
 /// Writes expressions: of numbers as long as all operands and values are exact in 53 bits, else of bigints.
 struct Walk<'a> {
+    narrowed: &'a BTreeSet<usize>,
     names: &'a Names<'a>,
     scope: Scope,
 }
@@ -379,9 +435,9 @@ impl Walk<'_> {
         let text = match &term.kind {
             TermKind::Int(value) => literal(*value, is_big),
             TermKind::Slot(slot) => {
-                self.names.slots.get(slot.0).map_or_else(String::new, |(name, ..)| TypeScript.own(name, self.scope))
+                self.names.slots.get(slot.0).map_or_else(String::new, |(name, ..)| place(name, self.scope))
             }
-            _ if term.is_truth() => format!("({} ? 1 : 0)", self.condition(term)),
+            _ if term.is_truth() => format!("Number({})", self.condition(term)),
             TermKind::Unary(Unary::Invert, operand) if is_big || within(operand, INT32) => {
                 format!("(~{})", self.value(operand, is_big))
             }
@@ -443,7 +499,16 @@ impl Walk<'_> {
                     Binary::Ne => "!==",
                     other => symbol(*other),
                 };
-                format!("{} {sign} {}", self.value(left, big), self.value(right, big))
+                let equality = matches!(operator, Binary::Eq | Binary::Ne);
+                let is_narrowed =
+                    |slot: usize| self.narrowed.contains(&slot) || matches!(right.kind, TermKind::Slot(_));
+                let as_type = |term: &Term| match &term.kind {
+                    TermKind::Slot(slot) if equality && fixed(term).is_none() && is_narrowed(slot.0) => {
+                        format!("({} as {})", self.value(term, big), if big { "bigint" } else { "number" })
+                    }
+                    _ => self.value(term, big),
+                };
+                format!("{} {sign} {}", as_type(left), as_type(right))
             }
             _ => {
                 let big = self.is_big(term);

@@ -383,7 +383,7 @@ export function encode(frame: FrameInit): Uint8Array {
     out[at] = extraPrefix;
     at += 1;
   }
-  if ((flags & 2) !== 0 && extra !== undefined) {
+  if (extra !== undefined) {
     out.set(extra, at);
     at += extra.length;
   }
@@ -836,20 +836,19 @@ const Stage = {
   Name2: 12,
   Blob: 13,
   Blob2: 14,
-  Digest: 15,
-  Note: 16,
-  Padding: 17,
-  Line: 18,
-  Words: 19,
-  ObjectKind: 20,
-  Extra: 21,
-  Extra2: 22,
-  Padding2: 23,
-  Units: 24,
-  Cells: 25,
-  BodySize: 26,
-  Body: 27,
-  Trailer: 28,
+  Note: 15,
+  Padding: 16,
+  Line: 17,
+  Words: 18,
+  ObjectKind: 19,
+  Extra: 20,
+  Extra2: 21,
+  Padding2: 22,
+  Units: 23,
+  Cells: 24,
+  BodySize: 25,
+  Body: 26,
+  Trailer: 27,
 } as const;
 type Stage = (typeof Stage)[keyof typeof Stage];
 
@@ -1281,27 +1280,17 @@ export class Decoder {
             return step;
           }
           held.pos = end;
-          held.stage = Stage.Digest;
-          break;
-        }
-        case Stage.Digest: {
-          const end = held.pos + 20;
-          const step = this.fill(end);
-          if (step !== Step.Done) {
-            return step;
-          }
-          held.pos = end;
           held.stage = Stage.Note;
           break;
         }
         case Stage.Note: {
-          const end = held.pos + 6;
+          const end = held.pos + 26;
           const step = this.fill(end);
           if (step !== Step.Done) {
             return step;
           }
           const { buffer: bytes } = this;
-          const at = this.base + held.pos;
+          const at = this.base + held.pos + 20;
           const to = this.base + this.length;
           held.pos = end;
           if (!isUtf8(bytes, at, to)) {

@@ -205,8 +205,7 @@ type Step = (typeof Step)[keyof typeof Step];
 /** What is awaited: a field, or some at once. */
 const Stage = {
   Length: 0,
-  Opcode: 1,
-  Payload: 2,
+  Payload: 1,
 } as const;
 type Stage = (typeof Stage)[keyof typeof Stage];
 
@@ -368,16 +367,6 @@ export class Decoder {
           if (13 + held.lengthClaim > 16777216) {
             return this.refuseSize("frame-too-large");
           }
-          held.stage = Stage.Opcode;
-          break;
-        }
-        case Stage.Opcode: {
-          const end = 13;
-          const step = this.fill(end);
-          if (step !== Step.Done) {
-            return step;
-          }
-          held.pos = end;
           held.stage = Stage.Payload;
           break;
         }

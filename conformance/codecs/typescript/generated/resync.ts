@@ -283,9 +283,8 @@ const Stage = {
   Mark: 0,
   Size: 1,
   Unit: 2,
-  Flags: 3,
-  Values: 4,
-  Crc: 5,
+  Values: 3,
+  Crc: 4,
 } as const;
 type Stage = (typeof Stage)[keyof typeof Stage];
 
@@ -526,19 +525,6 @@ export class Decoder {
           if (held.muted === undefined && !(unit === 0 || unit === 1 || unit === 2)) {
             return this.refuse("bad-enum", false, false);
           }
-          held.stage = Stage.Flags;
-          break;
-        }
-        case Stage.Flags: {
-          const end = 8;
-          if (held.muted !== undefined) {
-            this.forget();
-          }
-          const step = this.fill(end);
-          if (step !== Step.Done) {
-            return step;
-          }
-          held.pos = end;
           held.stage = Stage.Values;
           break;
         }

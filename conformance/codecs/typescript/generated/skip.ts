@@ -143,7 +143,7 @@ export function encode(frame: FrameInit): Uint8Array {
   }
   total += 1;
   let serial = 0;
-  if (kind === 2) {
+  if ((kind as number) === 2) {
     serial = integer(frame.serial, 0, 65535, "serial");
     total += 2;
   } else {
@@ -174,7 +174,7 @@ export function encode(frame: FrameInit): Uint8Array {
   out[at + 6] = kind;
   out[at + 7] = urgent;
   at += 8;
-  if (kind === 2) {
+  if ((kind as number) === 2) {
     out[at] = serial >>> 8;
     out[at + 1] = serial;
     at += 2;
@@ -257,18 +257,18 @@ function parse(input: Input, judge: boolean): Frame | undefined {
   if (7 + Math.max(lengthClaim - 1, 0) > 64) {
     return undefined;
   }
-  if (4 + (kind === 2 ? 2 : 0) > lengthClaim) {
+  if (4 + ((kind as number) === 2 ? 2 : 0) > lengthClaim) {
     return undefined;
   }
   const urgent = bytes[at + 7]!;
   if (!(urgent <= 1)) {
     return undefined;
   }
-  if (!(urgent === 0 || kind === 1)) {
+  if (!(urgent === 0 || (kind as number) === 1)) {
     return undefined;
   }
   let serial = 0;
-  if (kind === 2) {
+  if ((kind as number) === 2) {
     if (end - next < 2) {
       return undefined;
     }
@@ -318,7 +318,7 @@ function parse(input: Input, judge: boolean): Frame | undefined {
     length,
     kind: kind as Kind,
     urgent,
-    serial: kind === 2 ? serial : undefined,
+    serial: (kind as number) === 2 ? serial : undefined,
     text: text_,
     content,
   };
@@ -615,7 +615,7 @@ export class Decoder {
             }
           }
           {
-            const need = 4 + (held.kind === 2 ? 2 : 0);
+            const need = 4 + ((held.kind as number) === 2 ? 2 : 0);
             const have = held.lengthClaim;
             if (need > have) {
               const over = this.refuseSize("length-too-small", true);
@@ -647,7 +647,7 @@ export class Decoder {
               return over;
             }
           }
-          if (held.muted === undefined && !(held.urgent === 0 || held.kind === 1)) {
+          if (held.muted === undefined && !(held.urgent === 0 || (held.kind as number) === 1)) {
             const over = this.refuse("bad-check", false);
             if (over !== Step.Done) {
               return over;
@@ -657,7 +657,7 @@ export class Decoder {
           break;
         }
         case Stage.Serial: {
-          if (held.kind === 2) {
+          if ((held.kind as number) === 2) {
             const end = 10;
             if (held.muted !== undefined) {
               this.forget();
