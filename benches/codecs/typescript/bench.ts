@@ -34,7 +34,7 @@ function pass(make: string): Pass {
 }
 
 const CYCLES = 3;
-const NANOSECONDS = 60e6;
+const NANOSECONDS = 25e6;
 
 /** ns a frame; the answer is right every time. */
 function measured(run: Pass, chunks: readonly Uint8Array[], frames: number, wanted: number): number {
