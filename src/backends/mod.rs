@@ -12,6 +12,7 @@ mod rust;
 mod syntax;
 mod template;
 mod term;
+mod typescript;
 mod view;
 mod words;
 
@@ -63,7 +64,7 @@ impl Extras<'_> {
 }
 
 /// Every language.
-pub const LANGUAGES: &[Language] = &[go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, python::LANGUAGE, rust::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, python::LANGUAGE, rust::LANGUAGE, typescript::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };
