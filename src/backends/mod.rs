@@ -3,6 +3,7 @@
 //! Data flows one way: a [`Plan`] becomes a [`machine`], which decides everything that does not hang on a language; a [`view`] puts it into a
 //! language's words; templates print that. A language is a folder with its syntax and templates, and a row in [`LANGUAGES`].
 
+mod c;
 mod machine;
 mod rust;
 mod syntax;
@@ -59,7 +60,7 @@ impl Extras<'_> {
 }
 
 /// Every language.
-pub const LANGUAGES: &[Language] = &[rust::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[c::LANGUAGE, rust::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };

@@ -386,7 +386,7 @@ fn own_name(plan: &Plan, index: usize) -> String {
     }
 }
 
-fn unique_name(name: String, taken: &mut BTreeSet<String>) -> String {
+pub(super) fn unique_name(name: String, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = name.clone();
     let mut number = 2_u32;
     while !taken.insert(candidate.clone()) {
