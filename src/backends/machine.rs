@@ -49,7 +49,7 @@ pub(super) struct Stage {
 #[derive(Debug)]
 pub(super) enum Read {
     /// Judged byte by byte.
-    Const { slot: SlotId, bytes: Vec<u8> },
+    Const { slot: SlotId, bytes: Vec<u8>, after: AfterValue },
     /// Words and spans next to each other; bytes of neither are ignored.
     Fixed { size: u64, words: Vec<Word>, spans: Vec<Span> },
     /// As many bytes as a length leaves.
@@ -285,7 +285,8 @@ impl<'p> Builder<'_, 'p> {
                 self.stage(guard, read, judgements);
             }
             OpKind::Const { slot, bytes } => {
-                self.stage(guard, Read::Const { slot: *slot, bytes: bytes.clone() }, Vec::new());
+                let read = Read::Const { slot: *slot, bytes: bytes.clone(), after: self.after(*slot) };
+                self.stage(guard, read, Vec::new());
             }
             OpKind::Bytes { slot, size, content } => {
                 let read = match size {
@@ -382,8 +383,11 @@ impl<'p> Builder<'_, 'p> {
                 "bad-enum"
             }
         };
-        let after = if self.decides_size(slot) { AfterValue::Close } else { AfterValue::Policy };
-        Some(Judgement::Accept { slot, accept, class, after })
+        Some(Judgement::Accept { slot, accept, class, after: self.after(slot) })
+    }
+
+    fn after(&self, slot: SlotId) -> AfterValue {
+        if self.decides_size(slot) { AfterValue::Close } else { AfterValue::Policy }
     }
 
     /// Whether a frame's size follows from this slot: it is a length, or part of a condition.

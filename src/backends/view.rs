@@ -32,6 +32,8 @@ pub(super) struct View {
     stages: Vec<StageView>,
     /// Bytes of the leading stages that are the same in all frames: so many can be looked at together.
     head: u64,
+    /// Something in them is looked at.
+    head_read: bool,
     parts: Vec<PartView>,
     policy: PolicyView,
     /// Codecs that some body needs.
@@ -118,6 +120,8 @@ struct SlotView {
     region: Option<usize>,
     /// Whether some field is there hangs on it.
     in_guard: bool,
+    /// Whether some constant is there hangs on it.
+    in_const_guard: bool,
     /// An expression or a region reads it, so a decoder must hold it before the frame is complete.
     read: bool,
 }
@@ -166,6 +170,8 @@ struct StageView {
     size: Option<u64>,
     /// Of `const`: the literal.
     bytes: Option<String>,
+    /// Of `const`: the frame's size hangs on it, so that it cannot be skipped where it is wrong.
+    closes: bool,
     /// The same as numbers.
     octets: Vec<u8>,
     words: Vec<WordView>,
@@ -187,6 +193,10 @@ struct StageView {
     at: Option<u64>,
     /// It belongs to the head.
     in_head: bool,
+    /// Nothing is decided at its end, so that it can be awaited together with the next stage, whose `lead` it is part of.
+    joins: bool,
+    /// Bytes of the stages before it that join it.
+    lead: u64,
     last: bool,
 }
 
@@ -390,7 +400,9 @@ pub(super) fn unique_name(name: String, taken: &mut BTreeSet<String>) -> String 
     let mut candidate = name.clone();
     let mut number = 2_u32;
     while !taken.insert(candidate.clone()) {
-        candidate = format!("{name}_{number}");
+        let joint =
+            if name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.contains('_') { "" } else { "_" };
+        candidate = format!("{name}{joint}{number}");
         number = number.saturating_add(1);
     }
     candidate
@@ -455,7 +467,8 @@ impl Writer<'_> {
         let plan = self.plan();
         let mut taken = BTreeSet::new();
         let stages = self.machine.stages.iter().enumerate();
-        let stages: Vec<StageView> = stages.map(|(index, stage)| self.stage(index, stage, &mut taken)).collect();
+        let mut stages: Vec<StageView> = stages.map(|(index, stage)| self.stage(index, stage, &mut taken)).collect();
+        self.join(&mut stages);
         let parts: Vec<PartView> = self.machine.parts.iter().map(|part| self.part(part)).collect();
         let codecs: BTreeSet<&str> = self.machine.codecs().into_iter().map(codec_word).collect();
         View {
@@ -470,6 +483,10 @@ impl Writer<'_> {
             regions: (0..plan.regions.len()).filter_map(|index| self.region(index)).collect(),
             start: self.machine.start.iter().map(|action| self.action(action)).collect(),
             kinds: stages.iter().map(|stage| stage.kind).collect(),
+            head_read: stages.iter().filter(|stage| stage.in_head).any(|stage| {
+                let named = |word: &WordView| word.slot.is_some() || !word.parts.is_empty();
+                stage.kind == "const" || stage.words.iter().any(named) || !stage.spans.is_empty()
+            }),
             head: stages.iter().map_while(StageView::fixed_end).last().unwrap_or(0),
             runs: runs(&parts),
             parts,
@@ -598,6 +615,14 @@ impl Writer<'_> {
                 .and_then(|integer| self.accept(integer.slot, integer.accept)),
             region,
             in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index))),
+            in_const_guard: self
+                .machine
+                .guards
+                .iter()
+                .zip(&self.plan().slots)
+                .filter(|(_, slot)| matches!(slot.source, Source::Const(_) | Source::Bytes(_)) && !slot.hidden)
+                .filter_map(|(guard, _)| guard.as_ref())
+                .any(|guard| guard.reads(SlotId(index))),
             read: self.is_read(SlotId(index)),
         })
     }
@@ -675,6 +700,24 @@ impl Writer<'_> {
         delimiters.iter().map(view).collect()
     }
 
+    /// Finds the stages at whose end nothing is decided.
+    fn join(&self, stages: &mut [StageView]) {
+        let read = |slot: &usize| self.is_read(SlotId(*slot));
+        let mut lead = 0_u64;
+        for index in 0..stages.len() {
+            let next = stages.get(index.saturating_add(1));
+            let next_takes = next.is_some_and(|next| {
+                next.guard.is_none() && matches!(next.kind, "fixed" | "rest") && !next.amount_reads_pos
+            });
+            let Some(stage) = stages.get_mut(index) else { continue };
+            stage.lead = lead;
+            let slots = stage.words.iter().flat_map(|word| word.slot.into_iter().chain(word.parts.iter().map(|part| part.slot)));
+            let decides = slots.collect::<Vec<_>>().iter().any(read) || !stage.judgements.is_empty() || !stage.actions.is_empty();
+            stage.joins = stage.kind == "fixed" && stage.guard.is_none() && !decides && next_takes;
+            lead = if stage.joins { lead.saturating_add(stage.size.unwrap_or(0)) } else { 0 };
+        }
+    }
+
     fn stage(&self, index: usize, stage: &Stage, taken: &mut BTreeSet<String>) -> StageView {
         let raw = stage.last_slot().and_then(|slot| self.plan().slot(slot)).map_or("padding", |slot| &slot.name);
         let mut view = StageView {
@@ -686,6 +729,7 @@ impl Writer<'_> {
             slot: None,
             size: None,
             bytes: None,
+            closes: false,
             octets: Vec::new(),
             words: Vec::new(),
             spans: Vec::new(),
@@ -712,10 +756,13 @@ impl Writer<'_> {
             at: stage.at,
             last: self.machine.stages.len() == index.saturating_add(1),
             in_head: false,
+            joins: false,
+            lead: 0,
         };
         match &stage.read {
-            Read::Const { slot, bytes } => {
+            Read::Const { slot, bytes, after } => {
                 view.kind = "const";
+                view.closes = *after == AfterValue::Close;
                 view.slot = Some(slot.0);
                 view.size = u64::try_from(bytes.len()).ok();
                 view.bytes = Some(self.syntax.bytes_literal(bytes));

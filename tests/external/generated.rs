@@ -40,7 +40,8 @@ fn build(language: &str, what: &str, plans: &[Plan]) -> PathBuf {
         fs::write(path, text).unwrap();
     }
     let script = Path::new(ROOT).join("conformance/codecs").join(language).join("build.sh");
-    let output = Command::new(&script).arg(&folder).output().unwrap_or_else(|error| panic!("{}: {error}", script.display()));
+    let output =
+        Command::new(&script).arg(&folder).output().unwrap_or_else(|error| panic!("{}: {error}", script.display()));
     assert!(
         output.status.success(),
         "{language}, {what}:\n{}{}",
@@ -80,8 +81,7 @@ fn passes(language: &str, testee: &Path, specs: &[PathBuf], cuts: &str) {
 #[test]
 fn every_spec_passes_every_vector_in_every_language() {
     let specs = [yaml("spec"), yaml("spec/lfbfd"), yaml("conformance/codecs/specs")].concat();
-    let plans: Vec<Plan> =
-        specs.iter().map(|path| lower(&model::load(&fs::read(path).unwrap()).unwrap())).collect();
+    let plans: Vec<Plan> = specs.iter().map(|path| lower(&model::load(&fs::read(path).unwrap()).unwrap())).collect();
     for language in languages() {
         passes(language, &build(language, "specs", &plans), &specs, "square");
     }
@@ -205,11 +205,8 @@ fn random_specs_mean_the_same_in_every_language() {
     for language in languages() {
         let testee = build(language, "random", &plans);
         passes(language, &testee, &paths, "one-cut");
-        let output = Command::new(&testee)
-            .stdin(fs::File::open(&questions).unwrap())
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
+        let output =
+            Command::new(&testee).stdin(fs::File::open(&questions).unwrap()).stderr(Stdio::inherit()).output().unwrap();
         let replies = String::from_utf8_lossy(&output.stdout);
         let replies: Vec<&str> = replies.lines().collect();
         let mut protocol = "";
