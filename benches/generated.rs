@@ -2,7 +2,11 @@
 //!
 //! `cargo bench --bench generated [-- CYCLES]`. The answer is asserted in every cycle: frames, sessions, opcodes, first and last payload bytes.
 
-#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark looks at the clock and prints a table")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark looks at the clock and prints a table"
+)]
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark stops where anything is wrong")]
 #![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures and small sizes")]
 
@@ -38,7 +42,12 @@ fn load(payload: usize, bytes: usize) -> Load {
     let mut sum = 0_u64;
     for index in 0..frames {
         let body: Vec<u8> = (0..payload).map(|at| (at * 7 + index) as u8).collect();
-        let frame = record::Frame { session: index as u64 * 0x0101_0101, opcode: index as u8, payload: &body, ..Default::default() };
+        let frame = record::Frame {
+            session: index as u64 * 0x0101_0101,
+            opcode: index as u8,
+            payload: &body,
+            ..Default::default()
+        };
         sum = sum.wrapping_add(digest(frame.session, frame.opcode, &body));
         frame.encode(&mut stream).expect("a frame of its size");
     }
@@ -131,23 +140,32 @@ fn medians(load: &Load, cycles: usize, runs: &[&dyn Fn(&Load) -> (usize, u64)]) 
 }
 
 fn decoding(cycles: usize) {
-    println!("decode, ns a frame; hand: generated / by hand; tokio: tokio-util / generated; owned: tokio-util / generated, payload copied");
-    println!("{:>8} {:>6} {:>10} {:>10} {:>10} {:>10} {:>6} {:>6} {:>6}", "payload", "chunk", "generated", "by hand", "owned", "tokio-util", "hand", "tokio", "owned");
+    println!(
+        "decode, ns a frame; hand: generated / by hand; tokio: tokio-util / generated; owned: tokio-util / generated, payload copied"
+    );
+    println!(
+        "{:>8} {:>6} {:>10} {:>10} {:>10} {:>10} {:>6} {:>6} {:>6}",
+        "payload", "chunk", "generated", "by hand", "owned", "tokio-util", "hand", "tokio", "owned"
+    );
     for payload in PAYLOADS {
         let load = load(payload, 1 << 21);
         for chunk in CHUNKS {
             let small = self::load(payload, 1 << 18);
             let load = if chunk < 64 { &small } else { &load };
-            let runs: [&dyn Fn(&Load) -> (usize, u64); 4] = [
-                &|load| generated(load, chunk),
-                &|load| by_hand(load, chunk),
-                &|load| owned(load, chunk),
-                &|load| tokio_util(load, chunk),
-            ];
+            let runs: [&dyn Fn(&Load) -> (usize, u64); 4] =
+                [&|load| generated(load, chunk), &|load| by_hand(load, chunk), &|load| owned(load, chunk), &|load| {
+                    tokio_util(load, chunk)
+                }];
             let times = medians(load, cycles, &runs);
             println!(
                 "{payload:>8} {chunk:>6} {:>10.1} {:>10.1} {:>10.1} {:>10.1} {:>6.2} {:>6.2} {:>6.2}",
-                times[0], times[1], times[2], times[3], times[0] / times[1], times[3] / times[0], times[3] / times[2]
+                times[0],
+                times[1],
+                times[2],
+                times[3],
+                times[0] / times[1],
+                times[3] / times[0],
+                times[3] / times[2]
             );
         }
     }
@@ -204,7 +222,12 @@ fn encoding(cycles: usize) {
                         sum += out.len() as u64;
                         out.clear();
                     }
-                    let frame = record::Frame { session: index as u64, opcode: 1, payload: black_box(&body), ..Default::default() };
+                    let frame = record::Frame {
+                        session: index as u64,
+                        opcode: 1,
+                        payload: black_box(&body),
+                        ..Default::default()
+                    };
                     frame.encode(&mut out).expect("a frame of its size");
                 }
                 (load.frames, sum + out.len() as u64)

@@ -711,8 +711,12 @@ impl Writer<'_> {
             });
             let Some(stage) = stages.get_mut(index) else { continue };
             stage.lead = lead;
-            let slots = stage.words.iter().flat_map(|word| word.slot.into_iter().chain(word.parts.iter().map(|part| part.slot)));
-            let decides = slots.collect::<Vec<_>>().iter().any(read) || !stage.judgements.is_empty() || !stage.actions.is_empty();
+            let slots = stage
+                .words
+                .iter()
+                .flat_map(|word| word.slot.into_iter().chain(word.parts.iter().map(|part| part.slot)));
+            let decides =
+                slots.collect::<Vec<_>>().iter().any(read) || !stage.judgements.is_empty() || !stage.actions.is_empty();
             stage.joins = stage.kind == "fixed" && stage.guard.is_none() && !decides && next_takes;
             lead = if stage.joins { lead.saturating_add(stage.size.unwrap_or(0)) } else { 0 };
         }

@@ -1,4 +1,4 @@
-/* The generated decoder of benches/codecs/record.yaml against one written by hand: payload × chunk, ns a frame. */
+/* The generated decoder of conformance/codecs/specs/record.yaml against one written by hand: payload × chunk, ns a frame. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "handwritten.h"

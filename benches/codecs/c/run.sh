@@ -6,7 +6,7 @@ root=$here/../../..
 framewright=${FRAMEWRIGHT:-$root/target/debug/framewright}
 folder=$root/target/bench-c
 mkdir -p "$folder"
-"$framewright" generate c "$here/../record.yaml" -o "$folder"
+"$framewright" generate c "$root/conformance/codecs/specs/record.yaml" -o "$folder"
 for file in "$folder/record.c" "$here/handwritten.c" "$here/bench.c"; do
     cc -std=c99 -O2 -Wall -Wextra -Werror -pedantic -I "$folder" -I "$here" -c "$file" -o "$folder/$(basename "$file" .c).o"
 done

@@ -36,10 +36,44 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Headers of C and of POSIX: a protocol's file of the same name would hide them.
 const HEADERS: &[&str] = &[
-    "assert", "complex", "ctype", "errno", "fcntl", "fenv", "float", "inttypes", "iso646", "limits", "locale", "main",
-    "math", "memory", "poll", "pthread", "sched", "setjmp", "signal", "stdalign", "stdarg", "stdatomic", "stdbool",
-    "stddef", "stdint", "stdio", "stdlib", "stdnoreturn", "string", "strings", "tgmath", "threads", "time", "uchar",
-    "unistd", "utime", "wchar", "wctype",
+    "assert",
+    "complex",
+    "ctype",
+    "errno",
+    "fcntl",
+    "fenv",
+    "float",
+    "inttypes",
+    "iso646",
+    "limits",
+    "locale",
+    "main",
+    "math",
+    "memory",
+    "poll",
+    "pthread",
+    "sched",
+    "setjmp",
+    "signal",
+    "stdalign",
+    "stdarg",
+    "stdatomic",
+    "stdbool",
+    "stddef",
+    "stdint",
+    "stdio",
+    "stdlib",
+    "stdnoreturn",
+    "string",
+    "strings",
+    "tgmath",
+    "threads",
+    "time",
+    "uchar",
+    "unistd",
+    "utime",
+    "wchar",
+    "wctype",
 ];
 
 /// A protocol, with the names that are seen outside of its files.
@@ -139,9 +173,10 @@ impl Module {
         });
         let enum_members = members.collect();
         let mut taken: BTreeSet<String> = TYPES.iter().map(|name| format!("{prefix}_{name}")).collect();
-        let types = plan.enums.iter().map(|named| {
-            view::unique_name(format!("{prefix}_{}", words::snake(&named.name)), &mut taken)
-        });
+        let types = plan
+            .enums
+            .iter()
+            .map(|named| view::unique_name(format!("{prefix}_{}", words::snake(&named.name)), &mut taken));
         let enum_types = types.collect();
         Self {
             version: VERSION,

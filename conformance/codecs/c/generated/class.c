@@ -457,7 +457,7 @@ static enum step refuse_size(class_decoder *d, class_class class_)
 }
 
 /* Takes bytes off the chunk, into the buffer where the frame began in an earlier one. */
-static enum step take(class_decoder *d, struct input *in, size_t size)
+static inline enum step take(class_decoder *d, struct input *in, size_t size)
 {
     if (!d->borrowed) {
         if (size > d->capacity - d->size) {
@@ -492,7 +492,7 @@ static enum step hold(class_decoder *d, struct input *in)
 }
 
 /* Waits until the frame has come up to `end`. */
-static enum step fill(class_decoder *d, struct input *in, int64_t end)
+static inline enum step fill(class_decoder *d, struct input *in, int64_t end)
 {
     const uint64_t until = (uint64_t)end;
     if (until <= d->size) {
@@ -501,7 +501,11 @@ static enum step fill(class_decoder *d, struct input *in, int64_t end)
     if (until - d->size <= in->size) {
         return take(d, in, (size_t)(until - d->size));
     }
-    return take(d, in, in->size) == STEP_DONE ? STEP_MORE : STEP_OVER;
+    if (take(d, in, in->size) != STEP_DONE) {
+        return STEP_OVER;
+    }
+    d->awaited = until <= d->capacity ? (size_t)(until - d->size) : 0;
+    return STEP_MORE;
 }
 
 /* Index in the frame's bytes of the stage's first. */
@@ -569,7 +573,7 @@ static enum step advance(class_decoder *d, struct input *in)
     enum step step;
     switch (d->stage) {
     case STAGE_CLASS: {
-        const int64_t stage_end = d->pos + 2;
+        const int64_t stage_end = 2;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -591,7 +595,7 @@ static enum step advance(class_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_SELF: {
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 3;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -612,7 +616,7 @@ static enum step advance(class_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_THIS: {
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 4;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -628,7 +632,7 @@ static enum step advance(class_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_MATCH: {
-        const int64_t stage_end = d->pos + 4;
+        const int64_t stage_end = 8;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -640,7 +644,7 @@ static enum step advance(class_decoder *d, struct input *in)
         /* fall through */
     case STAGE_FUNC: {
         if ((int64_t)d->held.this_ != INT64_C(0)) {
-            const int64_t stage_end = d->pos + 2;
+            const int64_t stage_end = 10;
             step = fill(d, in, stage_end);
             if (step != STEP_DONE) {
                 return step;
@@ -933,18 +937,30 @@ void class_decoder_init(class_decoder *decoder, uint8_t *buffer, size_t capacity
 class_status class_decoder_next(class_decoder *decoder, const uint8_t **chunk, size_t *length,
     class_frame *frame)
 {
-    if (*length == 0) {
-        return decoder->state == STATE_CLOSED ? CLASS_REJECT : CLASS_MORE;
-    }
     if (decoder->state == STATE_IDLE) {
-        const size_t used = parse(*chunk, *length, true, frame);
+        const size_t used = *length > 0 ? parse(*chunk, *length, true, frame) : 0;
         if (used > 0) {
             decoder->start += used;
             *chunk += used;
             *length -= used;
             return CLASS_FRAME;
         }
+    } else if (*length < decoder->awaited) {
+        decoder->awaited -= *length;
+        if (*length == 1) {
+            decoder->buffer[decoder->size] = **chunk;
+        } else if (*length > 0) {
+            memcpy(decoder->buffer + decoder->size, *chunk, *length);
+        }
+        decoder->size += *length;
+        *chunk += *length;
+        *length = 0;
+        return CLASS_MORE;
     }
+    if (*length == 0) {
+        return decoder->state == STATE_CLOSED ? CLASS_REJECT : CLASS_MORE;
+    }
+    decoder->awaited = 0;
     struct input in;
     in.bytes = *chunk;
     in.size = *length;

@@ -994,7 +994,6 @@ enum {
     STAGE_NAME_2,
     STAGE_BLOB,
     STAGE_BLOB_2,
-    STAGE_DIGEST,
     STAGE_NOTE,
     STAGE_PADDING,
     STAGE_LINE,
@@ -1085,7 +1084,7 @@ static enum step refuse_size(everything_decoder *d, everything_class class_)
 }
 
 /* Takes bytes off the chunk, into the buffer where the frame began in an earlier one. */
-static enum step take(everything_decoder *d, struct input *in, size_t size)
+static inline enum step take(everything_decoder *d, struct input *in, size_t size)
 {
     if (!d->borrowed) {
         if (size > d->capacity - d->size) {
@@ -1120,7 +1119,7 @@ static enum step hold(everything_decoder *d, struct input *in)
 }
 
 /* Waits until the frame has come up to `end`. */
-static enum step fill(everything_decoder *d, struct input *in, int64_t end)
+static inline enum step fill(everything_decoder *d, struct input *in, int64_t end)
 {
     const uint64_t until = (uint64_t)end;
     if (until <= d->size) {
@@ -1129,7 +1128,11 @@ static enum step fill(everything_decoder *d, struct input *in, int64_t end)
     if (until - d->size <= in->size) {
         return take(d, in, (size_t)(until - d->size));
     }
-    return take(d, in, in->size) == STEP_DONE ? STEP_MORE : STEP_OVER;
+    if (take(d, in, in->size) != STEP_DONE) {
+        return STEP_OVER;
+    }
+    d->awaited = until <= d->capacity ? (size_t)(until - d->size) : 0;
+    return STEP_MORE;
 }
 
 /* Index in the frame's bytes of the stage's first. */
@@ -1265,7 +1268,7 @@ static enum step advance(everything_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_KIND: {
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 8;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -1287,7 +1290,7 @@ static enum step advance(everything_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_TOTAL: {
-        const int64_t stage_end = d->pos + 5;
+        const int64_t stage_end = 13;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -1311,7 +1314,7 @@ static enum step advance(everything_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_WINDOW: {
-        const int64_t stage_end = d->pos + 3;
+        const int64_t stage_end = 16;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -1342,7 +1345,7 @@ static enum step advance(everything_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_WIDE: {
-        const int64_t stage_end = d->pos + 8;
+        const int64_t stage_end = 24;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -1364,7 +1367,7 @@ static enum step advance(everything_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_TINY: {
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 25;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -1386,7 +1389,7 @@ static enum step advance(everything_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_SMALL: {
-        const int64_t stage_end = d->pos + 2;
+        const int64_t stage_end = 27;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -1403,7 +1406,7 @@ static enum step advance(everything_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_ODD: {
-        const int64_t stage_end = d->pos + 3;
+        const int64_t stage_end = 30;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -1420,7 +1423,7 @@ static enum step advance(everything_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_OFFSET: {
-        const int64_t stage_end = d->pos + 34;
+        const int64_t stage_end = 64;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -1438,7 +1441,7 @@ static enum step advance(everything_decoder *d, struct input *in)
         /* fall through */
     case STAGE_STAMP: {
         if (((int64_t)d->held.flags & INT64_C(1)) != INT64_C(0)) {
-            const int64_t stage_end = d->pos + 7;
+            const int64_t stage_end = 71;
             step = fill(d, in, stage_end);
             if (step != STEP_DONE) {
                 return step;
@@ -1521,29 +1524,18 @@ static enum step advance(everything_decoder *d, struct input *in)
         }
 
         d->pos = stage_end;
-        d->stage = STAGE_DIGEST;
-    }
-        /* fall through */
-    case STAGE_DIGEST: {
-        const int64_t stage_end = d->pos + 20;
-        step = fill(d, in, stage_end);
-        if (step != STEP_DONE) {
-            return step;
-        }
-
-        d->pos = stage_end;
         d->stage = STAGE_NOTE;
     }
         /* fall through */
     case STAGE_NOTE: {
-        const int64_t stage_end = d->pos + 6;
+        const int64_t stage_end = d->pos + 26;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
         }
 
-        const uint8_t *stage_bytes = d->bytes + stage_index(d);
-        const size_t part_size = d->size - stage_index(d);
+        const uint8_t *stage_bytes = d->bytes + stage_index(d) + 20;
+        const size_t part_size = d->size - stage_index(d) - 20;
         d->pos = stage_end;
         if (!is_utf8(stage_bytes, part_size)) {
             return refuse(d, EVERYTHING_BAD_BODY);
@@ -1848,18 +1840,30 @@ everything_status everything_decoder_next(everything_decoder *decoder, const uin
     size_t *length,
     everything_frame *frame)
 {
-    if (*length == 0) {
-        return decoder->state == STATE_CLOSED ? EVERYTHING_REJECT : EVERYTHING_MORE;
-    }
     if (decoder->state == STATE_IDLE) {
-        const size_t used = parse(*chunk, *length, true, frame);
+        const size_t used = *length > 0 ? parse(*chunk, *length, true, frame) : 0;
         if (used > 0) {
             decoder->start += used;
             *chunk += used;
             *length -= used;
             return EVERYTHING_FRAME;
         }
+    } else if (*length < decoder->awaited) {
+        decoder->awaited -= *length;
+        if (*length == 1) {
+            decoder->buffer[decoder->size] = **chunk;
+        } else if (*length > 0) {
+            memcpy(decoder->buffer + decoder->size, *chunk, *length);
+        }
+        decoder->size += *length;
+        *chunk += *length;
+        *length = 0;
+        return EVERYTHING_MORE;
     }
+    if (*length == 0) {
+        return decoder->state == STATE_CLOSED ? EVERYTHING_REJECT : EVERYTHING_MORE;
+    }
+    decoder->awaited = 0;
     struct input in;
     in.bytes = *chunk;
     in.size = *length;

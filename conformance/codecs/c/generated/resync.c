@@ -112,7 +112,6 @@ enum {
     STAGE_MARK,
     STAGE_SIZE,
     STAGE_UNIT,
-    STAGE_FLAGS,
     STAGE_VALUES,
     STAGE_CRC
 };
@@ -307,7 +306,7 @@ static enum step refuse_size(resync_decoder *d, resync_class class_, bool fits)
 }
 
 /* Takes bytes off the chunk, into the buffer where the frame began in an earlier one. */
-static enum step take(resync_decoder *d, struct input *in, size_t size)
+static inline enum step take(resync_decoder *d, struct input *in, size_t size)
 {
     if (!d->borrowed) {
         if (size > d->capacity - d->size) {
@@ -342,7 +341,7 @@ static enum step hold(resync_decoder *d, struct input *in)
 }
 
 /* Waits until the frame has come up to `end`. */
-static enum step fill(resync_decoder *d, struct input *in, int64_t end)
+static inline enum step fill(resync_decoder *d, struct input *in, int64_t end)
 {
     const uint64_t until = (uint64_t)end - (uint64_t)d->passed;
     if (until <= d->size) {
@@ -351,7 +350,11 @@ static enum step fill(resync_decoder *d, struct input *in, int64_t end)
     if (until - d->size <= in->size) {
         return take(d, in, (size_t)(until - d->size));
     }
-    return take(d, in, in->size) == STEP_DONE ? STEP_MORE : STEP_OVER;
+    if (take(d, in, in->size) != STEP_DONE) {
+        return STEP_OVER;
+    }
+    d->awaited = until <= d->capacity ? (size_t)(until - d->size) : 0;
+    return STEP_MORE;
 }
 
 /* Waits until a refused frame has come up to `end`, and keeps nothing of it. */
@@ -439,7 +442,7 @@ static enum step advance(resync_decoder *d, struct input *in)
         if (d->muted) {
             forget_passed(d);
         }
-        const int64_t stage_end = d->pos + 2;
+        const int64_t stage_end = 6;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -470,7 +473,7 @@ static enum step advance(resync_decoder *d, struct input *in)
         if (d->muted) {
             forget_passed(d);
         }
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 7;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -489,25 +492,11 @@ static enum step advance(resync_decoder *d, struct input *in)
                 return refuse(d, RESYNC_BAD_ENUM, false);
             }
         }
-        d->stage = STAGE_FLAGS;
-    }
-        /* fall through */
-    case STAGE_FLAGS: {
-        if (d->muted) {
-            forget_passed(d);
-        }
-        const int64_t stage_end = d->pos + 1;
-        step = fill(d, in, stage_end);
-        if (step != STEP_DONE) {
-            return step;
-        }
-
-        d->pos = stage_end;
         d->stage = STAGE_VALUES;
     }
         /* fall through */
     case STAGE_VALUES: {
-        const int64_t stage_end = d->pos + d->held.size_claim - INT64_C(4);
+        const int64_t stage_end = 8 + d->held.size_claim - INT64_C(4);
         step = d->muted ? pass(d, in, stage_end) : fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -609,18 +598,30 @@ void resync_decoder_init(resync_decoder *decoder, uint8_t *buffer, size_t capaci
 resync_status resync_decoder_next(resync_decoder *decoder, const uint8_t **chunk, size_t *length,
     resync_frame *frame)
 {
-    if (*length == 0) {
-        return decoder->state == STATE_CLOSED ? RESYNC_REJECT : RESYNC_MORE;
-    }
     if (decoder->state == STATE_IDLE) {
-        const size_t used = parse(*chunk, *length, frame);
+        const size_t used = *length > 0 ? parse(*chunk, *length, frame) : 0;
         if (used > 0) {
             decoder->start += used;
             *chunk += used;
             *length -= used;
             return RESYNC_FRAME;
         }
+    } else if (*length < decoder->awaited) {
+        decoder->awaited -= *length;
+        if (*length == 1) {
+            decoder->buffer[decoder->size] = **chunk;
+        } else if (*length > 0) {
+            memcpy(decoder->buffer + decoder->size, *chunk, *length);
+        }
+        decoder->size += *length;
+        *chunk += *length;
+        *length = 0;
+        return RESYNC_MORE;
     }
+    if (*length == 0) {
+        return decoder->state == STATE_CLOSED ? RESYNC_REJECT : RESYNC_MORE;
+    }
+    decoder->awaited = 0;
     struct input in;
     in.bytes = *chunk;
     in.size = *length;

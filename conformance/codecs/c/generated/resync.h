@@ -109,6 +109,7 @@ typedef struct resync_decoder {
     size_t capacity;
     const uint8_t *bytes;
     size_t size;
+    size_t awaited;
     int64_t pos;
     unsigned state;
     unsigned stage;

@@ -495,7 +495,7 @@ static enum step refuse_size(session_record_decoder *d, session_record_class cla
 }
 
 /* Takes bytes off the chunk, into the buffer where the frame began in an earlier one. */
-static enum step take(session_record_decoder *d, struct input *in, size_t size)
+static inline enum step take(session_record_decoder *d, struct input *in, size_t size)
 {
     if (!d->borrowed) {
         if (size > d->capacity - d->size) {
@@ -530,7 +530,7 @@ static enum step hold(session_record_decoder *d, struct input *in)
 }
 
 /* Waits until the frame has come up to `end`. */
-static enum step fill(session_record_decoder *d, struct input *in, int64_t end)
+static inline enum step fill(session_record_decoder *d, struct input *in, int64_t end)
 {
     const uint64_t until = (uint64_t)end;
     if (until <= d->size) {
@@ -539,7 +539,11 @@ static enum step fill(session_record_decoder *d, struct input *in, int64_t end)
     if (until - d->size <= in->size) {
         return take(d, in, (size_t)(until - d->size));
     }
-    return take(d, in, in->size) == STEP_DONE ? STEP_MORE : STEP_OVER;
+    if (take(d, in, in->size) != STEP_DONE) {
+        return STEP_OVER;
+    }
+    d->awaited = until <= d->capacity ? (size_t)(until - d->size) : 0;
+    return STEP_MORE;
 }
 
 /* Index in the frame's bytes of the stage's first. */
@@ -586,7 +590,7 @@ static enum step advance(session_record_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_VERSION: {
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 5;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -603,7 +607,7 @@ static enum step advance(session_record_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_SERIALIZER: {
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 6;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -625,7 +629,7 @@ static enum step advance(session_record_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_LENGTH: {
-        const int64_t stage_end = d->pos + 13;
+        const int64_t stage_end = 19;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -642,7 +646,7 @@ static enum step advance(session_record_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_BODY: {
-        const int64_t stage_end = d->pos + d->held.length_claim;
+        const int64_t stage_end = 19 + d->held.length_claim;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -714,18 +718,30 @@ session_record_status session_record_decoder_next(session_record_decoder *decode
     const uint8_t **chunk, size_t *length,
     session_record_frame *frame)
 {
-    if (*length == 0) {
-        return decoder->state == STATE_CLOSED ? SESSION_RECORD_REJECT : SESSION_RECORD_MORE;
-    }
     if (decoder->state == STATE_IDLE) {
-        const size_t used = parse(*chunk, *length, true, frame);
+        const size_t used = *length > 0 ? parse(*chunk, *length, true, frame) : 0;
         if (used > 0) {
             decoder->start += used;
             *chunk += used;
             *length -= used;
             return SESSION_RECORD_FRAME;
         }
+    } else if (*length < decoder->awaited) {
+        decoder->awaited -= *length;
+        if (*length == 1) {
+            decoder->buffer[decoder->size] = **chunk;
+        } else if (*length > 0) {
+            memcpy(decoder->buffer + decoder->size, *chunk, *length);
+        }
+        decoder->size += *length;
+        *chunk += *length;
+        *length = 0;
+        return SESSION_RECORD_MORE;
     }
+    if (*length == 0) {
+        return decoder->state == STATE_CLOSED ? SESSION_RECORD_REJECT : SESSION_RECORD_MORE;
+    }
+    decoder->awaited = 0;
     struct input in;
     in.bytes = *chunk;
     in.size = *length;

@@ -519,7 +519,7 @@ static enum step refuse_size(skip_decoder *d, skip_class class_, bool fits)
 }
 
 /* Takes bytes off the chunk, into the buffer where the frame began in an earlier one. */
-static enum step take(skip_decoder *d, struct input *in, size_t size)
+static inline enum step take(skip_decoder *d, struct input *in, size_t size)
 {
     if (!d->borrowed) {
         if (size > d->capacity - d->size) {
@@ -554,7 +554,7 @@ static enum step hold(skip_decoder *d, struct input *in)
 }
 
 /* Waits until the frame has come up to `end`. */
-static enum step fill(skip_decoder *d, struct input *in, int64_t end)
+static inline enum step fill(skip_decoder *d, struct input *in, int64_t end)
 {
     const uint64_t until = (uint64_t)end - (uint64_t)d->passed;
     if (until <= d->size) {
@@ -563,7 +563,11 @@ static enum step fill(skip_decoder *d, struct input *in, int64_t end)
     if (until - d->size <= in->size) {
         return take(d, in, (size_t)(until - d->size));
     }
-    return take(d, in, in->size) == STEP_DONE ? STEP_MORE : STEP_OVER;
+    if (take(d, in, in->size) != STEP_DONE) {
+        return STEP_OVER;
+    }
+    d->awaited = until <= d->capacity ? (size_t)(until - d->size) : 0;
+    return STEP_MORE;
 }
 
 /* Waits until a refused frame has come up to `end`, and keeps nothing of it. */
@@ -604,7 +608,8 @@ static size_t stage_index(const skip_decoder *d)
 }
 
 /* Compares a constant byte by byte. */
-static enum step constant(skip_decoder *d, struct input *in, const uint8_t *wanted, size_t size)
+static enum step constant(skip_decoder *d, struct input *in, const uint8_t *wanted, size_t size,
+    bool closes)
 {
     if (d->muted) {
         const enum step passed = pass(d, in, d->pos + (int64_t)size);
@@ -623,7 +628,7 @@ static enum step constant(skip_decoder *d, struct input *in, const uint8_t *want
         return STEP_OVER;
     }
     if (wrong) {
-        if (refuse(d, SKIP_BAD_CONST, false) != STEP_DONE) {
+        if (refuse(d, SKIP_BAD_CONST, closes) != STEP_DONE) {
             return STEP_OVER;
         }
         const enum step passed = pass(d, in, d->pos + (int64_t)size);
@@ -645,7 +650,7 @@ static enum step advance(skip_decoder *d, struct input *in)
     enum step step;
     switch (d->stage) {
     case STAGE_MARK: {
-        step = constant(d, in, WIRE_MARK, 2);
+        step = constant(d, in, WIRE_MARK, 2, false);
         if (step != STEP_DONE) {
             return step;
         }
@@ -657,7 +662,7 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (d->muted) {
             forget_passed(d);
         }
-        const int64_t stage_end = d->pos + 4;
+        const int64_t stage_end = 6;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -688,7 +693,7 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (d->muted) {
             forget_passed(d);
         }
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 7;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -730,7 +735,7 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (d->muted) {
             forget_passed(d);
         }
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 8;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -760,7 +765,7 @@ static enum step advance(skip_decoder *d, struct input *in)
             if (d->muted) {
                 forget_passed(d);
             }
-            const int64_t stage_end = d->pos + 2;
+            const int64_t stage_end = 10;
             step = fill(d, in, stage_end);
             if (step != STEP_DONE) {
                 return step;
@@ -842,7 +847,7 @@ static enum step advance(skip_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_TAIL: {
-        step = constant(d, in, WIRE_TAIL, 1);
+        step = constant(d, in, WIRE_TAIL, 1, false);
         if (step != STEP_DONE) {
             return step;
         }
@@ -919,18 +924,30 @@ void skip_decoder_init(skip_decoder *decoder, uint8_t *buffer, size_t capacity)
 skip_status skip_decoder_next(skip_decoder *decoder, const uint8_t **chunk, size_t *length,
     skip_frame *frame)
 {
-    if (*length == 0) {
-        return decoder->state == STATE_CLOSED ? SKIP_REJECT : SKIP_MORE;
-    }
     if (decoder->state == STATE_IDLE) {
-        const size_t used = parse(*chunk, *length, true, frame);
+        const size_t used = *length > 0 ? parse(*chunk, *length, true, frame) : 0;
         if (used > 0) {
             decoder->start += used;
             *chunk += used;
             *length -= used;
             return SKIP_FRAME;
         }
+    } else if (*length < decoder->awaited) {
+        decoder->awaited -= *length;
+        if (*length == 1) {
+            decoder->buffer[decoder->size] = **chunk;
+        } else if (*length > 0) {
+            memcpy(decoder->buffer + decoder->size, *chunk, *length);
+        }
+        decoder->size += *length;
+        *chunk += *length;
+        *length = 0;
+        return SKIP_MORE;
     }
+    if (*length == 0) {
+        return decoder->state == STATE_CLOSED ? SKIP_REJECT : SKIP_MORE;
+    }
+    decoder->awaited = 0;
     struct input in;
     in.bytes = *chunk;
     in.size = *length;

@@ -365,7 +365,7 @@ static enum step refuse_size(skip_lines_decoder *d, skip_lines_class class_, boo
 }
 
 /* Takes bytes off the chunk, into the buffer where the frame began in an earlier one. */
-static enum step take(skip_lines_decoder *d, struct input *in, size_t size)
+static inline enum step take(skip_lines_decoder *d, struct input *in, size_t size)
 {
     if (!d->borrowed) {
         if (size > d->capacity - d->size) {
@@ -400,7 +400,7 @@ static enum step hold(skip_lines_decoder *d, struct input *in)
 }
 
 /* Waits until the frame has come up to `end`. */
-static enum step fill(skip_lines_decoder *d, struct input *in, int64_t end)
+static inline enum step fill(skip_lines_decoder *d, struct input *in, int64_t end)
 {
     const uint64_t until = (uint64_t)end - (uint64_t)d->passed;
     if (until <= d->size) {
@@ -409,7 +409,11 @@ static enum step fill(skip_lines_decoder *d, struct input *in, int64_t end)
     if (until - d->size <= in->size) {
         return take(d, in, (size_t)(until - d->size));
     }
-    return take(d, in, in->size) == STEP_DONE ? STEP_MORE : STEP_OVER;
+    if (take(d, in, in->size) != STEP_DONE) {
+        return STEP_OVER;
+    }
+    d->awaited = until <= d->capacity ? (size_t)(until - d->size) : 0;
+    return STEP_MORE;
 }
 
 /* Waits until a refused frame has come up to `end`, and keeps nothing of it. */
@@ -451,7 +455,7 @@ static size_t stage_index(const skip_lines_decoder *d)
 
 /* Compares a constant byte by byte. */
 static enum step constant(skip_lines_decoder *d, struct input *in, const uint8_t *wanted,
-    size_t size)
+    size_t size, bool closes)
 {
     if (d->muted) {
         const enum step passed = pass(d, in, d->pos + (int64_t)size);
@@ -470,7 +474,7 @@ static enum step constant(skip_lines_decoder *d, struct input *in, const uint8_t
         return STEP_OVER;
     }
     if (wrong) {
-        if (refuse(d, SKIP_LINES_BAD_CONST, false) != STEP_DONE) {
+        if (refuse(d, SKIP_LINES_BAD_CONST, closes) != STEP_DONE) {
             return STEP_OVER;
         }
         const enum step passed = pass(d, in, d->pos + (int64_t)size);
@@ -526,7 +530,7 @@ static enum step advance(skip_lines_decoder *d, struct input *in)
         if (d->muted) {
             forget_passed(d);
         }
-        const int64_t stage_end = d->pos + 1;
+        const int64_t stage_end = 1;
         step = fill(d, in, stage_end);
         if (step != STEP_DONE) {
             return step;
@@ -546,7 +550,7 @@ static enum step advance(skip_lines_decoder *d, struct input *in)
     }
         /* fall through */
     case STAGE_SEPARATOR: {
-        step = constant(d, in, WIRE_SEPARATOR, 1);
+        step = constant(d, in, WIRE_SEPARATOR, 1, false);
         if (step != STEP_DONE) {
             return step;
         }
@@ -659,18 +663,30 @@ skip_lines_status skip_lines_decoder_next(skip_lines_decoder *decoder, const uin
     size_t *length,
     skip_lines_frame *frame)
 {
-    if (*length == 0) {
-        return decoder->state == STATE_CLOSED ? SKIP_LINES_REJECT : SKIP_LINES_MORE;
-    }
     if (decoder->state == STATE_IDLE) {
-        const size_t used = parse(*chunk, *length, true, frame);
+        const size_t used = *length > 0 ? parse(*chunk, *length, true, frame) : 0;
         if (used > 0) {
             decoder->start += used;
             *chunk += used;
             *length -= used;
             return SKIP_LINES_FRAME;
         }
+    } else if (*length < decoder->awaited) {
+        decoder->awaited -= *length;
+        if (*length == 1) {
+            decoder->buffer[decoder->size] = **chunk;
+        } else if (*length > 0) {
+            memcpy(decoder->buffer + decoder->size, *chunk, *length);
+        }
+        decoder->size += *length;
+        *chunk += *length;
+        *length = 0;
+        return SKIP_LINES_MORE;
     }
+    if (*length == 0) {
+        return decoder->state == STATE_CLOSED ? SKIP_LINES_REJECT : SKIP_LINES_MORE;
+    }
+    decoder->awaited = 0;
     struct input in;
     in.bytes = *chunk;
     in.size = *length;
