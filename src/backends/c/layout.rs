@@ -114,13 +114,14 @@ fn break_of(line: &str, room: usize) -> Option<(&str, &str)> {
     if line.chars().count() <= room {
         return None;
     }
-    let mut place = None;
-    for (at, letter) in unquoted(line).take_while(|(at, _)| *at <= room) {
-        let head = line.get(..at).unwrap_or_default();
-        if letter == ' ' && [",", "||", "&&", " |", " +", "?", " ="].iter().any(|end| head.ends_with(end)) {
-            place = Some(at);
-        }
-    }
+    let last = |ends: &[&str]| {
+        let spaces = unquoted(line).take_while(|(at, _)| *at <= room).filter(|(_, letter)| *letter == ' ');
+        spaces
+            .map(|(at, _)| at)
+            .filter(|at| ends.iter().any(|end| line.get(..*at).unwrap_or_default().ends_with(end)))
+            .last()
+    };
+    let place = last(&["||", "&&"]).or_else(|| last(&[",", " |", " +", "?", " ="]));
     let (first, rest) = line.split_at_checked(place?)?;
     Some((first, rest.trim_start()))
 }

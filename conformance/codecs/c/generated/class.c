@@ -77,8 +77,8 @@ static size_t ending(const uint8_t *bytes, size_t size, const struct delimiter *
     size_t i;
     for (i = 0; i < count; i++) {
         const size_t own = delimiters[i].size;
-        if (own > longest && own <= size && memcmp(bytes + (size - own), delimiters[i].bytes,
-            own) == 0) {
+        if (own > longest && own <= size &&
+            memcmp(bytes + (size - own), delimiters[i].bytes, own) == 0) {
             longest = own;
         }
     }
@@ -578,7 +578,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const uint8_t class_ = stage_bytes[1];
         d->pos = stage_end;
@@ -600,7 +599,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const uint8_t self = stage_bytes[0];
         d->pos = stage_end;
@@ -621,7 +619,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.this_ = stage_bytes[0];
         d->pos = stage_end;
@@ -637,7 +634,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->stage = STAGE_FUNC;
     }
@@ -649,7 +645,6 @@ static enum step advance(class_decoder *d, struct input *in)
             if (step != STEP_DONE) {
                 return step;
             }
-
             const uint8_t *stage_bytes = d->bytes + stage_index(d);
             d->held.func = u16_be(stage_bytes);
             d->pos = stage_end;
@@ -668,7 +663,6 @@ static enum step advance(class_decoder *d, struct input *in)
             if (step != STEP_DONE) {
                 return step;
             }
-
             d->pos = stage_end;
         }
         d->stage = STAGE_NEW;
@@ -679,7 +673,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->stage = STAGE_INT;
     }
         /* fall through */
@@ -689,7 +682,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const int8_t int_ = (int8_t)stage_bytes[0];
         d->pos = stage_end;
@@ -705,7 +697,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->stage = STAGE_BUFFER;
     }
         /* fall through */
@@ -715,7 +706,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.buffer_prefix = stage_bytes[1];
         d->pos = stage_end;
@@ -734,7 +724,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const size_t part_size = d->size - stage_index(d);
         d->pos = stage_end;
@@ -750,7 +739,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.state_prefix = stage_bytes[0];
         d->pos = stage_end;
@@ -769,7 +757,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->stage = STAGE_SIZE;
     }
@@ -780,7 +767,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.size = stage_bytes[0];
         d->pos = stage_end;
@@ -798,7 +784,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->stage = STAGE_END;
     }
@@ -810,7 +795,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const int64_t stage_end = (int64_t)come(d);
         d->pos = stage_end;
         if (INT64_C(7) + d->pos > INT64_C(1024)) {
@@ -825,7 +809,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.length = u16_be(stage_bytes);
         d->pos = stage_end;
@@ -845,7 +828,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->held.length_begin = d->pos;
         d->stage = STAGE_VALUE;
@@ -857,7 +839,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->stage = STAGE_DATA;
     }
@@ -869,7 +850,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->stage = STAGE_RETURN;
     }
@@ -880,7 +860,6 @@ static enum step advance(class_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
     }
     }
@@ -1153,7 +1132,6 @@ static class_encode_error put_frame(const class_frame *src, bool writes, uint8_t
         return encode_error(src->has_func ? CLASS_ENCODE_UNKNOWN_FIELD : CLASS_ENCODE_MISSING_FIELD,
             "func");
     }
-
     const uint16_t func = src->has_func ? src->func : 0;
 
     if ((int64_t)this_ != INT64_C(0)) {
@@ -1163,7 +1141,6 @@ static class_encode_error put_frame(const class_frame *src, bool writes, uint8_t
         return encode_error(src->has_def ? CLASS_ENCODE_UNKNOWN_FIELD : CLASS_ENCODE_MISSING_FIELD,
             "def");
     }
-
     const uint8_t def = src->has_def ? src->def : 0;
 
     if (((int64_t)func & INT64_C(1)) == INT64_C(1)) {

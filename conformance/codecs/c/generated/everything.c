@@ -262,8 +262,8 @@ static size_t ending(const uint8_t *bytes, size_t size, const struct delimiter *
     size_t i;
     for (i = 0; i < count; i++) {
         const size_t own = delimiters[i].size;
-        if (own > longest && own <= size && memcmp(bytes + (size - own), delimiters[i].bytes,
-            own) == 0) {
+        if (own > longest && own <= size &&
+            memcmp(bytes + (size - own), delimiters[i].bytes, own) == 0) {
             longest = own;
         }
     }
@@ -449,8 +449,8 @@ static bool json_word(struct json *json, const char *word)
 
 static void json_space(struct json *json)
 {
-    while (json_take(json, ' ') || json_take(json, '\t') || json_take(json, '\n') || json_take(json,
-        '\r')) {
+    while (json_take(json, ' ') || json_take(json, '\t') || json_take(json, '\n') ||
+        json_take(json, '\r')) {
     }
 }
 
@@ -509,8 +509,8 @@ static bool json_string(struct json *json)
             if (!json_hex(json) || !json_hex(json) || !json_hex(json) || !json_hex(json)) {
                 return false;
             }
-        } else if (json->size == 0 || *json->bytes == 0 || strchr("\"\\/bfnrt",
-            *json->bytes) == NULL) {
+        } else if (json->size == 0 || *json->bytes == 0 ||
+            strchr("\"\\/bfnrt", *json->bytes) == NULL) {
             return false;
         } else {
             json->bytes++;
@@ -1254,7 +1254,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->stage = STAGE_TAG;
     }
         /* fall through */
@@ -1263,7 +1262,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->stage = STAGE_KIND;
     }
         /* fall through */
@@ -1273,7 +1271,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const uint8_t kind = stage_bytes[0];
         d->pos = stage_end;
@@ -1295,7 +1292,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.codec = stage_bytes[0];
         d->held.total = u32_be(stage_bytes + 1);
@@ -1319,7 +1315,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.flags = (uint8_t)((u24_be(stage_bytes) >> 21) & UINT64_C(7));
         const uint8_t fixed = (uint8_t)((u24_be(stage_bytes) >> 16) & UINT64_C(15));
@@ -1350,7 +1345,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const uint8_t state = (uint8_t)((u64_le(stage_bytes) >> 5) & UINT64_C(7));
         d->pos = stage_end;
@@ -1372,7 +1366,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.tiny = (int8_t)stage_bytes[0];
         d->pos = stage_end;
@@ -1394,7 +1387,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.small = i16_le(stage_bytes);
         d->pos = stage_end;
@@ -1411,7 +1403,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.odd = i24_be(stage_bytes);
         d->pos = stage_end;
@@ -1428,7 +1419,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.huge = u64_be(stage_bytes + 18);
         d->held.offset = i64_le(stage_bytes + 26);
@@ -1446,7 +1436,6 @@ static enum step advance(everything_decoder *d, struct input *in)
             if (step != STEP_DONE) {
                 return step;
             }
-
             d->pos = stage_end;
         }
         d->stage = STAGE_NAME;
@@ -1458,7 +1447,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.name_prefix = stage_bytes[0];
         d->pos = stage_end;
@@ -1482,7 +1470,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const size_t part_size = d->size - stage_index(d);
         d->pos = stage_end;
@@ -1498,7 +1485,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.blob_prefix = u16_le(stage_bytes);
         d->pos = stage_end;
@@ -1522,7 +1508,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->stage = STAGE_NOTE;
     }
@@ -1533,7 +1518,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d) + 20;
         const size_t part_size = d->size - stage_index(d) - 20;
         d->pos = stage_end;
@@ -1549,7 +1533,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->stage = STAGE_LINE;
     }
@@ -1562,7 +1545,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const int64_t stage_end = (int64_t)come(d);
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const size_t part_size = d->size - stage_index(d) - delimiter_size;
@@ -1589,7 +1571,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const int64_t stage_end = (int64_t)come(d);
         d->pos = stage_end;
         if (d->pos + at_least_0(d->held.total_claim - (d->pos - INT64_C(13))) > INT64_C(4096)) {
@@ -1610,7 +1591,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const int64_t stage_end = d->seen;
         d->pos = stage_end;
         if (d->pos + at_least_0(d->held.total_claim - (d->pos - INT64_C(13))) > INT64_C(4096)) {
@@ -1631,7 +1611,6 @@ static enum step advance(everything_decoder *d, struct input *in)
             if (step != STEP_DONE) {
                 return step;
             }
-
             const uint8_t *stage_bytes = d->bytes + stage_index(d);
             d->held.extra_prefix = stage_bytes[0];
             d->pos = stage_end;
@@ -1657,7 +1636,6 @@ static enum step advance(everything_decoder *d, struct input *in)
             if (step != STEP_DONE) {
                 return step;
             }
-
             d->pos = stage_end;
         }
         if (d->pos + at_least_0(d->held.total_claim - (d->pos - INT64_C(13))) > INT64_C(4096)) {
@@ -1686,7 +1664,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         if (d->pos + at_least_0(d->held.total_claim - (d->pos - INT64_C(13))) > INT64_C(4096)) {
             return refuse_size(d, EVERYTHING_FRAME_TOO_LARGE);
@@ -1703,7 +1680,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.units = u16_be(stage_bytes);
         d->pos = stage_end;
@@ -1724,7 +1700,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->stage = STAGE_BODY_SIZE;
     }
@@ -1735,7 +1710,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.body_size = i32_be(stage_bytes);
         d->pos = stage_end;
@@ -1763,7 +1737,6 @@ static enum step advance(everything_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const size_t part_size = d->size - stage_index(d);
         d->pos = stage_end;
@@ -2147,7 +2120,6 @@ static everything_encode_error put_frame(const everything_frame *src, bool write
         return encode_error(src->has_stamp ?
             EVERYTHING_ENCODE_UNKNOWN_FIELD : EVERYTHING_ENCODE_MISSING_FIELD, "stamp");
     }
-
     const uint64_t stamp = src->has_stamp ? src->stamp : 0;
 
     if (((int64_t)flags & INT64_C(1)) != INT64_C(0)) {
@@ -2216,7 +2188,6 @@ static everything_encode_error put_frame(const everything_frame *src, bool write
         return encode_error(src->has_extra ?
             EVERYTHING_ENCODE_UNKNOWN_FIELD : EVERYTHING_ENCODE_MISSING_FIELD, "extra");
     }
-
     if (((int64_t)flags & INT64_C(2)) != INT64_C(0)) {
         frame_size += src->extra.size;
     }

@@ -226,7 +226,6 @@ static enum step advance(record_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.length = u32_be(stage_bytes);
         d->pos = stage_end;
@@ -243,7 +242,6 @@ static enum step advance(record_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
     }
     }

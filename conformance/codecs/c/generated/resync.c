@@ -434,7 +434,6 @@ static enum step advance(resync_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->stage = STAGE_SIZE;
     }
         /* fall through */
@@ -447,7 +446,6 @@ static enum step advance(resync_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.size = u16_le(stage_bytes);
         d->pos = stage_end;
@@ -478,7 +476,6 @@ static enum step advance(resync_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const uint8_t unit = stage_bytes[0];
         d->pos = stage_end;
@@ -501,7 +498,6 @@ static enum step advance(resync_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->pos = stage_end;
         d->stage = STAGE_CRC;
     }
@@ -515,7 +511,6 @@ static enum step advance(resync_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.crc = u16_le(stage_bytes);
         d->pos = stage_end;

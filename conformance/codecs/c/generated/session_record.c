@@ -195,8 +195,8 @@ static bool json_word(struct json *json, const char *word)
 
 static void json_space(struct json *json)
 {
-    while (json_take(json, ' ') || json_take(json, '\t') || json_take(json, '\n') || json_take(json,
-        '\r')) {
+    while (json_take(json, ' ') || json_take(json, '\t') || json_take(json, '\n') ||
+        json_take(json, '\r')) {
     }
 }
 
@@ -255,8 +255,8 @@ static bool json_string(struct json *json)
             if (!json_hex(json) || !json_hex(json) || !json_hex(json) || !json_hex(json)) {
                 return false;
             }
-        } else if (json->size == 0 || *json->bytes == 0 || strchr("\"\\/bfnrt",
-            *json->bytes) == NULL) {
+        } else if (json->size == 0 || *json->bytes == 0 ||
+            strchr("\"\\/bfnrt", *json->bytes) == NULL) {
             return false;
         } else {
             json->bytes++;
@@ -585,7 +585,6 @@ static enum step advance(session_record_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->stage = STAGE_VERSION;
     }
         /* fall through */
@@ -595,7 +594,6 @@ static enum step advance(session_record_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const uint8_t version = stage_bytes[0];
         d->pos = stage_end;
@@ -612,7 +610,6 @@ static enum step advance(session_record_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.serializer = stage_bytes[0];
         d->pos = stage_end;
@@ -634,7 +631,6 @@ static enum step advance(session_record_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.length = u32_be(stage_bytes + 9);
         d->pos = stage_end;
@@ -651,7 +647,6 @@ static enum step advance(session_record_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const size_t part_size = d->size - stage_index(d);
         d->pos = stage_end;

@@ -112,8 +112,8 @@ static bool json_word(struct json *json, const char *word)
 
 static void json_space(struct json *json)
 {
-    while (json_take(json, ' ') || json_take(json, '\t') || json_take(json, '\n') || json_take(json,
-        '\r')) {
+    while (json_take(json, ' ') || json_take(json, '\t') || json_take(json, '\n') ||
+        json_take(json, '\r')) {
     }
 }
 
@@ -172,8 +172,8 @@ static bool json_string(struct json *json)
             if (!json_hex(json) || !json_hex(json) || !json_hex(json) || !json_hex(json)) {
                 return false;
             }
-        } else if (json->size == 0 || *json->bytes == 0 || strchr("\"\\/bfnrt",
-            *json->bytes) == NULL) {
+        } else if (json->size == 0 || *json->bytes == 0 ||
+            strchr("\"\\/bfnrt", *json->bytes) == NULL) {
             return false;
         } else {
             json->bytes++;
@@ -654,7 +654,6 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->stage = STAGE_LENGTH;
     }
         /* fall through */
@@ -667,7 +666,6 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.length = u32_be(stage_bytes);
         d->pos = stage_end;
@@ -698,7 +696,6 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.kind = stage_bytes[0];
         d->pos = stage_end;
@@ -740,7 +737,6 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.urgent = stage_bytes[0];
         d->pos = stage_end;
@@ -770,7 +766,6 @@ static enum step advance(skip_decoder *d, struct input *in)
             if (step != STEP_DONE) {
                 return step;
             }
-
             d->pos = stage_end;
         }
         d->stage = STAGE_TEXT;
@@ -785,7 +780,6 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         d->held.text_prefix = stage_bytes[0];
         d->pos = stage_end;
@@ -815,7 +809,6 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const size_t part_size = d->size - stage_index(d);
         d->pos = stage_end;
@@ -834,7 +827,6 @@ static enum step advance(skip_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const size_t part_size = d->size - stage_index(d);
         d->pos = stage_end;
@@ -1090,7 +1082,6 @@ static skip_encode_error put_frame(const skip_frame *src, bool writes, uint8_t *
         return encode_error(src->has_serial ? SKIP_ENCODE_UNKNOWN_FIELD : SKIP_ENCODE_MISSING_FIELD,
             "serial");
     }
-
     const uint16_t serial = src->has_serial ? src->serial : 0;
 
     if ((int64_t)kind == INT64_C(2)) {

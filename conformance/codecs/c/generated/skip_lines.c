@@ -66,8 +66,8 @@ static size_t ending(const uint8_t *bytes, size_t size, const struct delimiter *
     size_t i;
     for (i = 0; i < count; i++) {
         const size_t own = delimiters[i].size;
-        if (own > longest && own <= size && memcmp(bytes + (size - own), delimiters[i].bytes,
-            own) == 0) {
+        if (own > longest && own <= size &&
+            memcmp(bytes + (size - own), delimiters[i].bytes, own) == 0) {
             longest = own;
         }
     }
@@ -535,7 +535,6 @@ static enum step advance(skip_lines_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const uint8_t priority = stage_bytes[0];
         d->pos = stage_end;
@@ -554,7 +553,6 @@ static enum step advance(skip_lines_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         d->stage = STAGE_COMMAND;
     }
         /* fall through */
@@ -567,7 +565,6 @@ static enum step advance(skip_lines_decoder *d, struct input *in)
         if (step != STEP_DONE) {
             return step;
         }
-
         const int64_t stage_end = (int64_t)come(d);
         const uint8_t *stage_bytes = d->bytes + stage_index(d);
         const size_t part_size = d->size - stage_index(d) - delimiter_size;
