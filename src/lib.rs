@@ -32,6 +32,7 @@
 //! [`testing::prove`] runs a decoder of your own through all of it in a test of five lines.
 
 pub mod backends;
+pub mod build;
 pub mod catalogue;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -6,7 +6,7 @@ use crate::report::text;
 use crate::runner::{About, Checks, Job, Known, Meaning, Status, run_provable, run_testee, status};
 use crate::segment::{Family, Testee};
 use crate::vector::Vectors;
-use crate::{diag, model, plan, vector};
+use crate::{catalogue, diag, model, plan, vector};
 
 /// Proves a decoder: every vector that the spec gives, under every segmentation of its bytes. Returns the number of feeds that
 /// decided them.
@@ -80,7 +80,7 @@ impl Subject {
         let mistakes =
             |mistakes: Vec<diag::Diagnostic>| diag::render("the spec", spec.as_bytes(), &mistakes, diag::Colour::Never);
         let plan = plan::lower(&model::load(spec.as_bytes()).map_err(mistakes)?);
-        let vectors = vector::build(&plan, None).map_err(|error| error.to_string())?;
+        let vectors = vector::build(&plan, catalogue::handwritten(&plan.name, spec.as_bytes())).map_err(|error| error.to_string())?;
         Ok(Self { meaning: Meaning::new(Arc::new(plan)), vectors })
     }
 

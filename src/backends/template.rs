@@ -22,7 +22,11 @@ pub(super) fn render(
     environment.add_filter("upper_snake", |name: String| words::upper(&name));
     environment.add_filter("camel", |name: String| words::camel(&name));
     environment.add_filter("pascal", |name: String| words::pascal(&name));
-    let failed = |error: minijinja::Error| GenerateError(format!("template {name}: {error:#}"));
+    let failed = |error: minijinja::Error| {
+        let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
+        let causes: Vec<String> = causes.map(ToString::to_string).collect();
+        GenerateError(format!("template {name}: {}", causes.join(": ")))
+    };
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
     environment.set_syntax(syntax.map_err(failed)?);
     for (name, source) in templates {

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 /// Each module and those that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("backends", &["plan", "value"]),
+    ("build", &["backends", "diag", "model", "plan"]),
     ("catalogue", &[]),
-    ("cli", &["catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector"]),
+    ("cli", &["backends", "catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector"]),
     ("diag", &[]),
     ("interp", &["plan", "value"]),
     ("model", &["diag", "yaml"]),
@@ -15,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["runner", "segment", "value", "vector"]),
     ("runner", &["interp", "plan", "segment", "value", "vector"]),
     ("segment", &[]),
-    ("testing", &["diag", "model", "plan", "report", "runner", "segment", "vector"]),
+    ("testing", &["catalogue", "diag", "model", "plan", "report", "runner", "segment", "vector"]),
     ("value", &[]),
     ("vector", &["interp", "plan", "value"]),
     ("yaml", &["diag"]),

@@ -11,25 +11,48 @@ use crate::plan::Plan;
 
 pub(super) const LANGUAGE: Language = Language { name: "rust", extras: EXTRAS, generate };
 
-const EXTRAS: &[Extra] = &[TESTEE];
+const EXTRAS: &[Extra] = &[
+    TESTEE,
+    Extra { name: "tokio-util", about: "`Codec` for tokio-util, behind the feature `tokio-util`" },
+    Extra { name: "serde", about: "Serialize and Deserialize, behind the feature `serde`" },
+    Extra { name: "arbitrary", about: "Arbitrary, behind the feature `arbitrary`" },
+    Extra { name: "events", about: "`Events`: bodies as they come, never copied, where a frame ends with one" },
+    Extra { name: "tests", about: "property tests behind cfg(test), with proptest" },
+];
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("advance_stage.rs.j2", include_str!("templates/advance_stage.rs.j2")),
     ("codec.rs.j2", include_str!("templates/codec.rs.j2")),
     ("decoder.rs.j2", include_str!("templates/decoder.rs.j2")),
     ("encode.rs.j2", include_str!("templates/encode.rs.j2")),
+    ("events.rs.j2", include_str!("templates/events.rs.j2")),
+    ("frame.rs.j2", include_str!("templates/frame.rs.j2")),
+    ("glue.rs.j2", include_str!("templates/glue.rs.j2")),
+    ("owned.rs.j2", include_str!("templates/owned.rs.j2")),
     ("parse_stage.rs.j2", include_str!("templates/parse_stage.rs.j2")),
     ("refuse.rs.j2", include_str!("templates/refuse.rs.j2")),
     ("search.rs.j2", include_str!("templates/search.rs.j2")),
     ("testee.rs.j2", include_str!("templates/testee.rs.j2")),
+    ("tests.rs.j2", include_str!("templates/tests.rs.j2")),
+    ("tokio.rs.j2", include_str!("templates/tokio.rs.j2")),
     ("words.rs.j2", include_str!("templates/words.rs.j2")),
 ];
 
 #[derive(Serialize)]
 struct Module<'a> {
-    version: &'static str,
+    with: With,
     #[serde(flatten)]
     view: &'a View,
+}
+
+/// The extras that change a codec.
+#[derive(Clone, Copy, Serialize)]
+struct With {
+    tokio: bool,
+    serde: bool,
+    arbitrary: bool,
+    events: bool,
+    tests: bool,
 }
 
 #[derive(Serialize)]
@@ -42,14 +65,24 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateError> {
     let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &Rust)).collect();
+    let with = With {
+        tokio: extras.has("tokio-util"),
+        serde: extras.has("serde"),
+        arbitrary: extras.has("arbitrary"),
+        events: extras.has("events"),
+        tests: extras.has("tests"),
+    };
     let mut files = Vec::new();
     for view in &views {
-        let text = template::render(TEMPLATES, "codec.rs.j2", &Module { version: VERSION, view })?;
+        let text = template::render(TEMPLATES, "codec.rs.j2", &Module { with, view })?;
         files.push(File { path: format!("{}.rs", view.variable), text: formatted(&view.name, &text)? });
     }
     if extras.has(TESTEE.name) {
-        let text = template::render(TEMPLATES, "testee.rs.j2", &Testee { version: VERSION, protocols: &views })?;
-        files.push(File { path: "main.rs".to_owned(), text: formatted("testee", &text)? });
+        let testee = Testee { version: VERSION, protocols: &views };
+        for (path, name) in [("glue.rs", "glue.rs.j2"), ("main.rs", "testee.rs.j2")] {
+            let text = template::render(TEMPLATES, name, &testee)?;
+            files.push(File { path: path.to_owned(), text: formatted(path, &text)? });
+        }
     }
     Ok(files)
 }

@@ -25,6 +25,7 @@ const TYPES: &[&str] = &[
     "EncodeError",
     "Err",
     "Event",
+    "Events",
     "Frame",
     "None",
     "Ok",

@@ -34,12 +34,12 @@ impl Decoder {
         if self.goal == 0 {
             if let Some((head, rest)) = input.split_first_chunk::<HEAD>() {
                 let size = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
-                if size <= MAX_FRAME - HEAD {
-                    if let Some((payload, rest)) = rest.split_at_checked(size) {
-                        self.start += (HEAD + size) as u64;
-                        *input = rest;
-                        return Ok(Some(frame(head, payload)));
-                    }
+                if size <= MAX_FRAME - HEAD
+                    && let Some((payload, rest)) = rest.split_at_checked(size)
+                {
+                    self.start += (HEAD + size) as u64;
+                    *input = rest;
+                    return Ok(Some(frame(head, payload)));
                 }
             }
             if input.is_empty() {

@@ -1,29 +1,15 @@
 //! Generated Rust against a decoder by hand and against tokio-util: nanoseconds a frame, in one process, medians of interleaved cycles.
 //!
-//! `cargo bench --bench generated [-- CYCLES]`. The answer is asserted in every cycle: frames, sessions, opcodes, first and last payload bytes.
+//! `benches/codecs/rust/run.sh [CYCLES]`. The answer is asserted in every cycle: frames, sessions, opcodes, first and last payload bytes.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::print_stdout,
-    reason = "a benchmark looks at the clock and prints a table"
-)]
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark stops where anything is wrong")]
-#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures and small sizes")]
-
-#[expect(missing_docs, clippy::indexing_slicing, reason = "written as one would by hand")]
 mod handwritten;
-
-#[path = "../conformance/codecs/rust/generated/line.rs"]
-#[expect(dead_code, reason = "not all of a codec is measured")]
-mod line;
-#[path = "../conformance/codecs/rust/generated/record.rs"]
-#[expect(dead_code, reason = "not all of a codec is measured")]
-mod record;
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
+use framewright_codecs::record::OwnedFrame;
+use framewright_codecs::{line, record};
 use tokio_util::codec::{Decoder as _, Encoder as _, LengthDelimitedCodec, LinesCodec};
 
 const PAYLOADS: [usize; 6] = [16, 64, 256, 1024, 16_384, 65_536];
@@ -42,12 +28,7 @@ fn load(payload: usize, bytes: usize) -> Load {
     let mut sum = 0_u64;
     for index in 0..frames {
         let body: Vec<u8> = (0..payload).map(|at| (at * 7 + index) as u8).collect();
-        let frame = record::Frame {
-            session: index as u64 * 0x0101_0101,
-            opcode: index as u8,
-            payload: &body,
-            ..Default::default()
-        };
+        let frame = record::Frame { session: index as u64 * 0x0101_0101, opcode: index as u8, payload: &body, ..Default::default() };
         sum = sum.wrapping_add(digest(frame.session, frame.opcode, &body));
         frame.encode(&mut stream).expect("a frame of its size");
     }
@@ -77,8 +58,8 @@ fn owned(load: &Load, chunk: usize) -> (usize, u64) {
     for mut part in load.stream.chunks(chunk) {
         while let Some(frame) = decoder.next(&mut part).expect("a good stream") {
             frames += 1;
-            let payload = black_box(Bytes::copy_from_slice(frame.payload));
-            sum = sum.wrapping_add(digest(frame.session, frame.opcode, &payload));
+            let frame = black_box(OwnedFrame::from(frame));
+            sum = sum.wrapping_add(digest(frame.session, frame.opcode, &frame.payload));
         }
     }
     (frames, sum)
@@ -140,32 +121,23 @@ fn medians(load: &Load, cycles: usize, runs: &[&dyn Fn(&Load) -> (usize, u64)]) 
 }
 
 fn decoding(cycles: usize) {
-    println!(
-        "decode, ns a frame; hand: generated / by hand; tokio: tokio-util / generated; owned: tokio-util / generated, payload copied"
-    );
-    println!(
-        "{:>8} {:>6} {:>10} {:>10} {:>10} {:>10} {:>6} {:>6} {:>6}",
-        "payload", "chunk", "generated", "by hand", "owned", "tokio-util", "hand", "tokio", "owned"
-    );
+    println!("decode, ns a frame; hand: generated / by hand; tokio: tokio-util / generated; owned: tokio-util / generated, payload copied");
+    println!("{:>8} {:>6} {:>10} {:>10} {:>10} {:>10} {:>6} {:>6} {:>6}", "payload", "chunk", "generated", "by hand", "owned", "tokio-util", "hand", "tokio", "owned");
     for payload in PAYLOADS {
         let load = load(payload, 1 << 21);
         for chunk in CHUNKS {
             let small = self::load(payload, 1 << 18);
             let load = if chunk < 64 { &small } else { &load };
-            let runs: [&dyn Fn(&Load) -> (usize, u64); 4] =
-                [&|load| generated(load, chunk), &|load| by_hand(load, chunk), &|load| owned(load, chunk), &|load| {
-                    tokio_util(load, chunk)
-                }];
+            let runs: [&dyn Fn(&Load) -> (usize, u64); 4] = [
+                &|load| generated(load, chunk),
+                &|load| by_hand(load, chunk),
+                &|load| owned(load, chunk),
+                &|load| tokio_util(load, chunk),
+            ];
             let times = medians(load, cycles, &runs);
             println!(
                 "{payload:>8} {chunk:>6} {:>10.1} {:>10.1} {:>10.1} {:>10.1} {:>6.2} {:>6.2} {:>6.2}",
-                times[0],
-                times[1],
-                times[2],
-                times[3],
-                times[0] / times[1],
-                times[3] / times[0],
-                times[3] / times[2]
+                times[0], times[1], times[2], times[3], times[0] / times[1], times[3] / times[0], times[3] / times[2]
             );
         }
     }
@@ -222,12 +194,7 @@ fn encoding(cycles: usize) {
                         sum += out.len() as u64;
                         out.clear();
                     }
-                    let frame = record::Frame {
-                        session: index as u64,
-                        opcode: 1,
-                        payload: black_box(&body),
-                        ..Default::default()
-                    };
+                    let frame = record::Frame { session: index as u64, opcode: 1, payload: black_box(&body), ..Default::default() };
                     frame.encode(&mut out).expect("a frame of its size");
                 }
                 (load.frames, sum + out.len() as u64)
