@@ -6,6 +6,7 @@
 
 mod any_file;
 mod cli;
+mod codecs_c;
 mod diagnostics;
 mod embedded;
 mod generated;
