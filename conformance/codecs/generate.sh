@@ -6,7 +6,10 @@ cargo build --quiet
 for language in conformance/codecs/*/; do
     language=$(basename "$language")
     [ "$language" != specs ] || continue
+    with=
+    [ "$language" != java ] || with="--with netty" # what its server is made of
     rm -rf "conformance/codecs/$language/generated"
-    target/debug/framewright generate "$language" conformance/codecs/specs/*.yaml line session-record \
+    # shellcheck disable=SC2086
+    target/debug/framewright generate "$language" $with conformance/codecs/specs/*.yaml line session-record \
         -o "conformance/codecs/$language/generated"
 done

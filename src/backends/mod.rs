@@ -65,7 +65,8 @@ impl Extras<'_> {
 }
 
 /// Every language.
-pub const LANGUAGES: &[Language] = &[c::LANGUAGE, go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, python::LANGUAGE, rust::LANGUAGE, typescript::LANGUAGE];
+pub const LANGUAGES: &[Language] =
+    &[c::LANGUAGE, go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, python::LANGUAGE, rust::LANGUAGE, typescript::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };

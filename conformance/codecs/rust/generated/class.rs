@@ -177,6 +177,111 @@ pub struct Frame<'a> {
     pub return_: u8,
 }
 
+/// A [`Frame`] that owns its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct OwnedFrame {
+    /// As [`Frame::decoder`].
+    pub decoder: FrameKind,
+    /// As [`Frame::class`].
+    pub class: DecoderKind,
+    /// As [`Frame::self_`].
+    pub self_: StringKind,
+    /// As [`Frame::this`].
+    pub this: u8,
+    /// As [`Frame::type_`].
+    pub type_: u16,
+    /// As [`Frame::match_`].
+    pub match_: u16,
+    /// As [`Frame::func`].
+    pub func: Option<u16>,
+    /// As [`Frame::def`].
+    pub def: Option<u8>,
+    /// As [`Frame::int`].
+    pub int: i8,
+    /// As [`Frame::pos_`].
+    pub pos_: u8,
+    /// As [`Frame::buffer`].
+    pub buffer: alloc::string::String,
+    /// As [`Frame::state`].
+    pub state: Vec<u8>,
+    /// As [`Frame::size_`].
+    pub size_: u8,
+    /// As [`Frame::input_`].
+    pub input_: Vec<u8>,
+    /// As [`Frame::end_`].
+    pub end_: Vec<u8>,
+    /// As [`Frame::length`].
+    pub length: u16,
+    /// As [`Frame::a1`].
+    pub a1: u8,
+    /// As [`Frame::a_1`].
+    pub a_1: u8,
+    /// As [`Frame::value_`].
+    pub value_: Vec<u8>,
+    /// As [`Frame::data`].
+    pub data: Vec<u8>,
+    /// As [`Frame::return_`].
+    pub return_: u8,
+}
+
+impl From<Frame<'_>> for OwnedFrame {
+    fn from(frame: Frame<'_>) -> Self {
+        Self {
+            decoder: frame.decoder,
+            class: frame.class,
+            self_: frame.self_,
+            this: frame.this,
+            type_: frame.type_,
+            match_: frame.match_,
+            func: frame.func,
+            def: frame.def,
+            int: frame.int,
+            pos_: frame.pos_,
+            buffer: frame.buffer.into(),
+            state: frame.state.into(),
+            size_: frame.size_,
+            input_: frame.input_.into(),
+            end_: frame.end_.into(),
+            length: frame.length,
+            a1: frame.a1,
+            a_1: frame.a_1,
+            value_: frame.value_.into(),
+            data: frame.data.into(),
+            return_: frame.return_,
+        }
+    }
+}
+
+impl OwnedFrame {
+    /// The frame, for the encoder.
+    #[must_use]
+    pub fn as_frame(&self) -> Frame<'_> {
+        Frame {
+            decoder: self.decoder,
+            class: self.class,
+            self_: self.self_,
+            this: self.this,
+            type_: self.type_,
+            match_: self.match_,
+            func: self.func,
+            def: self.def,
+            int: self.int,
+            pos_: self.pos_,
+            buffer: &self.buffer,
+            state: &self.state,
+            size_: self.size_,
+            input_: &self.input_,
+            end_: &self.end_,
+            length: self.length,
+            a1: self.a1,
+            a_1: self.a_1,
+            value_: &self.value_,
+            data: &self.data,
+            return_: self.return_,
+        }
+    }
+}
+
 /// Why a stream is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -1029,7 +1134,7 @@ impl Decoder {
                     self.fill(input, end)?;
                     let from = self.index();
                     self.held.pos = end;
-                    if !core::str::from_utf8(&self.buffer[from..]).is_ok() {
+                    if core::str::from_utf8(&self.buffer[from..]).is_err() {
                         self.refuse(Class::BadBody)?;
                     }
                     self.held.stage = Stage::StateKind;

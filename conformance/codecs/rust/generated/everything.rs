@@ -202,6 +202,147 @@ pub struct Frame<'a> {
     pub body: &'a [u8],
 }
 
+/// A [`Frame`] that owns its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct OwnedFrame {
+    /// As [`Frame::kind`].
+    pub kind: Kind,
+    /// As [`Frame::codec`].
+    pub codec: Codec,
+    /// As [`Frame::total_`].
+    pub total_: u32,
+    /// As [`Frame::flags`].
+    pub flags: u8,
+    /// As [`Frame::urgent`].
+    pub urgent: u8,
+    /// As [`Frame::window`].
+    pub window: u16,
+    /// As [`Frame::low`].
+    pub low: u8,
+    /// As [`Frame::state`].
+    pub state: Kind,
+    /// As [`Frame::wide`].
+    pub wide: u64,
+    /// As [`Frame::tiny`].
+    pub tiny: Level,
+    /// As [`Frame::small`].
+    pub small: i16,
+    /// As [`Frame::odd`].
+    pub odd: i32,
+    /// As [`Frame::odder`].
+    pub odder: u64,
+    /// As [`Frame::oddest`].
+    pub oddest: i64,
+    /// As [`Frame::id`].
+    pub id: u64,
+    /// As [`Frame::huge`].
+    pub huge: u64,
+    /// As [`Frame::offset`].
+    pub offset: i64,
+    /// As [`Frame::stamp`].
+    pub stamp: Option<u64>,
+    /// As [`Frame::name`].
+    pub name: alloc::string::String,
+    /// As [`Frame::blob`].
+    pub blob: Vec<u8>,
+    /// As [`Frame::digest`].
+    pub digest: Vec<u8>,
+    /// As [`Frame::note`].
+    pub note: alloc::string::String,
+    /// As [`Frame::line`].
+    pub line: alloc::string::String,
+    /// As [`Frame::words`].
+    pub words: Vec<u8>,
+    /// As [`Frame::object`].
+    pub object: Vec<u8>,
+    /// As [`Frame::extra`].
+    pub extra: Option<Vec<u8>>,
+    /// As [`Frame::units`].
+    pub units: u16,
+    /// As [`Frame::cells`].
+    pub cells: Vec<u8>,
+    /// As [`Frame::body_size`].
+    pub body_size: i32,
+    /// As [`Frame::body`].
+    pub body: Vec<u8>,
+}
+
+impl From<Frame<'_>> for OwnedFrame {
+    fn from(frame: Frame<'_>) -> Self {
+        Self {
+            kind: frame.kind,
+            codec: frame.codec,
+            total_: frame.total_,
+            flags: frame.flags,
+            urgent: frame.urgent,
+            window: frame.window,
+            low: frame.low,
+            state: frame.state,
+            wide: frame.wide,
+            tiny: frame.tiny,
+            small: frame.small,
+            odd: frame.odd,
+            odder: frame.odder,
+            oddest: frame.oddest,
+            id: frame.id,
+            huge: frame.huge,
+            offset: frame.offset,
+            stamp: frame.stamp,
+            name: frame.name.into(),
+            blob: frame.blob.into(),
+            digest: frame.digest.into(),
+            note: frame.note.into(),
+            line: frame.line.into(),
+            words: frame.words.into(),
+            object: frame.object.into(),
+            extra: frame.extra.map(Into::into),
+            units: frame.units,
+            cells: frame.cells.into(),
+            body_size: frame.body_size,
+            body: frame.body.into(),
+        }
+    }
+}
+
+impl OwnedFrame {
+    /// The frame, for the encoder.
+    #[must_use]
+    pub fn as_frame(&self) -> Frame<'_> {
+        Frame {
+            kind: self.kind,
+            codec: self.codec,
+            total_: self.total_,
+            flags: self.flags,
+            urgent: self.urgent,
+            window: self.window,
+            low: self.low,
+            state: self.state,
+            wide: self.wide,
+            tiny: self.tiny,
+            small: self.small,
+            odd: self.odd,
+            odder: self.odder,
+            oddest: self.oddest,
+            id: self.id,
+            huge: self.huge,
+            offset: self.offset,
+            stamp: self.stamp,
+            name: &self.name,
+            blob: &self.blob,
+            digest: &self.digest,
+            note: &self.note,
+            line: &self.line,
+            words: &self.words,
+            object: &self.object,
+            extra: self.extra.as_deref(),
+            units: self.units,
+            cells: &self.cells,
+            body_size: self.body_size,
+            body: &self.body,
+        }
+    }
+}
+
 /// Why a stream is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -1087,7 +1228,7 @@ fn parse(bytes: &[u8], judge: bool) -> Option<(Frame<'_>, &[u8])> {
         )?;
     let body = part;
     let rest = after;
-    if judge && codec == 1 && !core::str::from_utf8(part).is_ok() {
+    if judge && codec == 1 && core::str::from_utf8(part).is_err() {
         return None;
     }
     if judge && codec == 2 && !is_json(part) {
@@ -1607,7 +1748,7 @@ impl Decoder {
                     self.fill(input, end)?;
                     let from = self.index();
                     self.held.pos = end;
-                    if !core::str::from_utf8(&self.buffer[from..]).is_ok() {
+                    if core::str::from_utf8(&self.buffer[from..]).is_err() {
                         self.refuse(Class::BadBody)?;
                     }
                     self.held.stage = Stage::Blob;
@@ -1655,7 +1796,7 @@ impl Decoder {
                     self.fill(input, end)?;
                     let from = self.index() + 20;
                     self.held.pos = end;
-                    if !core::str::from_utf8(&self.buffer[from..]).is_ok() {
+                    if core::str::from_utf8(&self.buffer[from..]).is_err() {
                         self.refuse(Class::BadBody)?;
                     }
                     self.held.stage = Stage::Padding;
@@ -1683,10 +1824,8 @@ impl Decoder {
                     let end = self.buffer.len() as i64;
                     let from = self.index();
                     self.held.pos = end;
-                    if !core::str::from_utf8(
-                            &self.buffer[from..self.buffer.len() - size],
-                        )
-                        .is_ok()
+                    if core::str::from_utf8(&self.buffer[from..self.buffer.len() - size])
+                        .is_err()
                     {
                         self.refuse(Class::BadBody)?;
                     }
@@ -1954,7 +2093,7 @@ impl Decoder {
                     let from = self.index();
                     self.held.pos = end;
                     if self.held.codec == 1
-                        && !core::str::from_utf8(&self.buffer[from..]).is_ok()
+                        && core::str::from_utf8(&self.buffer[from..]).is_err()
                     {
                         self.refuse(Class::BadBody)?;
                     }

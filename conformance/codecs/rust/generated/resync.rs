@@ -65,6 +65,47 @@ pub struct Frame<'a> {
     pub crc: u16,
 }
 
+/// A [`Frame`] that owns its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct OwnedFrame {
+    /// As [`Frame::size_`].
+    pub size_: u16,
+    /// As [`Frame::unit`].
+    pub unit: Unit,
+    /// As [`Frame::flags`].
+    pub flags: u8,
+    /// As [`Frame::values`].
+    pub values: Vec<u8>,
+    /// As [`Frame::crc`].
+    pub crc: u16,
+}
+
+impl From<Frame<'_>> for OwnedFrame {
+    fn from(frame: Frame<'_>) -> Self {
+        Self {
+            size_: frame.size_,
+            unit: frame.unit,
+            flags: frame.flags,
+            values: frame.values.into(),
+            crc: frame.crc,
+        }
+    }
+}
+
+impl OwnedFrame {
+    /// The frame, for the encoder.
+    #[must_use]
+    pub fn as_frame(&self) -> Frame<'_> {
+        Frame {
+            size_: self.size_,
+            unit: self.unit,
+            flags: self.flags,
+            values: &self.values,
+            crc: self.crc,
+        }
+    }
+}
+
 /// Why a stream is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {

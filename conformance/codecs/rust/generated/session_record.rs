@@ -105,6 +105,51 @@ pub struct Frame<'a> {
     pub body: &'a [u8],
 }
 
+/// A [`Frame`] that owns its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct OwnedFrame {
+    /// As [`Frame::version`].
+    pub version: u8,
+    /// As [`Frame::serializer`].
+    pub serializer: Serializer,
+    /// As [`Frame::opcode`].
+    pub opcode: Opcode,
+    /// As [`Frame::session`].
+    pub session: u64,
+    /// As [`Frame::length`].
+    pub length: u32,
+    /// As [`Frame::body`].
+    pub body: Vec<u8>,
+}
+
+impl From<Frame<'_>> for OwnedFrame {
+    fn from(frame: Frame<'_>) -> Self {
+        Self {
+            version: frame.version,
+            serializer: frame.serializer,
+            opcode: frame.opcode,
+            session: frame.session,
+            length: frame.length,
+            body: frame.body.into(),
+        }
+    }
+}
+
+impl OwnedFrame {
+    /// The frame, for the encoder.
+    #[must_use]
+    pub fn as_frame(&self) -> Frame<'_> {
+        Frame {
+            version: self.version,
+            serializer: self.serializer,
+            opcode: self.opcode,
+            session: self.session,
+            length: self.length,
+            body: &self.body,
+        }
+    }
+}
+
 /// Why a stream is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {

@@ -66,6 +66,51 @@ pub struct Frame<'a> {
     pub content: &'a [u8],
 }
 
+/// A [`Frame`] that owns its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct OwnedFrame {
+    /// As [`Frame::length`].
+    pub length: u32,
+    /// As [`Frame::kind`].
+    pub kind: Kind,
+    /// As [`Frame::urgent`].
+    pub urgent: u8,
+    /// As [`Frame::serial`].
+    pub serial: Option<u16>,
+    /// As [`Frame::text`].
+    pub text: alloc::string::String,
+    /// As [`Frame::content`].
+    pub content: Vec<u8>,
+}
+
+impl From<Frame<'_>> for OwnedFrame {
+    fn from(frame: Frame<'_>) -> Self {
+        Self {
+            length: frame.length,
+            kind: frame.kind,
+            urgent: frame.urgent,
+            serial: frame.serial,
+            text: frame.text.into(),
+            content: frame.content.into(),
+        }
+    }
+}
+
+impl OwnedFrame {
+    /// The frame, for the encoder.
+    #[must_use]
+    pub fn as_frame(&self) -> Frame<'_> {
+        Frame {
+            length: self.length,
+            kind: self.kind,
+            urgent: self.urgent,
+            serial: self.serial,
+            text: &self.text,
+            content: &self.content,
+        }
+    }
+}
+
 /// Why a stream is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -744,7 +789,7 @@ impl Decoder {
                     let from = self.index();
                     self.held.pos = end;
                     if self.held.muted.is_none()
-                        && !core::str::from_utf8(&self.buffer[from..]).is_ok()
+                        && core::str::from_utf8(&self.buffer[from..]).is_err()
                     {
                         self.refuse(Class::BadBody, false)?;
                     }

@@ -24,6 +24,35 @@ pub struct Frame<'a> {
     pub command: &'a str,
 }
 
+/// A [`Frame`] that owns its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct OwnedFrame {
+    /// As [`Frame::priority`].
+    pub priority: u8,
+    /// As [`Frame::command`].
+    pub command: alloc::string::String,
+}
+
+impl From<Frame<'_>> for OwnedFrame {
+    fn from(frame: Frame<'_>) -> Self {
+        Self {
+            priority: frame.priority,
+            command: frame.command.into(),
+        }
+    }
+}
+
+impl OwnedFrame {
+    /// The frame, for the encoder.
+    #[must_use]
+    pub fn as_frame(&self) -> Frame<'_> {
+        Frame {
+            priority: self.priority,
+            command: &self.command,
+        }
+    }
+}
+
 /// Why a stream is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -433,10 +462,10 @@ impl Decoder {
                     let from = self.index();
                     self.held.pos = end;
                     if self.held.muted.is_none()
-                        && !core::str::from_utf8(
+                        && core::str::from_utf8(
                                 &self.buffer[from..self.buffer.len() - size],
                             )
-                            .is_ok()
+                            .is_err()
                     {
                         self.refuse(Class::BadBody, false)?;
                     }
