@@ -153,11 +153,17 @@ impl Frame<'_> {
         match size {
             Ok(size) => total += size as u64,
             Err(class) => {
-                return Err(EncodeError { class, field: "line" });
+                return Err(EncodeError {
+                    class,
+                    field: "line",
+                });
             }
         }
         if total > MAX_FRAME as u64 {
-            return Err(EncodeError { class: EncodeClass::FrameTooLarge, field: "" });
+            return Err(EncodeError {
+                class: EncodeClass::FrameTooLarge,
+                field: "",
+            });
         }
         out.reserve(total as usize);
         out.extend_from_slice(line);
@@ -256,7 +262,13 @@ impl Decoder {
     /// A decoder at the start of a stream.
     #[must_use]
     pub const fn new() -> Self {
-        Self { state: State::Idle, start: 0, buffer: Vec::new(), need: 0, held: Held { stage: Stage::Line, pos: 0 } }
+        Self {
+            state: State::Idle,
+            start: 0,
+            buffer: Vec::new(),
+            need: 0,
+            held: Held { stage: Stage::Line, pos: 0 },
+        }
     }
 
     /// The next frame. Takes what it used off the front of `input`, and all of it where the frame is not complete.
@@ -265,7 +277,10 @@ impl Decoder {
     ///
     /// The stream is refused, and stays so: every later call says the same.
     #[inline]
-    pub fn next<'s, 'c: 's>(&'s mut self, input: &mut &'c [u8]) -> Result<Option<Frame<'s>>, Reject> {
+    pub fn next<'s, 'c: 's>(
+        &'s mut self,
+        input: &mut &'c [u8],
+    ) -> Result<Option<Frame<'s>>, Reject> {
         if matches!(self.state, State::Idle) {
             if let Some((frame, rest)) = parse(input) {
                 self.start += (input.len() - rest.len()) as u64;
@@ -321,7 +336,10 @@ impl Decoder {
             State::Closed(reject) => return Err(reject),
             _ => self.start + self.buffer.len() as u64,
         };
-        Err(Reject { class: Class::Incomplete, at })
+        Err(Reject {
+            class: Class::Incomplete,
+            at,
+        })
     }
 
     /// The stream was refused, and nothing more will come of it.
@@ -335,11 +353,16 @@ impl Decoder {
         loop {
             match self.held.stage {
                 Stage::Line => {
-                    let size = self.until(input, &LINE_DELIMITERS, 8194_i64, Some(8192))?;
+                    let size = self
+                        .until(input, &LINE_DELIMITERS, 8194_i64, Some(8192))?;
                     let end = self.buffer.len() as i64;
                     let from = self.index();
                     self.held.pos = end;
-                    if !core::str::from_utf8(&self.buffer[from..self.buffer.len() - size]).is_ok() {
+                    if !core::str::from_utf8(
+                            &self.buffer[from..self.buffer.len() - size],
+                        )
+                        .is_ok()
+                    {
                         self.refuse(Class::BadBody)?;
                     }
                     let (need, have) = (self.held.pos, 8194_i64);
@@ -373,8 +396,18 @@ impl Decoder {
     }
 
     /// Waits for a delimiter, and gives its size.
-    fn until(&mut self, input: &mut &[u8], delimiters: &[&[u8]], room: i64, max: Option<usize>) -> Result<usize, Step> {
-        let longest = delimiters.iter().map(|delimiter| delimiter.len()).max().unwrap_or(0);
+    fn until(
+        &mut self,
+        input: &mut &[u8],
+        delimiters: &[&[u8]],
+        room: i64,
+        max: Option<usize>,
+    ) -> Result<usize, Step> {
+        let longest = delimiters
+            .iter()
+            .map(|delimiter| delimiter.len())
+            .max()
+            .unwrap_or(0);
         let room = usize::try_from(room.max(0)).unwrap_or(usize::MAX);
         let room = max.map_or(room, |max| room.min(max + longest));
         let from = self.index();
@@ -409,13 +442,20 @@ impl Decoder {
 
     /// The bytes of the stage at hand, which are all there.
     fn part<const N: usize>(&self) -> [u8; N] {
-        self.buffer.get(self.index()..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
+        self.buffer
+            .get(self.index()..)
+            .and_then(<[u8]>::first_chunk)
+            .copied()
+            .unwrap_or([0; N])
     }
 
     /// The refusal by the last byte that has come.
     fn refusal(&self, class: Class) -> Reject {
         let come = self.buffer.len() as u64;
-        Reject { class, at: (self.start + come).saturating_sub(1) }
+        Reject {
+            class,
+            at: (self.start + come).saturating_sub(1),
+        }
     }
 
     /// Refuses a value by the last byte that has come.
@@ -458,24 +498,37 @@ fn find(field: &[u8], delimiters: &[&[u8]]) -> Option<(usize, usize)> {
 
 /// The first byte with which a delimiter could end.
 fn position(bytes: &[u8], delimiters: &[&[u8]]) -> Option<usize> {
-    let is_last = |byte: &u8| delimiters.iter().any(|delimiter| delimiter.last() == Some(byte));
+    let is_last = |byte: &u8| {
+        delimiters.iter().any(|delimiter| delimiter.last() == Some(byte))
+    };
     let last = *delimiters.first()?.last()?;
     if !delimiters.iter().all(|delimiter| delimiter.ends_with(&[last])) {
         return bytes.iter().position(is_last);
     }
     let (blocks, _) = bytes.as_chunks::<16>();
-    let has = |block: &[u8; 16]| block.iter().fold(false, |has, byte| has | (*byte == last));
+    let has = |block: &[u8; 16]| {
+        block.iter().fold(false, |has, byte| has | (*byte == last))
+    };
     let from = blocks.iter().take_while(|block| !has(block)).count() * 16;
     bytes[from..].iter().position(|byte| *byte == last).map(|found| from + found)
 }
 
 /// The size of the longest delimiter that stands at the end.
 fn ending(bytes: &[u8], delimiters: &[&[u8]]) -> Option<usize> {
-    delimiters.iter().filter(|delimiter| bytes.ends_with(delimiter)).map(|delimiter| delimiter.len()).max()
+    delimiters
+        .iter()
+        .filter(|delimiter| bytes.ends_with(delimiter))
+        .map(|delimiter| delimiter.len())
+        .max()
 }
 
 /// Bytes of a field on the wire. The first delimiter to be found must be the one at its end.
-fn delimited(content: &[u8], delimiters: &[&[u8]], kept: bool, max: usize) -> Result<usize, EncodeClass> {
+fn delimited(
+    content: &[u8],
+    delimiters: &[&[u8]],
+    kept: bool,
+    max: usize,
+) -> Result<usize, EncodeClass> {
     let mut wire = content.to_vec();
     if !kept {
         wire.extend_from_slice(delimiters.first().copied().unwrap_or_default());

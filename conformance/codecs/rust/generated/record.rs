@@ -165,12 +165,18 @@ impl Frame<'_> {
         let length = {
             let value = length_claim as i64;
             let Ok(value) = u32::try_from(value) else {
-                return Err(EncodeError { class: EncodeClass::DoesNotFit, field: "length" });
+                return Err(EncodeError {
+                    class: EncodeClass::DoesNotFit,
+                    field: "length",
+                });
             };
             value
         };
         if total > MAX_FRAME as u64 {
-            return Err(EncodeError { class: EncodeClass::FrameTooLarge, field: "" });
+            return Err(EncodeError {
+                class: EncodeClass::FrameTooLarge,
+                field: "",
+            });
         }
         out.reserve(total as usize);
         let mut run = [0_u8; 13];
@@ -193,12 +199,26 @@ fn parse(bytes: &[u8]) -> Option<(Frame<'_>, &[u8])> {
     if 13_i64 + length_claim > 16777216_i64 {
         return None;
     }
-    let session = u64::from_be_bytes([head[4], head[5], head[6], head[7], head[8], head[9], head[10], head[11]]);
+    let session = u64::from_be_bytes([
+        head[4],
+        head[5],
+        head[6],
+        head[7],
+        head[8],
+        head[9],
+        head[10],
+        head[11],
+    ]);
     let opcode = u8::from_be_bytes([head[12]]);
     let (part, after) = rest.split_at_checked(usize::try_from(length_claim).ok()?)?;
     let payload = part;
     let rest = after;
-    let frame = Frame { length, session, opcode, payload };
+    let frame = Frame {
+        length,
+        session,
+        opcode,
+        payload,
+    };
     Some((frame, rest))
 }
 
@@ -277,7 +297,12 @@ impl Decoder {
             start: 0,
             buffer: Vec::new(),
             need: 0,
-            held: Held { stage: Stage::Length, pos: 0, length: 0, length_claim: 0 },
+            held: Held {
+                stage: Stage::Length,
+                pos: 0,
+                length: 0,
+                length_claim: 0,
+            },
         }
     }
 
@@ -287,7 +312,10 @@ impl Decoder {
     ///
     /// The stream is refused, and stays so: every later call says the same.
     #[inline]
-    pub fn next<'s, 'c: 's>(&'s mut self, input: &mut &'c [u8]) -> Result<Option<Frame<'s>>, Reject> {
+    pub fn next<'s, 'c: 's>(
+        &'s mut self,
+        input: &mut &'c [u8],
+    ) -> Result<Option<Frame<'s>>, Reject> {
         if matches!(self.state, State::Idle) {
             if let Some((frame, rest)) = parse(input) {
                 self.start += (input.len() - rest.len()) as u64;
@@ -343,7 +371,10 @@ impl Decoder {
             State::Closed(reject) => return Err(reject),
             _ => self.start + self.buffer.len() as u64,
         };
-        Err(Reject { class: Class::Incomplete, at })
+        Err(Reject {
+            class: Class::Incomplete,
+            at,
+        })
     }
 
     /// The stream was refused, and nothing more will come of it.
@@ -360,7 +391,12 @@ impl Decoder {
                     let end = 4;
                     self.fill(input, end)?;
                     let part = self.part::<4>();
-                    let length = u32::from_be_bytes([part[0], part[1], part[2], part[3]]);
+                    let length = u32::from_be_bytes([
+                        part[0],
+                        part[1],
+                        part[2],
+                        part[3],
+                    ]);
                     self.held.length = length;
                     self.held.pos = end;
                     self.held.length_claim = self.held.length as i64;
@@ -407,13 +443,20 @@ impl Decoder {
 
     /// The bytes of the stage at hand, which are all there.
     fn part<const N: usize>(&self) -> [u8; N] {
-        self.buffer.get(self.index()..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
+        self.buffer
+            .get(self.index()..)
+            .and_then(<[u8]>::first_chunk)
+            .copied()
+            .unwrap_or([0; N])
     }
 
     /// The refusal by the last byte that has come.
     fn refusal(&self, class: Class) -> Reject {
         let come = self.buffer.len() as u64;
-        Reject { class, at: (self.start + come).saturating_sub(1) }
+        Reject {
+            class,
+            at: (self.start + come).saturating_sub(1),
+        }
     }
 
     /// Refuses a value by the last byte that has come.
