@@ -61,9 +61,8 @@ pub fn rust(specs: &[impl AsRef<Path>], extras: &[&str]) -> Result<(), BuildErro
     for path in specs {
         let path = path.as_ref();
         let source = std::fs::read(path).map_err(|error| fault(path, "read", &error))?;
-        let protocol = model::load(&source).map_err(|mistakes| {
-            BuildError(render(&path.display().to_string(), &source, &mistakes, Colour::Never))
-        })?;
+        let protocol = model::load(&source)
+            .map_err(|mistakes| BuildError(render(&path.display().to_string(), &source, &mistakes, Colour::Never)))?;
         plans.push(plan::lower(&protocol));
         announce(path);
     }

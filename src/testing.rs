@@ -80,7 +80,8 @@ impl Subject {
         let mistakes =
             |mistakes: Vec<diag::Diagnostic>| diag::render("the spec", spec.as_bytes(), &mistakes, diag::Colour::Never);
         let plan = plan::lower(&model::load(spec.as_bytes()).map_err(mistakes)?);
-        let vectors = vector::build(&plan, catalogue::handwritten(&plan.name, spec.as_bytes())).map_err(|error| error.to_string())?;
+        let vectors = vector::build(&plan, catalogue::handwritten(&plan.name, spec.as_bytes()))
+            .map_err(|error| error.to_string())?;
         Ok(Self { meaning: Meaning::new(Arc::new(plan)), vectors })
     }
 

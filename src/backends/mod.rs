@@ -4,11 +4,16 @@
 //! language's words; templates print that. A language is a folder with its syntax and templates, and a row in [`LANGUAGES`].
 
 mod c;
+mod go;
+mod java;
 mod machine;
+mod php;
+mod python;
 mod rust;
 mod syntax;
 mod template;
 mod term;
+mod typescript;
 mod view;
 mod words;
 
@@ -60,7 +65,7 @@ impl Extras<'_> {
 }
 
 /// Every language.
-pub const LANGUAGES: &[Language] = &[c::LANGUAGE, rust::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[c::LANGUAGE, go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, python::LANGUAGE, rust::LANGUAGE, typescript::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };

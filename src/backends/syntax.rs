@@ -17,12 +17,33 @@ pub(super) enum Scope {
 pub(super) trait Syntax {
     /// A field or variable, from a name of the spec.
     fn variable(&self, name: &str) -> String;
+    /// A field as its user names it: a member of a record, where words of the language may be free to use.
+    fn property(&self, name: &str) -> String {
+        self.variable(name)
+    }
     /// A type: an enum, or the protocol itself.
     fn type_name(&self, name: &str) -> String;
+    /// Types whose names differ in case alone are one.
+    fn type_names_fold(&self) -> bool {
+        false
+    }
     /// A constant.
     fn constant(&self, name: &str) -> String;
     /// A member of an enum.
     fn member(&self, name: &str) -> String;
+    /// Bits of the type that holds an integer of so many bits on the wire.
+    fn held_bits(&self, bits: u8) -> u8 {
+        match bits {
+            0..=8 => 8,
+            9..=16 => 16,
+            17..=32 => 32,
+            _ => 64,
+        }
+    }
+    /// Whether a type, by bits and sign, takes all values of another as they are.
+    fn holds(&self, outer: (u8, bool), inner: (u8, bool)) -> bool {
+        if outer.1 == inner.1 { outer.0 >= inner.0 } else { outer.1 && outer.0 > inner.0 }
+    }
     /// The type that holds an integer of so many bits.
     fn int_type(&self, bits: u8, signed: bool) -> String;
     /// An integer of that type.
@@ -30,6 +51,10 @@ pub(super) trait Syntax {
     /// Constant bytes.
     fn bytes_literal(&self, bytes: &[u8]) -> String;
 
+    /// A condition, where the language has no numbers of 64 bits and writes expressions in its own way.
+    fn own_condition(&self, _names: &Names<'_>, _term: &Term, _scope: Scope) -> Option<String> {
+        None
+    }
     /// The integer of a slot as a number of 64 bits; 0 where it is absent. `bits` and `signed` are those of its type.
     fn slot(&self, name: &str, bits: u8, signed: bool, scope: Scope, num: Num) -> String;
     /// A number of 64 bits.
@@ -42,6 +67,11 @@ pub(super) trait Syntax {
     /// An arithmetic step.
     fn arithmetic(&self, operator: Binary, left: String, right: String, _num: Num) -> String {
         format!("({left} {} {right})", symbol(operator))
+    }
+
+    /// `/`, `%`, which truncate. `floors`: neither operand can be negative, so that flooring gives the same.
+    fn division(&self, operator: Binary, left: String, right: String, num: Num, _floors: bool) -> String {
+        self.arithmetic(operator, left, right, num)
     }
 
     /// A comparison.
@@ -103,6 +133,10 @@ pub(super) fn number(syntax: &dyn Syntax, names: &Names<'_>, term: &Term, scope:
             let by = number(syntax, names, right, scope, Num::Signed);
             syntax.arithmetic(*operator, operand(left), by, works_in)
         }
+        TermKind::Binary(operator @ (Binary::Div | Binary::Rem), left, right) => {
+            let floors = left.low >= 0 && right.low >= 0;
+            syntax.division(*operator, operand(left), operand(right), works_in, floors)
+        }
         TermKind::Binary(operator, left, right) => {
             syntax.arithmetic(*operator, operand(left), operand(right), works_in)
         }
@@ -112,6 +146,9 @@ pub(super) fn number(syntax: &dyn Syntax, names: &Names<'_>, term: &Term, scope:
 
 /// Writes a term as a condition: whether it is not 0.
 pub(super) fn condition(syntax: &dyn Syntax, names: &Names<'_>, term: &Term, scope: Scope) -> String {
+    if let Some(text) = syntax.own_condition(names, term, scope) {
+        return text;
+    }
     let holds = |term: &Term| condition(syntax, names, term, scope);
     let works_in = term.works_in();
     match &term.kind {

@@ -10,7 +10,8 @@ use super::machine::{
 use super::syntax::{self, Names, Scope, Syntax};
 use super::term::Term;
 use crate::plan::{
-    Accept, Codec, Content, Endian, EnumId, IntType, Kind, OnReject, Oversize, PadSize, Plan, RegionId, SlotId, Source,
+    Accept, Codec, Content, Endian, EnumDef, EnumId, IntType, Kind, OnReject, Oversize, PadSize, Plan, RegionId,
+    SlotId, Source,
 };
 
 /// A protocol in a language's words.
@@ -24,14 +25,14 @@ pub(super) struct View {
     pub(super) variable: String,
     max_frame: u64,
     min_frame: u64,
-    enums: Vec<EnumView>,
+    pub(super) enums: Vec<EnumView>,
     /// In wire order, hidden length prefixes and padding included.
-    slots: Vec<SlotView>,
+    pub(super) slots: Vec<SlotView>,
     regions: Vec<RegionView>,
     start: Vec<ActionView>,
     stages: Vec<StageView>,
     /// Bytes of the leading stages that are the same in all frames: so many can be looked at together.
-    head: u64,
+    pub(super) head: u64,
     /// Something in them is looked at.
     head_read: bool,
     parts: Vec<PartView>,
@@ -51,11 +52,11 @@ pub(super) struct View {
 }
 
 #[derive(Debug, Serialize)]
-struct EnumView {
+pub(super) struct EnumView {
     /// The spec's name.
-    raw: String,
-    name: String,
-    members: Vec<MemberView>,
+    pub(super) raw: String,
+    pub(super) name: String,
+    pub(super) members: Vec<MemberView>,
     /// The spec's name for other values; nothing where they are refused.
     other_raw: Option<String>,
     other: Option<String>,
@@ -63,33 +64,35 @@ struct EnumView {
     int_type: String,
     bits: u8,
     signed: bool,
-    used: bool,
+    pub(super) used: bool,
 }
 
 #[derive(Debug, Serialize)]
-struct MemberView {
-    raw: String,
-    name: String,
+pub(super) struct MemberView {
+    pub(super) raw: String,
+    pub(super) name: String,
     /// In digits.
     value: String,
     literal: String,
 }
 
 #[derive(Debug, Serialize)]
-struct SlotView {
+pub(super) struct SlotView {
     id: usize,
     /// The spec's name.
-    raw: String,
+    pub(super) raw: String,
     /// A variable's name, unlike any other of the protocol.
     name: String,
-    constant: String,
+    /// As its user names it.
+    property: String,
+    pub(super) constant: String,
     doc: String,
     /// Of the user's concern: no length prefix, no padding.
-    visible: bool,
+    pub(super) visible: bool,
     /// `int`, `bytes` or `text`.
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// `input`, `length`, `const` or `pad`.
-    role: &'static str,
+    pub(super) role: &'static str,
     /// Bits on the wire; 0 for bytes.
     wire_bits: u8,
     /// Bits and sign of the type that holds it: 8, 16, 32 or 64.
@@ -111,9 +114,9 @@ struct SlotView {
     /// When it is there; nothing where it always is.
     guard: Option<Rendered>,
     /// Of a constant: an integer's literal, or that of bytes; and the bytes.
-    value: Option<String>,
+    pub(super) value: Option<String>,
     /// The same in digits, or in hex.
-    digits: Option<String>,
+    pub(super) digits: Option<String>,
     /// Which of its values pass; nothing where all do.
     passes: Option<JudgementView>,
     /// It bounds a region: the region's index.
@@ -351,6 +354,11 @@ impl StageView {
 }
 
 impl View {
+    /// The names of the enums' types, in the order of the spec.
+    pub(super) fn enum_names(&self) -> impl Iterator<Item = &str> {
+        self.enums.iter().map(|named| named.name.as_str())
+    }
+
     pub(super) fn new(plan: &Plan, syntax: &dyn Syntax) -> Self {
         let machine = Machine::new(plan);
         let mut taken = BTreeSet::new();
@@ -367,21 +375,29 @@ impl View {
             })
             .collect();
         let mut taken = BTreeSet::new();
+        let unique_type = |named: &EnumDef| {
+            let name = syntax.type_name(&named.name);
+            if syntax.type_names_fold() { unique_folded(name, &mut taken) } else { unique_name(name, &mut taken) }
+        };
+        let enums = plan.enums.iter().map(unique_type).collect();
+        // In many languages a constant may not be named as a type is.
         let constants =
             plan.slots.iter().map(|slot| unique_name(syntax.constant(&slot.name), &mut taken)).collect::<Vec<_>>();
         let mut taken = BTreeSet::new();
-        let enums = plan.enums.iter().map(|named| unique_name(syntax.type_name(&named.name), &mut taken)).collect();
+        let properties = (0..plan.slots.len())
+            .map(|index| unique_name(syntax.property(&own_name(plan, index)), &mut taken))
+            .collect::<Vec<_>>();
         let slots: Vec<(String, u8, bool)> = plan
             .slots
             .iter()
             .zip(variables)
             .map(|(slot, name)| {
-                let (bits, signed) = storage(slot.kind);
+                let (bits, signed) = storage(syntax, slot.kind);
                 (name, bits, signed)
             })
             .collect();
         let names = Names { slots: &slots, regions: &regions };
-        let writer = Writer { machine: &machine, syntax, names, constants, enums };
+        let writer = Writer { machine: &machine, syntax, names, properties, constants, enums };
         writer.view()
     }
 }
@@ -408,18 +424,20 @@ pub(super) fn unique_name(name: String, taken: &mut BTreeSet<String>) -> String 
     candidate
 }
 
-/// Bits and sign of the type that holds a value.
-fn storage(kind: Kind) -> (u8, bool) {
-    match kind {
-        Kind::Int(int) => (held_bits(int.bytes.saturating_mul(8)), int.signed),
-        Kind::Bits(bits) => (held_bits(bits), false),
-        Kind::Bytes | Kind::Text => (0, false),
-    }
+/// The same where names that differ in case alone are one.
+fn unique_folded(name: String, taken: &mut BTreeSet<String>) -> String {
+    let folded = unique_name(name.to_ascii_lowercase(), taken);
+    let suffix = folded.get(name.len()..).unwrap_or_default();
+    format!("{name}{suffix}")
 }
 
-/// Whether a type, by bits and sign, holds all values of another.
-fn holds(outer: (u8, bool), inner: (u8, bool)) -> bool {
-    if outer.1 == inner.1 { outer.0 >= inner.0 } else { outer.1 && outer.0 > inner.0 }
+/// Bits and sign of the type that holds a value.
+fn storage(syntax: &dyn Syntax, kind: Kind) -> (u8, bool) {
+    match kind {
+        Kind::Int(int) => (syntax.held_bits(int.bytes.saturating_mul(8)), int.signed),
+        Kind::Bits(bits) => (syntax.held_bits(bits), false),
+        Kind::Bytes | Kind::Text => (0, false),
+    }
 }
 
 fn held_bits(bits: u8) -> u8 {
@@ -453,6 +471,7 @@ struct Writer<'a> {
     syntax: &'a dyn Syntax,
     names: Names<'a>,
     /// By slot.
+    properties: Vec<String>,
     constants: Vec<String>,
     /// By enum.
     enums: Vec<String>,
@@ -537,20 +556,23 @@ impl Writer<'_> {
             int_type: self.syntax.int_type(bits, signed),
             bits,
             signed,
-            used: self.plan().slots.iter().any(|slot| slot.names == Some(EnumId(index))),
+            used: self.plan().slots.iter().zip(self.names.slots).any(|(slot, (_, held, sign))| {
+                slot.names == Some(EnumId(index)) && self.syntax.holds((bits, signed), (*held, *sign))
+            }),
         })
     }
 
     /// Bits and sign of the type that holds the values of all fields that an enum names. Where one of them is signed and another
     /// unsigned of 64 bits there is none: the latter is a plain integer then.
     fn enum_storage(&self, id: EnumId) -> (u8, bool) {
-        let users = self.plan().slots.iter().filter(|slot| slot.names == Some(id)).map(|slot| storage(slot.kind));
+        let users =
+            self.plan().slots.iter().filter(|slot| slot.names == Some(id)).map(|slot| storage(self.syntax, slot.kind));
         let widest = |sign| users.clone().filter(|(_, signed)| *signed == sign).map(|(bits, _)| bits).max();
         match (widest(true), widest(false)) {
             (None, None) => (64, true),
             (None, Some(bits)) => (bits, false),
             (Some(bits), None) => (bits, true),
-            (Some(signed), Some(unsigned)) => (signed.max(unsigned.saturating_mul(2)).min(64), true),
+            (Some(signed), Some(unsigned)) => (signed.max(self.syntax.held_bits(unsigned.saturating_add(1))), true),
         }
     }
 
@@ -582,6 +604,7 @@ impl Writer<'_> {
             id: index,
             raw: slot.name.clone(),
             name: name.clone(),
+            property: self.properties.get(index)?.clone(),
             constant: self.constants.get(index)?.clone(),
             doc: slot.doc.clone(),
             visible: !slot.hidden,
@@ -602,7 +625,7 @@ impl Writer<'_> {
             high_literal: literal(high),
             roomy_low: integer && type_low < low,
             roomy_high: integer && type_high > high,
-            named: slot.names.filter(|id| holds(self.enum_storage(*id), (*bits, *signed))).map(|id| id.0),
+            named: slot.names.filter(|id| self.syntax.holds(self.enum_storage(*id), (*bits, *signed))).map(|id| id.0),
             guard: self.machine.guards.get(index)?.as_ref().map(|guard| self.condition(guard)),
             value,
             digits,
@@ -849,7 +872,7 @@ impl Writer<'_> {
     }
 
     fn row(&self, by: SlotId, value: i128, codec: Codec) -> RowView {
-        let (bits, signed) = self.plan().slot(by).map_or((64, false), |slot| storage(slot.kind));
+        let (bits, signed) = self.plan().slot(by).map_or((64, false), |slot| storage(self.syntax, slot.kind));
         let named = self.plan().slot(by).and_then(|slot| slot.names).and_then(|id| self.named(id.0));
         let digits = value.to_string();
         let member = named.and_then(|named| named.members.into_iter().find(|member| member.value == digits));
@@ -863,7 +886,7 @@ impl Writer<'_> {
     /// Which integers pass; nothing where all do.
     fn accept(&self, slot: SlotId, accept: Accept) -> Option<JudgementView> {
         let kind = self.plan().slot(slot)?.kind;
-        let (bits, signed) = storage(kind);
+        let (bits, signed) = storage(self.syntax, kind);
         let (low, high) = type_bounds(bits, signed);
         let literal = |value| self.syntax.int_literal(value, bits, signed);
         Some(match accept {

@@ -24,7 +24,8 @@ fn samples() -> Vec<Plan> {
 fn what_is_checked_in_is_fresh() {
     let mut stale = Vec::new();
     for language in LANGUAGES {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance/codecs").join(language.name).join("generated");
+        let folder =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance/codecs").join(language.name).join("generated");
         for file in generate(language.name, &samples(), &[]).unwrap() {
             let found = std::fs::read_to_string(folder.join(&file.path)).ok();
             if found.as_deref() != Some(file.text.as_str()) {

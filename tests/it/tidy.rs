@@ -8,7 +8,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("backends", &["plan", "value"]),
     ("build", &["backends", "diag", "model", "plan"]),
     ("catalogue", &[]),
-    ("cli", &["backends", "catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector"]),
+    (
+        "cli",
+        &["backends", "catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector"],
+    ),
     ("diag", &[]),
     ("interp", &["plan", "value"]),
     ("model", &["diag", "yaml"]),

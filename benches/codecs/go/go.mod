@@ -1,0 +1,7 @@
+module bench
+
+go 1.21
+
+require codecs v0.0.0
+
+replace codecs => ../../../conformance/codecs/go

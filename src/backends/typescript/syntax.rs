@@ -1,0 +1,543 @@
+//! Names, literals and expressions of TypeScript: integers of up to 53 bits are numbers, others bigints.
+
+use crate::backends::syntax::{Names, Scope, Syntax, symbol};
+use crate::backends::term::{Num, Term, TermKind};
+use crate::backends::words;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::plan::{Accept, Binary, Expr, OpKind, Plan, Unary};
+
+pub(super) struct TypeScript {
+    /// Slots that are compared with numbers in such a way that the compiler, which follows what is known of a variable, would take a
+    /// comparison for a mistake.
+    narrowed: BTreeSet<usize>,
+}
+
+impl TypeScript {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut equal: BTreeMap<usize, BTreeSet<i128>> = BTreeMap::new();
+        for op in &plan.ops {
+            if let Some(guard) = &op.guard {
+                equals(guard, &mut equal);
+            }
+            if let OpKind::Check(check) = &op.kind {
+                equals(check, &mut equal);
+            }
+        }
+        let named = |slot: usize, value: i128| {
+            let integers = plan.ops.iter().flat_map(|op| op.kind.integers());
+            let id = integers.filter(|integer| integer.slot.0 == slot).find_map(|integer| match integer.accept {
+                Accept::Enum(id) => plan.enums.get(id.0),
+                Accept::Any | Accept::Const(_) | Accept::Range(..) => None,
+            });
+            id.is_none_or(|named| named.other.is_some() || named.members.iter().any(|(member, _)| *member == value))
+        };
+        let narrowed = equal
+            .into_iter()
+            .filter(|(slot, values)| values.len() > 1 || values.iter().any(|value| !named(*slot, *value)))
+            .map(|(slot, _)| slot)
+            .collect();
+        Self { narrowed }
+    }
+}
+
+/// By slot: the numbers that it is compared with for equality.
+fn equals(expr: &Expr, found: &mut BTreeMap<usize, BTreeSet<i128>>) {
+    match expr {
+        Expr::Int(_) | Expr::Slot(_) => {}
+        Expr::Unary(_, operand) => equals(operand, found),
+        Expr::Binary(operator, left, right) => {
+            if let (Binary::Eq | Binary::Ne, Expr::Slot(slot), Expr::Int(value))
+            | (Binary::Eq | Binary::Ne, Expr::Int(value), Expr::Slot(slot)) = (operator, &**left, &**right)
+            {
+                found.entry(slot.0).or_default().insert(*value);
+            }
+            equals(left, found);
+            equals(right, found);
+        }
+    }
+}
+
+/// Integers of more bits are bigints.
+const NUMBER_BITS: u8 = 53;
+
+/// Words that no variable can have, and the names that generated functions use themselves; with digits behind them too.
+const RESERVED: &[&str] = &[
+    "absent",
+    "abstract",
+    "any",
+    "arguments",
+    "as",
+    "async",
+    "at",
+    "await",
+    "big",
+    "boolean",
+    "borders",
+    "break",
+    "bytes",
+    "bytesOf",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "constructor",
+    "continue",
+    "copy",
+    "counted",
+    "debugger",
+    "declare",
+    "decoder",
+    "default",
+    "delete",
+    "delimited",
+    "delimiters",
+    "do",
+    "else",
+    "encode",
+    "end",
+    "ending",
+    "enum",
+    "eval",
+    "export",
+    "extended",
+    "extends",
+    "false",
+    "field",
+    "finally",
+    "find",
+    "for",
+    "frame",
+    "frames",
+    "from",
+    "function",
+    "get",
+    "group",
+    "have",
+    "held",
+    "high",
+    "i",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "input",
+    "instanceof",
+    "integer",
+    "interface",
+    "isJson",
+    "isMsgpack",
+    "isUtf",
+    "jsonDigits",
+    "jsonKey",
+    "jsonNumber",
+    "jsonScalar",
+    "jsonSpace",
+    "jsonString",
+    "jsonWord",
+    "judge",
+    "let",
+    "low",
+    "msgpackCount",
+    "msgpackSize",
+    "muted",
+    "namespace",
+    "need",
+    "never",
+    "new",
+    "next",
+    "null",
+    "number",
+    "object",
+    "of",
+    "out",
+    "over",
+    "package",
+    "padding",
+    "parse",
+    "passed",
+    "pending",
+    "pos",
+    "position",
+    "private",
+    "protected",
+    "public",
+    "reduce",
+    "refused",
+    "return",
+    "room",
+    "seen",
+    "set",
+    "size",
+    "stage",
+    "static",
+    "step",
+    "store",
+    "storeBig",
+    "string",
+    "super",
+    "switch",
+    "symbol",
+    "text",
+    "textOf",
+    "this",
+    "throw",
+    "to",
+    "total",
+    "transformer",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "u",
+    "undefined",
+    "unknown",
+    "utf",
+    "value",
+    "var",
+    "void",
+    "while",
+    "whole",
+    "why",
+    "with",
+    "yield",
+];
+
+/// Types that every module has, and those of the language that it names.
+const TYPES: &[&str] = &[
+    "Array",
+    "ArrayBuffer",
+    "AsyncGenerator",
+    "AsyncIterable",
+    "BigInt",
+    "Boolean",
+    "DataView",
+    "Decoder",
+    "Delimiters",
+    "EncodeClass",
+    "EncodeError",
+    "Error",
+    "Frame",
+    "FrameInit",
+    "Held",
+    "Input",
+    "Iterable",
+    "Map",
+    "Math",
+    "MsgpackHead",
+    "NaN",
+    "Number",
+    "Object",
+    "Omit",
+    "Promise",
+    "Record",
+    "Reject",
+    "RejectClass",
+    "Set",
+    "Stage",
+    "State",
+    "Step",
+    "String",
+    "Symbol",
+    "TextDecoder",
+    "TextEncoder",
+    "Uint8Array",
+];
+
+/// Constants that a module may have.
+const CONSTANTS: &[&str] =
+    &["BORDERS", "LAST_DELIMITERS", "MAX_FRAME", "MSGPACK_HEADS", "RESYNC", "SCRATCH", "SLAB", "UTF8"];
+
+impl Syntax for TypeScript {
+    fn variable(&self, name: &str) -> String {
+        let camel = words::camel(name);
+        if RESERVED.contains(&camel.trim_end_matches(|last: char| last.is_ascii_digit())) {
+            format!("{camel}_")
+        } else {
+            no_digit(camel)
+        }
+    }
+
+    fn property(&self, name: &str) -> String {
+        no_digit(words::camel(name))
+    }
+
+    fn type_name(&self, name: &str) -> String {
+        let pascal = no_digit(words::pascal(name));
+        if TYPES.contains(&pascal.as_str()) { format!("{pascal}Kind") } else { pascal }
+    }
+
+    fn constant(&self, name: &str) -> String {
+        let upper = words::upper(name);
+        if CONSTANTS.contains(&upper.as_str()) || upper.ends_with("_DELIMITERS") || upper.ends_with("_BYTES") {
+            format!("{upper}_")
+        } else {
+            upper
+        }
+    }
+
+    fn member(&self, name: &str) -> String {
+        no_digit(words::pascal(name))
+    }
+
+    fn held_bits(&self, bits: u8) -> u8 {
+        match bits {
+            0..=8 => 8,
+            9..=16 => 16,
+            17..=32 => 32,
+            33..=48 => 48,
+            49..=NUMBER_BITS => NUMBER_BITS,
+            _ => 64,
+        }
+    }
+
+    fn holds(&self, outer: (u8, bool), inner: (u8, bool)) -> bool {
+        let is_big = |bits| bits > NUMBER_BITS;
+        let takes = if outer.1 == inner.1 { outer.0 >= inner.0 } else { outer.1 && outer.0 > inner.0 };
+        takes && is_big(outer.0) == is_big(inner.0)
+    }
+
+    fn int_type(&self, bits: u8, _signed: bool) -> String {
+        if bits > NUMBER_BITS { "bigint" } else { "number" }.to_owned()
+    }
+
+    fn int_literal(&self, value: i128, bits: u8, _signed: bool) -> String {
+        literal(value, bits > NUMBER_BITS)
+    }
+
+    fn bytes_literal(&self, bytes: &[u8]) -> String {
+        let bytes: Vec<String> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
+        format!("[{}]", bytes.join(", "))
+    }
+
+    fn own_condition(&self, names: &Names<'_>, term: &Term, scope: Scope) -> Option<String> {
+        Some(Walk { narrowed: &self.narrowed, names, scope }.condition(term))
+    }
+
+    fn slot(&self, name: &str, _bits: u8, _signed: bool, scope: Scope, _num: Num) -> String {
+        self.own(name, scope)
+    }
+
+    fn number(&self, value: i128, _num: Num) -> String {
+        value.to_string()
+    }
+
+    fn cast(&self, text: String, _to: Num) -> String {
+        text
+    }
+
+    fn truth(&self, condition: String, _num: Num) -> String {
+        format!("({condition} ? 1 : 0)")
+    }
+
+    fn own(&self, name: &str, scope: Scope) -> String {
+        place(name, scope)
+    }
+
+    fn pos(&self, scope: Scope) -> String {
+        match scope {
+            Scope::Held => "held.pos".to_owned(),
+            Scope::Local => "(next - at)".to_owned(),
+        }
+    }
+
+    fn at_least_0(&self, amount: String) -> String {
+        format!("Math.max({amount}, 0)")
+    }
+
+    fn amount_if(&self, condition: String, amount: String) -> String {
+        format!("({condition} ? {amount} : 0)")
+    }
+}
+
+fn no_digit(name: String) -> String {
+    if name.starts_with(|first: char| first.is_ascii_digit()) { format!("_{name}") } else { name }
+}
+
+fn place(name: &str, scope: Scope) -> String {
+    match scope {
+        Scope::Held => format!("held.{name}"),
+        Scope::Local => name.to_owned(),
+    }
+}
+
+fn literal(value: i128, big: bool) -> String {
+    format!("{value}{}", if big { "n" } else { "" })
+}
+
+const SAFE: (i128, i128) = (-(1 << 53) + 1, (1 << 53) - 1);
+const INT32: (i128, i128) = (-(1 << 31), (1 << 31) - 1);
+const UINT31: (i128, i128) = (0, (1 << 31) - 1);
+const UINT32: (i128, i128) = (0, (1 << 32) - 1);
+
+fn within(term: &Term, (low, high): (i128, i128)) -> bool {
+    term.low >= low && term.high <= high
+}
+
+/// Its value, where it has no other.
+fn fixed(term: &Term) -> Option<i128> {
+    (term.low == term.high).then_some(term.low)
+}
+
+/// How an operator on bits works on numbers, which JavaScript takes for 32 bits of two's complement.
+enum Bitwise {
+    Signed,
+    Unsigned,
+    Big,
+}
+
+fn bitwise(operator: Binary, left: &Term, right: &Term) -> Bitwise {
+    let (both, either) = (
+        |range| within(left, range) && within(right, range),
+        |range| operator == Binary::And && (within(left, range) || within(right, range)),
+    );
+    if both(INT32) || either(UINT31) {
+        Bitwise::Signed
+    } else if both(UINT32) || either(UINT32) {
+        Bitwise::Unsigned
+    } else {
+        Bitwise::Big
+    }
+}
+
+/// Writes expressions: of numbers as long as all operands and values are exact in 53 bits, else of bigints.
+struct Walk<'a> {
+    narrowed: &'a BTreeSet<usize>,
+    names: &'a Names<'a>,
+    scope: Scope,
+}
+
+impl Walk<'_> {
+    fn is_big(&self, term: &Term) -> bool {
+        let wide = !within(term, SAFE);
+        match &term.kind {
+            TermKind::Int(_) => wide,
+            TermKind::Slot(slot) => self.names.slots.get(slot.0).is_some_and(|(_, bits, _)| *bits > NUMBER_BITS),
+            _ if term.is_truth() => false,
+            _ if fixed(term).is_some() => wide,
+            TermKind::Unary(_, operand) => wide || self.is_big(operand),
+            TermKind::Binary(Binary::Shl | Binary::Shr, left, _) => wide || self.is_big(left),
+            TermKind::Binary(operator, left, right) => {
+                let bits = matches!(operator, Binary::And | Binary::Or | Binary::Xor);
+                wide || self.is_big(left)
+                    || self.is_big(right)
+                    || (bits && matches!(bitwise(*operator, left, right), Bitwise::Big))
+            }
+        }
+    }
+
+    /// As a number or a bigint.
+    fn value(&self, term: &Term, big: bool) -> String {
+        if let Some(value) = fixed(term) {
+            return literal(value, big);
+        }
+        let is_big = self.is_big(term);
+        let text = match &term.kind {
+            TermKind::Int(value) => literal(*value, is_big),
+            TermKind::Slot(slot) => {
+                self.names.slots.get(slot.0).map_or_else(String::new, |(name, ..)| place(name, self.scope))
+            }
+            _ if term.is_truth() => format!("Number({})", self.condition(term)),
+            TermKind::Unary(Unary::Invert, operand) if is_big || within(operand, INT32) => {
+                format!("(~{})", self.value(operand, is_big))
+            }
+            TermKind::Unary(Unary::Invert, operand) => format!("(-1 - {})", self.value(operand, false)),
+            TermKind::Unary(Unary::Neg | Unary::Not, operand) => format!("(-{})", self.value(operand, is_big)),
+            TermKind::Binary(operator, left, right) if is_big => {
+                format!("({} {} {})", self.value(left, true), symbol(*operator), self.value(right, true))
+            }
+            TermKind::Binary(operator, left, right) => self.number(*operator, left, right, term),
+        };
+        match (is_big, big) {
+            (true, false) => format!("Number({text})"),
+            (false, true) => format!("BigInt({text})"),
+            (true, true) | (false, false) => text,
+        }
+    }
+
+    /// An operator on numbers. All operands and values are exact.
+    fn number(&self, operator: Binary, left: &Term, right: &Term, whole: &Term) -> String {
+        let (a, b) = (self.value(left, false), self.value(right, false));
+        let in_word = |most: i128| fixed(right).is_some_and(|by| (0..=most).contains(&by));
+        match operator {
+            Binary::Div => format!("Math.trunc({a} / {b})"),
+            Binary::Shl if in_word(31) && within(left, INT32) && within(whole, INT32) => format!("({a} << {b})"),
+            Binary::Shl => format!("({a} * 2 ** {b})"),
+            Binary::Shr if in_word(31) && within(left, INT32) => format!("({a} >> {b})"),
+            Binary::Shr if in_word(31) && within(left, UINT32) => format!("({a} >>> {b})"),
+            Binary::Shr => format!("Math.floor({a} / 2 ** {b})"),
+            Binary::And | Binary::Or | Binary::Xor => match bitwise(operator, left, right) {
+                Bitwise::Unsigned => format!("(({a} {} {b}) >>> 0)", symbol(operator)),
+                Bitwise::Signed | Bitwise::Big => format!("({a} {} {b})", symbol(operator)),
+            },
+            other => format!("({a} {} {b})", symbol(other)),
+        }
+    }
+
+    fn condition(&self, term: &Term) -> String {
+        if let Some(value) = fixed(term) {
+            return (value != 0).to_string();
+        }
+        match &term.kind {
+            TermKind::Unary(Unary::Not, inner) => format!("!({})", self.condition(inner)),
+            TermKind::Binary(operator @ (Binary::AndAlso | Binary::OrElse), left, right) => {
+                let operand = |term: &Term| match &term.kind {
+                    TermKind::Binary(inner @ (Binary::AndAlso | Binary::OrElse), ..) if inner != operator => {
+                        format!("({})", self.condition(term))
+                    }
+                    _ => self.condition(term),
+                };
+                format!("{} {} {}", operand(left), symbol(*operator), operand(right))
+            }
+            TermKind::Binary(operator, left, right) if term.is_truth() => {
+                if let (Some(left), Some(right)) = (fixed(left), fixed(right)) {
+                    return compare(*operator, left, right).to_string();
+                }
+                let big = self.is_big(left) || self.is_big(right);
+                let sign = match operator {
+                    Binary::Eq => "===",
+                    Binary::Ne => "!==",
+                    other => symbol(*other),
+                };
+                let equality = matches!(operator, Binary::Eq | Binary::Ne);
+                let is_narrowed =
+                    |slot: usize| self.narrowed.contains(&slot) || matches!(right.kind, TermKind::Slot(_));
+                let as_type = |term: &Term| match &term.kind {
+                    TermKind::Slot(slot) if equality && fixed(term).is_none() && is_narrowed(slot.0) => {
+                        format!("({} as {})", self.value(term, big), if big { "bigint" } else { "number" })
+                    }
+                    _ => self.value(term, big),
+                };
+                format!("{} {sign} {}", as_type(left), as_type(right))
+            }
+            _ => {
+                let big = self.is_big(term);
+                format!("{} !== {}", self.value(term, big), literal(0, big))
+            }
+        }
+    }
+}
+
+/// A comparison of two values that are known.
+fn compare(operator: Binary, left: i128, right: i128) -> bool {
+    match operator {
+        Binary::Eq => left == right,
+        Binary::Lt => left < right,
+        Binary::Le => left <= right,
+        Binary::Gt => left > right,
+        Binary::Ge => left >= right,
+        Binary::Ne
+        | Binary::Mul
+        | Binary::Div
+        | Binary::Rem
+        | Binary::Add
+        | Binary::Sub
+        | Binary::Shl
+        | Binary::Shr
+        | Binary::And
+        | Binary::Xor
+        | Binary::Or
+        | Binary::AndAlso
+        | Binary::OrElse => left != right,
+    }
+}
