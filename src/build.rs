@@ -17,7 +17,7 @@
 //!
 //! And in `src/lib.rs`, for the module `ping`:
 //!
-//! ```ignore
+//! ```text
 //! include!(concat!(env!("OUT_DIR"), "/framewright.rs"));
 //! ```
 #![expect(clippy::disallowed_methods, reason = "a build script reads specs and writes modules")]
