@@ -1,8 +1,7 @@
 //! Generated codecs, compiled and run by the tools of their languages.
 //!
-//! `FRAMEWRIGHT_LANGUAGES` names those to test, separated by spaces (all); `FRAMEWRIGHT_RANDOM_SPECS` says how many random specs (200).
+//! `FRAMEWRIGHT_RANDOM_SPECS` says how many random specs (200), `FRAMEWRIGHT_SEED` which.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,15 +19,6 @@ use serde_json::Value as Json;
 use crate::random_specs::{frames, spec, tape::Tape};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-
-fn languages() -> Vec<&'static str> {
-    let all = LANGUAGES.iter().map(|language| language.name);
-    let wanted = std::env::var("FRAMEWRIGHT_LANGUAGES").unwrap_or_default();
-    let wanted: BTreeSet<&str> = wanted.split_whitespace().collect();
-    let chosen: Vec<&str> = all.filter(|name| wanted.is_empty() || wanted.contains(name)).collect();
-    assert!(!chosen.is_empty(), "no language of FRAMEWRIGHT_LANGUAGES exists");
-    chosen
-}
 
 /// Generates codecs and their testee, and builds it. Gives the program.
 fn build(language: &str, what: &str, plans: &[Plan]) -> PathBuf {
@@ -78,13 +68,11 @@ fn passes(language: &str, testee: &Path, specs: &[PathBuf], cuts: &str) {
     println!("{language}: {}", stdout.lines().last().unwrap());
 }
 
-#[test]
-fn every_spec_passes_every_vector_in_every_language() {
+/// Every vector of every spec, under `square`.
+fn every_spec(language: &str) {
     let specs = [yaml("spec"), yaml("spec/lfbfd"), yaml("conformance/codecs/specs")].concat();
     let plans: Vec<Plan> = specs.iter().map(|path| lower(&model::load(&fs::read(path).unwrap()).unwrap())).collect();
-    for language in languages() {
-        passes(language, &build(language, "specs", &plans), &specs, "square");
-    }
+    passes(language, &build(language, "specs", &plans), &specs, "square");
 }
 
 struct Random {
@@ -187,10 +175,9 @@ fn questions(random: &Random, data: &[u8], asked: &mut String, wanted: &mut Vec<
 }
 
 /// Random values and streams, right and wrong: every language does what the reference codec does.
-#[test]
-fn random_specs_mean_the_same_in_every_language() {
+fn random_specs(language: &str) {
     let count = std::env::var("FRAMEWRIGHT_RANDOM_SPECS").map_or(200, |count| count.parse().unwrap());
-    let folder = Path::new(ROOT).join("target/generated/random");
+    let folder = Path::new(ROOT).join("target/generated").join(format!("random-{language}"));
     let mut rng = Rng::new(std::env::var("FRAMEWRIGHT_SEED").map_or(1, |seed| seed.parse().unwrap()), "random specs");
     let _ = fs::remove_dir_all(&folder);
     let (all, paths) = random(&folder, &mut rng, count);
@@ -202,24 +189,46 @@ fn random_specs_mean_the_same_in_every_language() {
     asked.push_str("q\n");
     let questions = folder.join("questions.txt");
     fs::write(&questions, &asked).unwrap();
-    for language in languages() {
-        let testee = build(language, "random", &plans);
-        passes(language, &testee, &paths, "one-cut");
-        let output =
-            Command::new(&testee).stdin(fs::File::open(&questions).unwrap()).stderr(Stdio::inherit()).output().unwrap();
-        let replies = String::from_utf8_lossy(&output.stdout);
-        let replies: Vec<&str> = replies.lines().collect();
-        let mut protocol = "";
-        let mut requests = asked.lines().flat_map(|line| {
-            let times = if line.starts_with("d ") { line.split(' ').count() - 2 } else { 1 };
-            std::iter::repeat_n(line, times)
-        });
-        for (reply, wanted) in replies.iter().zip(&wanted) {
-            let request = requests.next().unwrap();
-            protocol = request.strip_prefix("fwt 1 protocol=").unwrap_or(protocol);
-            assert_eq!(&normal(reply), wanted, "{language}, {protocol}\n{request}\n{reply}");
-        }
-        assert_eq!(replies.len(), wanted.len() + 1, "{language}: {:?}", replies.last());
-        println!("{language}: {} random specs, {} replies", all.len(), wanted.len());
+    let testee = build(language, "random", &plans);
+    passes(language, &testee, &paths, "one-cut");
+    let output =
+        Command::new(&testee).stdin(fs::File::open(&questions).unwrap()).stderr(Stdio::inherit()).output().unwrap();
+    let replies = String::from_utf8_lossy(&output.stdout);
+    let replies: Vec<&str> = replies.lines().collect();
+    let mut protocol = "";
+    let mut requests = asked.lines().flat_map(|line| {
+        let times = if line.starts_with("d ") { line.split(' ').count() - 2 } else { 1 };
+        std::iter::repeat_n(line, times)
+    });
+    for (reply, wanted) in replies.iter().zip(&wanted) {
+        let request = requests.next().unwrap();
+        protocol = request.strip_prefix("fwt 1 protocol=").unwrap_or(protocol);
+        assert_eq!(&normal(reply), wanted, "{language}, {protocol}\n{request}\n{reply}");
     }
+    assert_eq!(replies.len(), wanted.len() + 1, "{language}: {:?}", replies.last());
+    println!("{language}: {} random specs, {} replies", all.len(), wanted.len());
 }
+
+macro_rules! languages {
+    ($($language:ident)*) => {
+        $(mod $language {
+            #[test]
+            fn every_spec_passes_every_vector() {
+                super::every_spec(stringify!($language));
+            }
+
+            #[test]
+            fn random_specs_mean_what_they_do_to_the_reference_codec() {
+                super::random_specs(stringify!($language));
+            }
+        })*
+
+        #[test]
+        fn every_language_is_tested() {
+            let all: Vec<&str> = LANGUAGES.iter().map(|language| language.name).collect();
+            assert_eq!(all, [$(stringify!($language)),*]);
+        }
+    };
+}
+
+languages! { c go java php python rust typescript }

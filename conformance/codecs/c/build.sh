@@ -15,6 +15,7 @@ need() { # need COMMAND PACKAGE…: from Debian's packages, where it is missing 
 need cc gcc libc6-dev
 need c++ g++
 
+# A spec may well ask whether an unsigned field is at least 0: that is no mistake of the code's.
 strict="-Wall -Wextra -Wno-type-limits -Werror -pedantic -Wconversion"
 sanitize="-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
 mkdir -p objects

@@ -101,9 +101,14 @@ fn spaced(text: &str) -> String {
     let mut before = "";
     for line in text.lines() {
         let inner = line.strip_prefix("    ").unwrap_or_default();
-        let item = |text: &str| ["///", "#[", "fn ", "pub ", "const ", "enum ", "struct ", "impl "].iter().any(|begin| text.starts_with(begin));
+        let item = |text: &str| {
+            ["///", "#[", "fn ", "pub ", "const ", "enum ", "struct ", "impl "]
+                .iter()
+                .any(|begin| text.starts_with(begin))
+        };
         let begins = (item(line) && before == "}") || (item(inner) && before == "    }");
-        let heads = line.starts_with("extern crate") || (item(line) && before.ends_with(';') && !before.starts_with("    "));
+        let heads =
+            line.starts_with("extern crate") || (item(line) && before.ends_with(';') && !before.starts_with("    "));
         if (begins || heads) && !before.is_empty() {
             out.push('\n');
         }
