@@ -71,6 +71,9 @@ pub fn rust(specs: &[impl AsRef<Path>], extras: &[&str]) -> Result<(), BuildErro
     for file in files {
         let path = out.join(&file.path);
         std::fs::write(&path, &file.text).map_err(|error| fault(&path, "write", &error))?;
+        if file.path == "main.rs" {
+            continue; // A program of its own.
+        }
         // Writing to a string cannot fail.
         let _ = writeln!(modules, "#[path = {:?}]\npub mod {};", path, file.path.trim_end_matches(".rs"));
     }

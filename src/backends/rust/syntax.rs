@@ -20,16 +20,22 @@ const RESERVED: &[&str] = &[
 /// Types that every module has.
 const TYPES: &[&str] = &[
     "Class",
+    "Codec",
     "Decoder",
+    "Default",
     "EncodeClass",
     "EncodeError",
     "Err",
     "Event",
     "Events",
     "Frame",
+    "Held",
+    "Json",
+    "MsgpackHead",
     "None",
     "Ok",
     "Option",
+    "OwnedFrame",
     "Reject",
     "Result",
     "Self",
@@ -79,9 +85,13 @@ impl Syntax for Rust {
     }
 
     fn member(&self, name: &str) -> String {
-        match self.type_name(name) {
-            name if name == "Self" => "SelfKind".to_owned(),
-            name => name,
+        let pascal = words::pascal(name);
+        if pascal.starts_with(|first: char| first.is_ascii_digit()) {
+            format!("_{pascal}")
+        } else if pascal == "Self" {
+            "SelfKind".to_owned()
+        } else {
+            pascal
         }
     }
 

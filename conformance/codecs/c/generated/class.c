@@ -538,10 +538,10 @@ static enum step constant(class_decoder *d, struct input *in, const uint8_t *wan
 
 /* Waits for a delimiter, and tells its size. */
 static enum step until(class_decoder *d, struct input *in, const struct delimiter *delimiters,
-    size_t count, int64_t room, size_t max, size_t *delimiter_size)
+    size_t count, int64_t room, size_t max, size_t longest, size_t *delimiter_size)
 {
     const size_t from = stage_index(d);
-    const size_t field = room_of(room, max < CLASS_MAX_FRAME ? max + LONGEST : CLASS_MAX_FRAME,
+    const size_t field = room_of(room, max < CLASS_MAX_FRAME ? max + longest : CLASS_MAX_FRAME,
         CLASS_MAX_FRAME);
     for (;;) {
         const size_t left = from + field > d->size ? from + field - d->size : 0;
@@ -790,7 +790,7 @@ static enum step advance(class_decoder *d, struct input *in)
         /* fall through */
     case STAGE_END: {
         size_t delimiter_size = 0;
-        step = until(d, in, DELIMITERS_END, 1, INT64_C(1024) - (INT64_C(7) + d->pos), 20,
+        step = until(d, in, DELIMITERS_END, 1, INT64_C(1024) - (INT64_C(7) + d->pos), 20, 1,
             &delimiter_size);
         if (step != STEP_DONE) {
             return step;

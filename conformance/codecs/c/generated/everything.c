@@ -1166,11 +1166,11 @@ static enum step constant(everything_decoder *d, struct input *in, const uint8_t
 
 /* Waits for a delimiter, and tells its size. */
 static enum step until(everything_decoder *d, struct input *in, const struct delimiter *delimiters,
-    size_t count, int64_t room, size_t max, size_t *delimiter_size)
+    size_t count, int64_t room, size_t max, size_t longest, size_t *delimiter_size)
 {
     const size_t from = stage_index(d);
     const size_t field = room_of(room, max < EVERYTHING_MAX_FRAME ? max +
-        LONGEST : EVERYTHING_MAX_FRAME, EVERYTHING_MAX_FRAME);
+        longest : EVERYTHING_MAX_FRAME, EVERYTHING_MAX_FRAME);
     for (;;) {
         const size_t left = from + field > d->size ? from + field - d->size : 0;
         const size_t near = left < in->size ? left : in->size;
@@ -1541,7 +1541,7 @@ static enum step advance(everything_decoder *d, struct input *in)
         size_t delimiter_size = 0;
         step = until(d, in, DELIMITERS_LINE, 2, d->held.total_claim - (INT64_C(10) +
             d->pos - INT64_C(13) + (((int64_t)d->held.flags & INT64_C(2)) != INT64_C(0) ?
-            INT64_C(1) : 0)), 40, &delimiter_size);
+            INT64_C(1) : 0)), 40, 2, &delimiter_size);
         if (step != STEP_DONE) {
             return step;
         }
@@ -1567,7 +1567,7 @@ static enum step advance(everything_decoder *d, struct input *in)
         size_t delimiter_size = 0;
         step = until(d, in, DELIMITERS_WORDS, 2, d->held.total_claim - (INT64_C(9) +
             d->pos - INT64_C(13) + (((int64_t)d->held.flags & INT64_C(2)) != INT64_C(0) ?
-            INT64_C(1) : 0)), 30, &delimiter_size);
+            INT64_C(1) : 0)), 30, 2, &delimiter_size);
         if (step != STEP_DONE) {
             return step;
         }

@@ -278,10 +278,10 @@ static size_t stage_index(const line_decoder *d)
 
 /* Waits for a delimiter, and tells its size. */
 static enum step until(line_decoder *d, struct input *in, const struct delimiter *delimiters,
-    size_t count, int64_t room, size_t max, size_t *delimiter_size)
+    size_t count, int64_t room, size_t max, size_t longest, size_t *delimiter_size)
 {
     const size_t from = stage_index(d);
-    const size_t field = room_of(room, max < LINE_MAX_FRAME ? max + LONGEST : LINE_MAX_FRAME,
+    const size_t field = room_of(room, max < LINE_MAX_FRAME ? max + longest : LINE_MAX_FRAME,
         LINE_MAX_FRAME);
     for (;;) {
         const size_t left = from + field > d->size ? from + field - d->size : 0;
@@ -314,7 +314,7 @@ static enum step advance(line_decoder *d, struct input *in)
     switch (d->stage) {
     case STAGE_LINE: {
         size_t delimiter_size = 0;
-        step = until(d, in, DELIMITERS_LINE, 2, INT64_C(8194), 8192, &delimiter_size);
+        step = until(d, in, DELIMITERS_LINE, 2, INT64_C(8194), 8192, 2, &delimiter_size);
         if (step != STEP_DONE) {
             return step;
         }

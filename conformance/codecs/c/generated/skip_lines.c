@@ -492,11 +492,11 @@ static enum step constant(skip_lines_decoder *d, struct input *in, const uint8_t
 
 /* Waits for a delimiter, and tells its size. */
 static enum step until(skip_lines_decoder *d, struct input *in, const struct delimiter *delimiters,
-    size_t count, int64_t room, size_t max, size_t *delimiter_size)
+    size_t count, int64_t room, size_t max, size_t longest, size_t *delimiter_size)
 {
     const size_t from = stage_index(d);
     const size_t field = room_of(room, max < SKIP_LINES_MAX_FRAME ? max +
-        LONGEST : SKIP_LINES_MAX_FRAME, SKIP_LINES_MAX_FRAME);
+        longest : SKIP_LINES_MAX_FRAME, SKIP_LINES_MAX_FRAME);
     for (;;) {
         const size_t left = from + field > d->size ? from + field - d->size : 0;
         const size_t near = left < in->size ? left : in->size;
@@ -561,7 +561,7 @@ static enum step advance(skip_lines_decoder *d, struct input *in)
             forget_passed(d);
         }
         size_t delimiter_size = 0;
-        step = until(d, in, DELIMITERS_COMMAND, 2, INT64_C(78), 40, &delimiter_size);
+        step = until(d, in, DELIMITERS_COMMAND, 2, INT64_C(78), 40, 2, &delimiter_size);
         if (step != STEP_DONE) {
             return step;
         }

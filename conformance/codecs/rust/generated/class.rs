@@ -23,7 +23,7 @@ pub const MAX_FRAME_: u8 = 9;
 pub enum FrameKind {
     /// `none`: 0.
     #[default]
-    NoneKind,
+    None,
     /// `true`: 1.
     True,
     /// `null`: 2.
@@ -41,7 +41,7 @@ impl FrameKind {
     #[must_use]
     pub const fn value(self) -> u8 {
         match self {
-            Self::NoneKind => 0,
+            Self::None => 0,
             Self::True => 1,
             Self::Null => 2,
             Self::SelfKind => 3,
@@ -54,7 +54,7 @@ impl FrameKind {
     #[must_use]
     pub const fn from_value(value: u8) -> Option<Self> {
         match value {
-            0 => Some(Self::NoneKind),
+            0 => Some(Self::None),
             1 => Some(Self::True),
             2 => Some(Self::Null),
             3 => Some(Self::SelfKind),
@@ -69,7 +69,7 @@ impl FrameKind {
 pub enum DecoderKind {
     /// `class`: 0.
     #[default]
-    ClassKind,
+    Class,
     /// `error`: 1.
     Error,
     /// `int`: 2.
@@ -81,7 +81,7 @@ impl DecoderKind {
     #[must_use]
     pub const fn value(self) -> u8 {
         match self {
-            Self::ClassKind => 0,
+            Self::Class => 0,
             Self::Error => 1,
             Self::Int => 2,
         }
@@ -91,7 +91,7 @@ impl DecoderKind {
     #[must_use]
     pub const fn from_value(value: u8) -> Option<Self> {
         match value {
-            0 => Some(Self::ClassKind),
+            0 => Some(Self::Class),
             1 => Some(Self::Error),
             2 => Some(Self::Int),
             _ => None,

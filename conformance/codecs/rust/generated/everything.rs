@@ -27,7 +27,7 @@ pub const TRAILER: u16 = 48879;
 
 /// `Codec`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum Codec {
+pub enum CodecKind {
     /// `raw`: 0.
     #[default]
     Raw,
@@ -41,7 +41,7 @@ pub enum Codec {
     Unknown(u8),
 }
 
-impl Codec {
+impl CodecKind {
     /// The value on the wire.
     #[must_use]
     pub const fn value(self) -> u8 {
@@ -143,7 +143,7 @@ pub struct Frame<'a> {
     /// `kind`.
     pub kind: Kind,
     /// `codec`.
-    pub codec: Codec,
+    pub codec: CodecKind,
     /// Everything behind it, and its own four bytes.
     pub total_: u32,
     /// `flags`.
@@ -208,7 +208,7 @@ pub struct OwnedFrame {
     /// As [`Frame::kind`].
     pub kind: Kind,
     /// As [`Frame::codec`].
-    pub codec: Codec,
+    pub codec: CodecKind,
     /// As [`Frame::total_`].
     pub total_: u32,
     /// As [`Frame::flags`].
@@ -1240,7 +1240,7 @@ fn parse(bytes: &[u8], judge: bool) -> Option<(Frame<'_>, &[u8])> {
     let rest = rest.strip_prefix(&[0xef, 0xbe])?;
     let frame = Frame {
         kind: Kind::from_value(kind)?,
-        codec: Codec::from_value(codec)?,
+        codec: CodecKind::from_value(codec)?,
         total_,
         flags,
         urgent,
