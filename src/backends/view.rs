@@ -43,6 +43,8 @@ pub(super) struct View {
     kinds: BTreeSet<&'static str>,
     /// The encoder must let its own decoder judge what it wrote.
     rechecks: bool,
+    /// Some stream is refused.
+    refuses: bool,
     /// Some body is judged by its codec, text aside.
     judges: bool,
     /// The encoder's parts by how they are written.
@@ -509,6 +511,10 @@ impl Writer<'_> {
             head: stages.iter().map_while(StageView::fixed_end).last().unwrap_or(0),
             runs: runs(&parts),
             parts,
+            refuses: stages.iter().any(|stage| {
+                let judged = !stage.judgements.is_empty() || !matches!(stage.kind, "fixed" | "rest");
+                judged || stage.actions.iter().any(|action| !matches!(action.kind, "open"))
+            }),
             judges: stages.iter().flat_map(|stage| &stage.judgements).any(|judgement| {
                 let slot = plan.slots.get(judgement.slot).map(|slot| slot.kind);
                 judgement.kind == "content" && slot != Some(Kind::Text)

@@ -1,4 +1,4 @@
-"""The code of docs/codecs/python.md: a decoder fed from a socket, and an encoder. Run by conformance/codecs/python/guide.sh."""
+"""The code of docs/codecs/python.md: a decoder fed from a socket, and an encoder. Run by conformance/codecs/python/test.sh."""
 
 from __future__ import annotations
 

@@ -1009,7 +1009,7 @@ impl Decoder {
                 Stage::ClassKind => {
                     let end = 2;
                     self.fill(input, end)?;
-                    let part = self.part::<2>();
+                    let part = self.stage_bytes::<2>();
                     let class = u8::from_be_bytes([part[1]]);
                     self.held.pos = end;
                     if !(matches!(class, 0 | 1 | 2)) {
@@ -1020,7 +1020,7 @@ impl Decoder {
                 Stage::SelfKind => {
                     let end = 3;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let self_ = u8::from_be_bytes([part[0]]);
                     self.held.pos = end;
                     if !(matches!(self_, 1 | 2)) {
@@ -1031,7 +1031,7 @@ impl Decoder {
                 Stage::This => {
                     let end = 4;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let this = u8::from_be_bytes([part[0]]);
                     self.held.this = this;
                     self.held.pos = end;
@@ -1059,7 +1059,7 @@ impl Decoder {
                     if i64::from(self.held.this) != 0_i64 {
                         let end = 10;
                         self.fill(input, end)?;
-                        let part = self.part::<2>();
+                        let part = self.stage_bytes::<2>();
                         let func = u16::from_be_bytes([part[0], part[1]]);
                         self.held.func = func;
                         self.held.pos = end;
@@ -1097,7 +1097,7 @@ impl Decoder {
                 Stage::Int => {
                     let end = self.held.pos + 1;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let int = i8::from_be_bytes([part[0]]);
                     self.held.pos = end;
                     if !((-1..=1).contains(&int)) {
@@ -1113,7 +1113,7 @@ impl Decoder {
                 Stage::Buffer => {
                     let end = self.held.pos + 2;
                     self.fill(input, end)?;
-                    let part = self.part::<2>();
+                    let part = self.stage_bytes::<2>();
                     let buffer_prefix = u8::from_be_bytes([part[1]]);
                     self.held.buffer_prefix = buffer_prefix;
                     self.held.pos = end;
@@ -1132,7 +1132,7 @@ impl Decoder {
                     let end = self.held.pos + self.held.buffer_prefix_claim
                         - (self.held.pos - self.held.buffer_prefix_begin);
                     self.fill(input, end)?;
-                    let from = self.index();
+                    let from = self.stage_index();
                     self.held.pos = end;
                     if core::str::from_utf8(&self.buffer[from..]).is_err() {
                         self.refuse(Class::BadBody)?;
@@ -1142,7 +1142,7 @@ impl Decoder {
                 Stage::StateKind => {
                     let end = self.held.pos + 1;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let state_prefix = u8::from_be_bytes([part[0]]);
                     self.held.state_prefix = state_prefix;
                     self.held.pos = end;
@@ -1167,7 +1167,7 @@ impl Decoder {
                 Stage::Size => {
                     let end = self.held.pos + 1;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let size_ = u8::from_be_bytes([part[0]]);
                     self.held.size_ = size_;
                     self.held.pos = end;
@@ -1208,7 +1208,7 @@ impl Decoder {
                 Stage::Length => {
                     let end = self.held.pos + 2;
                     self.fill(input, end)?;
-                    let part = self.part::<2>();
+                    let part = self.stage_bytes::<2>();
                     let length = u16::from_be_bytes([part[0], part[1]]);
                     self.held.length = length;
                     self.held.pos = end;
@@ -1278,7 +1278,7 @@ impl Decoder {
 
     /// Compares a constant byte by byte.
     fn constant(&mut self, input: &mut &[u8], wanted: &[u8]) -> Result<(), Step> {
-        let come = self.buffer.len() - self.index();
+        let come = self.buffer.len() - self.stage_index();
         for expected in &wanted[come..] {
             let Some((byte, rest)) = input.split_first() else { return Err(Step::More) };
             *input = rest;
@@ -1305,7 +1305,7 @@ impl Decoder {
             .unwrap_or(0);
         let room = usize::try_from(room.max(0)).unwrap_or(usize::MAX);
         let room = max.map_or(room, |max| room.min(max + longest));
-        let from = self.index();
+        let from = self.stage_index();
         loop {
             let left = (from + room) - self.buffer.len();
             let near = input.get(..left).unwrap_or(input);
@@ -1331,14 +1331,14 @@ impl Decoder {
     }
 
     /// Index in the buffer of the stage's first byte.
-    fn index(&self) -> usize {
+    fn stage_index(&self) -> usize {
         self.held.pos as usize
     }
 
     /// The bytes of the stage at hand, which are all there.
-    fn part<const N: usize>(&self) -> [u8; N] {
+    fn stage_bytes<const N: usize>(&self) -> [u8; N] {
         self.buffer
-            .get(self.index()..)
+            .get(self.stage_index()..)
             .and_then(<[u8]>::first_chunk)
             .copied()
             .unwrap_or([0; N])

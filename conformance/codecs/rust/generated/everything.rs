@@ -1528,7 +1528,7 @@ impl Decoder {
                 Stage::Kind => {
                     let end = 8;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let kind = u8::from_be_bytes([part[0]]);
                     self.held.pos = end;
                     if !(matches!(kind, 1 | 2 | 3)) {
@@ -1539,7 +1539,7 @@ impl Decoder {
                 Stage::Total => {
                     let end = 13;
                     self.fill(input, end)?;
-                    let part = self.part::<5>();
+                    let part = self.stage_bytes::<5>();
                     let codec = u8::from_be_bytes([part[0]]);
                     self.held.codec = codec;
                     let total_ = u32::from_be_bytes([
@@ -1567,7 +1567,7 @@ impl Decoder {
                 Stage::Window => {
                     let end = 16;
                     self.fill(input, end)?;
-                    let part = self.part::<3>();
+                    let part = self.stage_bytes::<3>();
                     let group = u32::from_be_bytes([0, part[0], part[1], part[2]]);
                     let flags = ((group >> 21_u32) & 7) as u8;
                     self.held.flags = flags;
@@ -1610,7 +1610,7 @@ impl Decoder {
                 Stage::Wide => {
                     let end = 24;
                     self.fill(input, end)?;
-                    let part = self.part::<8>();
+                    let part = self.stage_bytes::<8>();
                     let group = u64::from_le_bytes([
                         part[0],
                         part[1],
@@ -1631,7 +1631,7 @@ impl Decoder {
                 Stage::Tiny => {
                     let end = 25;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let tiny = i8::from_be_bytes([part[0]]);
                     self.held.tiny = tiny;
                     self.held.pos = end;
@@ -1643,7 +1643,7 @@ impl Decoder {
                 Stage::Small => {
                     let end = 27;
                     self.fill(input, end)?;
-                    let part = self.part::<2>();
+                    let part = self.stage_bytes::<2>();
                     let small = i16::from_le_bytes([part[0], part[1]]);
                     self.held.small = small;
                     self.held.pos = end;
@@ -1655,7 +1655,7 @@ impl Decoder {
                 Stage::Odd => {
                     let end = 30;
                     self.fill(input, end)?;
-                    let part = self.part::<3>();
+                    let part = self.stage_bytes::<3>();
                     let odd = i32::from_be_bytes([part[0], part[1], part[2], 0])
                         >> 8_u32;
                     self.held.odd = odd;
@@ -1672,7 +1672,7 @@ impl Decoder {
                 Stage::Offset => {
                     let end = 64;
                     self.fill(input, end)?;
-                    let part = self.part::<34>();
+                    let part = self.stage_bytes::<34>();
                     let huge = u64::from_be_bytes([
                         part[18],
                         part[19],
@@ -1714,7 +1714,7 @@ impl Decoder {
                 Stage::Name => {
                     let end = self.held.pos + 1;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let name_prefix = u8::from_be_bytes([part[0]]);
                     self.held.name_prefix = name_prefix;
                     self.held.pos = end;
@@ -1746,7 +1746,7 @@ impl Decoder {
                     let end = self.held.pos + self.held.name_prefix_claim
                         - (self.held.pos - self.held.name_prefix_begin);
                     self.fill(input, end)?;
-                    let from = self.index();
+                    let from = self.stage_index();
                     self.held.pos = end;
                     if core::str::from_utf8(&self.buffer[from..]).is_err() {
                         self.refuse(Class::BadBody)?;
@@ -1756,7 +1756,7 @@ impl Decoder {
                 Stage::Blob => {
                     let end = self.held.pos + 2;
                     self.fill(input, end)?;
-                    let part = self.part::<2>();
+                    let part = self.stage_bytes::<2>();
                     let blob_prefix = u16::from_le_bytes([part[0], part[1]]);
                     self.held.blob_prefix = blob_prefix;
                     self.held.pos = end;
@@ -1794,7 +1794,7 @@ impl Decoder {
                 Stage::Note => {
                     let end = self.held.pos + 26;
                     self.fill(input, end)?;
-                    let from = self.index() + 20;
+                    let from = self.stage_index() + 20;
                     self.held.pos = end;
                     if core::str::from_utf8(&self.buffer[from..]).is_err() {
                         self.refuse(Class::BadBody)?;
@@ -1822,7 +1822,7 @@ impl Decoder {
                             Some(40),
                         )?;
                     let end = self.buffer.len() as i64;
-                    let from = self.index();
+                    let from = self.stage_index();
                     self.held.pos = end;
                     if core::str::from_utf8(&self.buffer[from..self.buffer.len() - size])
                         .is_err()
@@ -1929,7 +1929,7 @@ impl Decoder {
                     if (i64::from(self.held.flags) & 2_i64) != 0_i64 {
                         let end = self.held.pos + 1;
                         self.fill(input, end)?;
-                        let part = self.part::<1>();
+                        let part = self.stage_bytes::<1>();
                         let extra_prefix = u8::from_be_bytes([part[0]]);
                         self.held.extra_prefix = extra_prefix;
                         self.held.pos = end;
@@ -2019,7 +2019,7 @@ impl Decoder {
                 Stage::Units => {
                     let end = self.held.pos + 2;
                     self.fill(input, end)?;
-                    let part = self.part::<2>();
+                    let part = self.stage_bytes::<2>();
                     let units = u16::from_be_bytes([part[0], part[1]]);
                     self.held.units = units;
                     self.held.pos = end;
@@ -2052,7 +2052,7 @@ impl Decoder {
                 Stage::BodySize => {
                     let end = self.held.pos + 4;
                     self.fill(input, end)?;
-                    let part = self.part::<4>();
+                    let part = self.stage_bytes::<4>();
                     let body_size = i32::from_be_bytes([
                         part[0],
                         part[1],
@@ -2090,7 +2090,7 @@ impl Decoder {
                     let end = self.held.pos + self.held.body_size_claim
                         - (self.held.pos - self.held.body_size_begin);
                     self.fill(input, end)?;
-                    let from = self.index();
+                    let from = self.stage_index();
                     self.held.pos = end;
                     if self.held.codec == 1
                         && core::str::from_utf8(&self.buffer[from..]).is_err()
@@ -2136,7 +2136,7 @@ impl Decoder {
 
     /// Compares a constant byte by byte.
     fn constant(&mut self, input: &mut &[u8], wanted: &[u8]) -> Result<(), Step> {
-        let come = self.buffer.len() - self.index();
+        let come = self.buffer.len() - self.stage_index();
         for expected in &wanted[come..] {
             let Some((byte, rest)) = input.split_first() else { return Err(Step::More) };
             *input = rest;
@@ -2163,7 +2163,7 @@ impl Decoder {
             .unwrap_or(0);
         let room = usize::try_from(room.max(0)).unwrap_or(usize::MAX);
         let room = max.map_or(room, |max| room.min(max + longest));
-        let from = self.index();
+        let from = self.stage_index();
         loop {
             let left = (from + room) - self.buffer.len();
             let near = input.get(..left).unwrap_or(input);
@@ -2206,7 +2206,7 @@ impl Decoder {
         while self.held.pending > 0 {
             let after_first = self.held.seen + 1;
             self.fill(input, after_first)?;
-            let first = self.index() + (self.held.seen - pos) as usize;
+            let first = self.stage_index() + (self.held.seen - pos) as usize;
             let Some(head) = msgpack_head(self.buffer[first]) else {
                 return self.refuse_size(Class::BadBody);
             };
@@ -2229,14 +2229,14 @@ impl Decoder {
     }
 
     /// Index in the buffer of the stage's first byte.
-    fn index(&self) -> usize {
+    fn stage_index(&self) -> usize {
         self.held.pos as usize
     }
 
     /// The bytes of the stage at hand, which are all there.
-    fn part<const N: usize>(&self) -> [u8; N] {
+    fn stage_bytes<const N: usize>(&self) -> [u8; N] {
         self.buffer
-            .get(self.index()..)
+            .get(self.stage_index()..)
             .and_then(<[u8]>::first_chunk)
             .copied()
             .unwrap_or([0; N])

@@ -365,7 +365,7 @@ impl Decoder {
     fn advance(&mut self, input: &mut &[u8]) -> Result<(), Step> {
         let size = self.until(input, &LINE_DELIMITERS, 8194_i64, Some(8192))?;
         let end = self.buffer.len() as i64;
-        let from = self.index();
+        let from = self.stage_index();
         self.held.pos = end;
         if core::str::from_utf8(&self.buffer[from..self.buffer.len() - size]).is_err() {
             self.refuse(Class::BadBody)?;
@@ -375,26 +375,6 @@ impl Decoder {
             self.refuse_size(Class::FrameTooLarge)?;
         }
         Ok(())
-    }
-
-    /// Waits until the frame has come up to `end`.
-    fn fill(&mut self, input: &mut &[u8], end: i64) -> Result<(), Step> {
-        let end = end as usize;
-        let wanted = end.saturating_sub(self.buffer.len());
-        match input.split_at_checked(wanted) {
-            Some((taken, rest)) => {
-                append(&mut self.buffer, taken);
-                *input = rest;
-                Ok(())
-            }
-            None => {
-                self.buffer.reserve(wanted.min(1 << 16));
-                append(&mut self.buffer, input);
-                self.need = wanted - input.len();
-                *input = &[];
-                Err(Step::More)
-            }
-        }
     }
 
     /// Waits for a delimiter, and gives its size.
@@ -412,7 +392,7 @@ impl Decoder {
             .unwrap_or(0);
         let room = usize::try_from(room.max(0)).unwrap_or(usize::MAX);
         let room = max.map_or(room, |max| room.min(max + longest));
-        let from = self.index();
+        let from = self.stage_index();
         loop {
             let left = (from + room) - self.buffer.len();
             let near = input.get(..left).unwrap_or(input);
@@ -438,17 +418,8 @@ impl Decoder {
     }
 
     /// Index in the buffer of the stage's first byte.
-    fn index(&self) -> usize {
+    fn stage_index(&self) -> usize {
         self.held.pos as usize
-    }
-
-    /// The bytes of the stage at hand, which are all there.
-    fn part<const N: usize>(&self) -> [u8; N] {
-        self.buffer
-            .get(self.index()..)
-            .and_then(<[u8]>::first_chunk)
-            .copied()
-            .unwrap_or([0; N])
     }
 
     /// The refusal by the last byte that has come.

@@ -427,7 +427,7 @@ impl Decoder {
                 Stage::Length => {
                     let end = 4;
                     self.fill(input, end)?;
-                    let part = self.part::<4>();
+                    let part = self.stage_bytes::<4>();
                     let length = u32::from_be_bytes([
                         part[0],
                         part[1],
@@ -474,14 +474,14 @@ impl Decoder {
     }
 
     /// Index in the buffer of the stage's first byte.
-    fn index(&self) -> usize {
+    fn stage_index(&self) -> usize {
         self.held.pos as usize
     }
 
     /// The bytes of the stage at hand, which are all there.
-    fn part<const N: usize>(&self) -> [u8; N] {
+    fn stage_bytes<const N: usize>(&self) -> [u8; N] {
         self.buffer
-            .get(self.index()..)
+            .get(self.stage_index()..)
             .and_then(<[u8]>::first_chunk)
             .copied()
             .unwrap_or([0; N])

@@ -553,7 +553,7 @@ impl Decoder {
                         self.forget();
                     }
                     self.fill(input, end)?;
-                    let part = self.part::<2>();
+                    let part = self.stage_bytes::<2>();
                     let size_ = u16::from_le_bytes([part[0], part[1]]);
                     self.held.size_ = size_;
                     self.held.pos = end;
@@ -578,7 +578,7 @@ impl Decoder {
                         self.forget();
                     }
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let unit = u8::from_le_bytes([part[0]]);
                     self.held.pos = end;
                     if self.held.muted.is_none() && !(matches!(unit, 0 | 1 | 2)) {
@@ -602,7 +602,7 @@ impl Decoder {
                         self.forget();
                     }
                     self.fill(input, end)?;
-                    let part = self.part::<2>();
+                    let part = self.stage_bytes::<2>();
                     let crc = u16::from_le_bytes([part[0], part[1]]);
                     self.held.crc = crc;
                     self.held.pos = end;
@@ -653,7 +653,7 @@ impl Decoder {
 
     /// Keeps nothing of a refused frame that lies before the stage.
     fn forget(&mut self) {
-        let behind = self.index();
+        let behind = self.stage_index();
         self.buffer.drain(..behind);
         self.held.passed = self.held.pos;
     }
@@ -669,7 +669,7 @@ impl Decoder {
         if self.held.muted.is_some() {
             return self.pass(input, self.held.pos + wanted.len() as i64);
         }
-        let come = self.buffer.len() - self.index();
+        let come = self.buffer.len() - self.stage_index();
         for expected in &wanted[come..] {
             let Some((byte, rest)) = input.split_first() else { return Err(Step::More) };
             *input = rest;
@@ -683,14 +683,14 @@ impl Decoder {
     }
 
     /// Index in the buffer of the stage's first byte.
-    fn index(&self) -> usize {
+    fn stage_index(&self) -> usize {
         (self.held.pos - self.held.passed) as usize
     }
 
     /// The bytes of the stage at hand, which are all there.
-    fn part<const N: usize>(&self) -> [u8; N] {
+    fn stage_bytes<const N: usize>(&self) -> [u8; N] {
         self.buffer
-            .get(self.index()..)
+            .get(self.stage_index()..)
             .and_then(<[u8]>::first_chunk)
             .copied()
             .unwrap_or([0; N])

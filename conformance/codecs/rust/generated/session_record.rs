@@ -589,7 +589,7 @@ impl Decoder {
                 Stage::Version => {
                     let end = 5;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let version = u8::from_be_bytes([part[0]]);
                     self.held.pos = end;
                     if !((1..=2).contains(&version)) {
@@ -600,7 +600,7 @@ impl Decoder {
                 Stage::Serializer => {
                     let end = 6;
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let serializer = u8::from_be_bytes([part[0]]);
                     self.held.serializer = serializer;
                     self.held.pos = end;
@@ -612,7 +612,7 @@ impl Decoder {
                 Stage::Length => {
                     let end = 19;
                     self.fill(input, end)?;
-                    let part = self.part::<13>();
+                    let part = self.stage_bytes::<13>();
                     let length = u32::from_be_bytes([
                         part[9],
                         part[10],
@@ -631,7 +631,7 @@ impl Decoder {
                 Stage::Body => {
                     let end = 19 + self.held.length_claim;
                     self.fill(input, end)?;
-                    let from = self.index();
+                    let from = self.stage_index();
                     self.held.pos = end;
                     if self.held.serializer == 1 && !is_json(&self.buffer[from..]) {
                         self.refuse(Class::BadBody)?;
@@ -667,7 +667,7 @@ impl Decoder {
 
     /// Compares a constant byte by byte.
     fn constant(&mut self, input: &mut &[u8], wanted: &[u8]) -> Result<(), Step> {
-        let come = self.buffer.len() - self.index();
+        let come = self.buffer.len() - self.stage_index();
         for expected in &wanted[come..] {
             let Some((byte, rest)) = input.split_first() else { return Err(Step::More) };
             *input = rest;
@@ -680,14 +680,14 @@ impl Decoder {
     }
 
     /// Index in the buffer of the stage's first byte.
-    fn index(&self) -> usize {
+    fn stage_index(&self) -> usize {
         self.held.pos as usize
     }
 
     /// The bytes of the stage at hand, which are all there.
-    fn part<const N: usize>(&self) -> [u8; N] {
+    fn stage_bytes<const N: usize>(&self) -> [u8; N] {
         self.buffer
-            .get(self.index()..)
+            .get(self.stage_index()..)
             .and_then(<[u8]>::first_chunk)
             .copied()
             .unwrap_or([0; N])

@@ -651,7 +651,7 @@ impl Decoder {
                         self.forget();
                     }
                     self.fill(input, end)?;
-                    let part = self.part::<4>();
+                    let part = self.stage_bytes::<4>();
                     let length = u32::from_be_bytes([
                         part[0],
                         part[1],
@@ -681,7 +681,7 @@ impl Decoder {
                         self.forget();
                     }
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let kind = u8::from_be_bytes([part[0]]);
                     self.held.kind = kind;
                     self.held.pos = end;
@@ -719,7 +719,7 @@ impl Decoder {
                         self.forget();
                     }
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let urgent = u8::from_be_bytes([part[0]]);
                     self.held.urgent = urgent;
                     self.held.pos = end;
@@ -751,7 +751,7 @@ impl Decoder {
                         self.forget();
                     }
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let text_prefix = u8::from_be_bytes([part[0]]);
                     self.held.text_prefix = text_prefix;
                     self.held.pos = end;
@@ -786,7 +786,7 @@ impl Decoder {
                     } else {
                         self.fill(input, end)?;
                     }
-                    let from = self.index();
+                    let from = self.stage_index();
                     self.held.pos = end;
                     if self.held.muted.is_none()
                         && core::str::from_utf8(&self.buffer[from..]).is_err()
@@ -803,7 +803,7 @@ impl Decoder {
                     } else {
                         self.fill(input, end)?;
                     }
-                    let from = self.index();
+                    let from = self.stage_index();
                     self.held.pos = end;
                     if self.held.muted.is_none() && !is_json(&self.buffer[from..]) {
                         self.refuse(Class::BadBody, false)?;
@@ -856,7 +856,7 @@ impl Decoder {
 
     /// Keeps nothing of a refused frame that lies before the stage.
     fn forget(&mut self) {
-        let behind = self.index();
+        let behind = self.stage_index();
         self.buffer.drain(..behind);
         self.held.passed = self.held.pos;
     }
@@ -871,7 +871,7 @@ impl Decoder {
         if self.held.muted.is_some() {
             return self.pass(input, self.held.pos + wanted.len() as i64);
         }
-        let come = self.buffer.len() - self.index();
+        let come = self.buffer.len() - self.stage_index();
         for expected in &wanted[come..] {
             let Some((byte, rest)) = input.split_first() else { return Err(Step::More) };
             *input = rest;
@@ -885,14 +885,14 @@ impl Decoder {
     }
 
     /// Index in the buffer of the stage's first byte.
-    fn index(&self) -> usize {
+    fn stage_index(&self) -> usize {
         (self.held.pos - self.held.passed) as usize
     }
 
     /// The bytes of the stage at hand, which are all there.
-    fn part<const N: usize>(&self) -> [u8; N] {
+    fn stage_bytes<const N: usize>(&self) -> [u8; N] {
         self.buffer
-            .get(self.index()..)
+            .get(self.stage_index()..)
             .and_then(<[u8]>::first_chunk)
             .copied()
             .unwrap_or([0; N])

@@ -440,7 +440,7 @@ impl Decoder {
                         self.forget();
                     }
                     self.fill(input, end)?;
-                    let part = self.part::<1>();
+                    let part = self.stage_bytes::<1>();
                     let priority = u8::from_be_bytes([part[0]]);
                     self.held.pos = end;
                     if self.held.muted.is_none() && !((48..=57).contains(&priority)) {
@@ -459,7 +459,7 @@ impl Decoder {
                     }
                     let size = self.until(input, &COMMAND_DELIMITERS, 78_i64, Some(40))?;
                     let end = self.held.passed + self.buffer.len() as i64;
-                    let from = self.index();
+                    let from = self.stage_index();
                     self.held.pos = end;
                     if self.held.muted.is_none()
                         && core::str::from_utf8(
@@ -520,7 +520,7 @@ impl Decoder {
 
     /// Keeps nothing of a refused frame that lies before the stage.
     fn forget(&mut self) {
-        let behind = self.index();
+        let behind = self.stage_index();
         self.buffer.drain(..behind);
         self.held.passed = self.held.pos;
     }
@@ -535,7 +535,7 @@ impl Decoder {
         if self.held.muted.is_some() {
             return self.pass(input, self.held.pos + wanted.len() as i64);
         }
-        let come = self.buffer.len() - self.index();
+        let come = self.buffer.len() - self.stage_index();
         for expected in &wanted[come..] {
             let Some((byte, rest)) = input.split_first() else { return Err(Step::More) };
             *input = rest;
@@ -563,7 +563,7 @@ impl Decoder {
             .unwrap_or(0);
         let room = usize::try_from(room.max(0)).unwrap_or(usize::MAX);
         let room = max.map_or(room, |max| room.min(max + longest));
-        let from = self.index();
+        let from = self.stage_index();
         loop {
             let left = (from + room) - self.buffer.len();
             let near = input.get(..left).unwrap_or(input);
@@ -589,14 +589,14 @@ impl Decoder {
     }
 
     /// Index in the buffer of the stage's first byte.
-    fn index(&self) -> usize {
+    fn stage_index(&self) -> usize {
         (self.held.pos - self.held.passed) as usize
     }
 
     /// The bytes of the stage at hand, which are all there.
-    fn part<const N: usize>(&self) -> [u8; N] {
+    fn stage_bytes<const N: usize>(&self) -> [u8; N] {
         self.buffer
-            .get(self.index()..)
+            .get(self.stage_index()..)
             .and_then(<[u8]>::first_chunk)
             .copied()
             .unwrap_or([0; N])
@@ -683,7 +683,7 @@ impl Decoder {
     /// Passes over a refused frame up to its delimiter.
     fn begin_discard(&mut self) -> Step {
         let come = self.held.passed + self.buffer.len() as i64;
-        let field = self.buffer.split_off(self.index());
+        let field = self.buffer.split_off(self.stage_index());
         let found = ending(&field, &LAST_DELIMITERS).is_some();
         let keep = if found { 0 } else { field.len().min(1) };
         self.start += (come - keep as i64) as u64;
