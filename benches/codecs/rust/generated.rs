@@ -95,6 +95,9 @@ fn tokio_util(load: &Load, chunk: usize) -> (usize, u64) {
     (frames, sum)
 }
 
+/// Gives the frames that it found and their digest.
+type Run<'a> = &'a dyn Fn(&Load) -> (usize, u64);
+
 /// Nanoseconds a frame.
 fn time(load: &Load, run: impl Fn(&Load) -> (usize, u64)) -> f64 {
     let began = Instant::now();
@@ -110,7 +113,7 @@ fn median(mut times: Vec<f64>) -> f64 {
 }
 
 /// Runs all in turn, `cycles` times, and gives the median of each.
-fn medians(load: &Load, cycles: usize, runs: &[&dyn Fn(&Load) -> (usize, u64)]) -> Vec<f64> {
+fn medians(load: &Load, cycles: usize, runs: &[Run<'_>]) -> Vec<f64> {
     let mut times = vec![Vec::new(); runs.len()];
     for _ in 0..cycles {
         for (run, times) in runs.iter().zip(&mut times) {
@@ -128,7 +131,7 @@ fn decoding(cycles: usize) {
         for chunk in CHUNKS {
             let small = self::load(payload, 1 << 18);
             let load = if chunk < 64 { &small } else { &load };
-            let runs: [&dyn Fn(&Load) -> (usize, u64); 4] = [
+            let runs: [Run<'_>; 4] = [
                 &|load| generated(load, chunk),
                 &|load| by_hand(load, chunk),
                 &|load| owned(load, chunk),
@@ -151,7 +154,7 @@ fn lines(cycles: usize) {
         let stream = format!("{text}\n").repeat(frames).into_bytes();
         let load = Load { stream, frames, sum: frames as u64 * (size as u64 + u64::from(b'a')) };
         let value = |text: &str| text.len() as u64 + u64::from(text.as_bytes()[0]);
-        let runs: [&dyn Fn(&Load) -> (usize, u64); 2] = [
+        let runs: [Run<'_>; 2] = [
             &|load| {
                 let (mut decoder, mut frames, mut sum) = (line::Decoder::new(), 0, 0);
                 for mut part in load.stream.chunks(chunk) {
@@ -186,7 +189,7 @@ fn encoding(cycles: usize) {
         let body = vec![7_u8; payload];
         let frames = (1 << 22) / (payload + 13);
         let load = Load { stream: Vec::new(), frames, sum: (frames * (payload + 13)) as u64 };
-        let runs: [&dyn Fn(&Load) -> (usize, u64); 2] = [
+        let runs: [Run<'_>; 2] = [
             &|load| {
                 let (mut out, mut sum) = (Vec::with_capacity(1 << 17), 0);
                 for index in 0..load.frames {

@@ -98,21 +98,6 @@ foreach ($bad as $text) {
     check(!\Framewright\SessionRecord\isJson($text), "JSON taken: {$text}");
 }
 
-// One byte at a time: as many steps a byte, however large the frame is. What is claimed costs nothing.
-$spent = [];
-foreach ([1 << 16, 1 << 20] as $size) {
-    $bytes = (new Frame(1, Serializer::Raw, Opcode::DATA, 1, \str_repeat('x', $size)))->encode();
-    $decoder = new Decoder();
-    $start = \hrtime(true);
-    for ($i = 0, $last = \strlen($bytes) - 1; $i < $last; $i++) {
-        $decoder->push($bytes[$i]);
-        check($decoder->next() === null, 'a frame too early');
-    }
-    $decoder->push($bytes[$last]);
-    check(\strlen($decoder->next()->body ?? '') === $size, 'no frame');
-    $spent[] = (\hrtime(true) - $start) / $size;
-}
-check($spent[1] < 4 * $spent[0], \sprintf('%.0f and %.0f ns a byte', ...$spent));
 $before = \memory_get_usage();
 $decoder = new Decoder();
 $decoder->push("\xca\xfe\xf0\x0d\x01\0\x02" . \str_repeat("\0", 8) . "\0\xff\0\0");

@@ -75,7 +75,7 @@ fn spaced(text: &str) -> String {
         let begins = (item(line) && before == "}") || (item(inner) && before == "    }");
         let heads =
             line.starts_with("extern crate") || (item(line) && before.ends_with(';') && !before.starts_with("    "));
-        if (begins || heads) && !before.is_empty() {
+        if (begins || heads) && !before.is_empty() && !before.starts_with("#[") {
             out.push('\n');
         }
         out.push_str(line);

@@ -6,6 +6,7 @@
 //! [`Decoder`] takes a stream in chunks of any size and hands out [`Frame`]s; [`Frame::encode`] writes one. The protocol is that of
 //! the spec `everything`.
 #![forbid(unsafe_code)]
+#![allow(clippy::all, reason = "conditions stand as the spec has them")]
 
 extern crate alloc;
 use alloc::vec::Vec;
