@@ -78,9 +78,11 @@ impl Syntax for Rust {
     }
 
     fn constant(&self, name: &str) -> String {
-        match words::upper(name) {
-            upper if upper == "MAX_FRAME" => "MAX_FRAME_".to_owned(),
-            upper => upper,
+        let upper = words::upper(name);
+        if upper.ends_with("DELIMITERS") || matches!(upper.as_str(), "BORDERS" | "MAX_FRAME" | "RESYNC") {
+            format!("{upper}_")
+        } else {
+            upper
         }
     }
 
