@@ -146,6 +146,38 @@ fn decoding(cycles: usize) {
     }
 }
 
+/// Bodies as they come: nothing is copied.
+fn in_pieces(load: &Load, chunk: usize) -> (usize, u64) {
+    let (mut events, mut frames, mut sum) = (record::Events::new(), 0, 0_u64);
+    let (mut first, mut last) = (None, 0);
+    for mut part in load.stream.chunks(chunk) {
+        while let Some(event) = events.next(&mut part).expect("a good stream") {
+            match event {
+                record::Event::Head(head) => sum = sum.wrapping_add(head.session).wrapping_add(u64::from(head.opcode)),
+                record::Event::Body(body) => {
+                    first = first.or(body.first().copied());
+                    last = body[body.len() - 1];
+                }
+                record::Event::End => {
+                    frames += 1;
+                    sum = sum.wrapping_add(u64::from(first.take().unwrap_or(0)) + u64::from(last));
+                }
+            }
+        }
+    }
+    (frames, sum)
+}
+
+fn events(cycles: usize) {
+    println!("events, ns a frame; tokio-util / events");
+    for (payload, chunk) in [(1024, 1460), (16_384, 1460), (65_536, 1460), (65_536, 65_536)] {
+        let load = load(payload, 1 << 22);
+        let runs: [Run<'_>; 2] = [&|load| in_pieces(load, chunk), &|load| tokio_util(load, chunk)];
+        let times = medians(&load, cycles, &runs);
+        println!("{payload:>8} {chunk:>6} {:>10.1} {:>10.1} {:>6.2}", times[0], times[1], times[1] / times[0]);
+    }
+}
+
 fn lines(cycles: usize) {
     println!("lines, ns a line; LinesCodec / generated");
     for (size, chunk) in [(16, 1460), (64, 1460), (256, 1460), (1024, 65_536)] {
@@ -227,6 +259,7 @@ fn encoding(cycles: usize) {
 fn main() {
     let cycles = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(5);
     decoding(cycles);
+    events(cycles);
     lines(cycles);
     encoding(cycles);
 }
