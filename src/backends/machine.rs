@@ -22,8 +22,6 @@ pub(super) struct Machine<'p> {
     pub(super) plan: &'p Plan,
     /// In wire order.
     pub(super) stages: Vec<Stage>,
-    /// Actions before the first stage.
-    pub(super) start: Vec<Action>,
     /// In wire order: what the encoder writes.
     pub(super) parts: Vec<Part>,
     /// By slot: the smallest and the largest value that an expression can meet, 0 for absence included.
@@ -170,18 +168,17 @@ impl<'p> Machine<'p> {
             bounds: &bounds,
             guards: &guards,
             stages: Vec::new(),
-            start: Vec::new(),
             pos: Some(0),
             begins: vec![Begin::Later; plan.regions.len()],
         };
         for op in &plan.ops {
             builder.op(op);
         }
-        let Builder { stages, start, .. } = builder;
+        let stages = builder.stages;
         let term = |guard: &Expr| Term::new(guard, &bounds);
         let parts = parts(plan, &term);
         let guards = guards.iter().map(|guard| guard.map(|guard| Term::new(guard, &bounds))).collect();
-        Self { plan, stages, start, parts, bounds, guards }
+        Self { plan, stages, parts, bounds, guards }
     }
 
     /// What the policy may read on of a refused frame: until its size is known.
@@ -222,20 +219,18 @@ impl<'p> Machine<'p> {
         })
     }
 
-    /// The codecs that judge a body.
+    /// The codecs that judge a body, as often as they do.
     pub(super) fn codecs(&self) -> Vec<Codec> {
         let contents = self.plan.ops.iter().filter_map(|op| match &op.kind {
             OpKind::Bytes { content, .. } => Some(content),
             _ => None,
         });
-        let mut codecs: Vec<Codec> = contents
+        contents
             .flat_map(|content| match content {
                 Content::Always(codec) => vec![*codec],
                 Content::By(_, rows) => rows.iter().map(|(_, codec)| *codec).collect(),
             })
-            .collect();
-        codecs.dedup();
-        codecs
+            .collect()
     }
 }
 
@@ -255,7 +250,6 @@ struct Builder<'a, 'p> {
     bounds: &'a [(i128, i128)],
     guards: &'a [Option<&'p Expr>],
     stages: Vec<Stage>,
-    start: Vec<Action>,
     /// Offset of what comes next, where that is the same in all frames.
     pos: Option<u64>,
     begins: Vec<Begin>,
@@ -348,8 +342,10 @@ impl<'p> Builder<'_, 'p> {
     }
 
     fn act(&mut self, guard: Option<Term>, kind: ActionKind) {
-        let actions = self.stages.last_mut().map_or(&mut self.start, |stage| &mut stage.actions);
-        actions.push(Action { guard, kind });
+        // Nothing but a range that begins with the frame stands before the first stage, and its offset is known.
+        if let Some(stage) = self.stages.last_mut() {
+            stage.actions.push(Action { guard, kind });
+        }
     }
 
     /// Adds a stage, or adds its bytes to the one before where nothing stands between them.

@@ -65,6 +65,14 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     std::fs::write(path, bytes).map_err(fault)
 }
 
+/// Writes what was generated; with `check` only says whether the file holds just that.
+pub(super) fn keep_fresh(path: &Path, bytes: &[u8], check: bool) -> Result<bool, Failure> {
+    if check {
+        return Ok(path.is_file() && read(path)? == bytes);
+    }
+    write(path, bytes).map(|()| true)
+}
+
 /// The plan of a spec; its mistakes go to `out`.
 pub(super) fn plan(name: &str, out: &mut dyn Write) -> Result<Result<Plan, Exit>, Failure> {
     Ok(plan_and_source(name, out)?.map(|(plan, _)| plan))

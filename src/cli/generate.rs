@@ -50,9 +50,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     let mut exit = Exit::Clean;
     for file in generated {
         let path = args.output.join(&file.path);
-        if !args.check {
-            files::write(&path, file.text.as_bytes())?;
-        } else if !path.is_file() || files::read(&path)? != file.text.as_bytes() {
+        if !files::keep_fresh(&path, file.text.as_bytes(), args.check)? {
             exit = Exit::Findings;
             let with = if extras.is_empty() { String::new() } else { format!(" --with {}", extras.join(",")) };
             writeln!(

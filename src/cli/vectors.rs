@@ -32,9 +32,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
             continue;
         };
         let path = folder.join(format!("{}.json", plan.name));
-        if !args.check {
-            files::write(&path, text.as_bytes())?;
-        } else if !path.is_file() || files::read(&path)? != text.as_bytes() {
+        if !files::keep_fresh(&path, text.as_bytes(), args.check)? {
             exit = Exit::Findings;
             writeln!(out, "{} is not fresh; run: framewright vectors {name} -o {}", path.display(), folder.display())?;
         }

@@ -75,11 +75,15 @@ fn events_are_refused_where_frames_are() {
         let (mut events, mut decoder, mut refused) = (Events::new(), Decoder::new(), Vec::new());
         for part in stream.chunks(chunk) {
             let (mut input, mut again) = (part, part);
-            while let Some(event) = events.next(&mut input).unwrap_or_else(|reject| {
-                refused.push(reject);
-                None
-            }) {
-                let _ = event;
+            loop {
+                match events.next(&mut input) {
+                    Ok(Some(_)) => {}
+                    Ok(None) => break,
+                    Err(reject) => {
+                        refused.push(reject);
+                        break;
+                    }
+                }
             }
             while let Ok(Some(_)) = decoder.next(&mut again) {}
         }
@@ -131,7 +135,6 @@ fn serde_writes_and_reads_frames() {
 #[cfg(feature = "arbitrary")]
 #[test]
 fn arbitrary_frames_come_back_where_they_can_be_encoded() {
-    let mut encoded = 0;
     let mut state = 1_u64;
     for _ in 0..3000 {
         let step = |_| {
@@ -146,7 +149,5 @@ fn arbitrary_frames_come_back_where_they_can_be_encoded() {
         let length = frame.payload.len() as u32;
         assert_eq!(back, Some(OwnedFrame::from(Frame { length, ..frame })));
         let _: everything::Frame = arbitrary::Unstructured::new(&data).arbitrary().unwrap();
-        encoded += 1;
     }
-    assert_eq!(encoded, 3000);
 }
