@@ -28,6 +28,15 @@ pub(crate) fn fewest_frames(case: Case, frames: &[usize], tries: usize, fails: &
     shrinker.case
 }
 
+/// The same without bytes that are not needed, and with zeros in place of those whose value does not matter, for as long as `fails` says
+/// yes. The stream need not be one of frames any more.
+pub(crate) fn fewest_bytes(case: Case, tries: usize, fails: &mut dyn FnMut(&Case) -> bool) -> Case {
+    let mut shrinker = Shrinker { case, tries, fails };
+    shrinker.remove_bytes();
+    shrinker.zero_bytes();
+    shrinker.case
+}
+
 struct Shrinker<'a> {
     case: Case,
     tries: usize,
@@ -74,6 +83,36 @@ impl Shrinker<'_> {
             if self.try_case(Case { stream, cuts }) {
                 break;
             }
+        }
+    }
+
+    /// Halves first, as for cuts. A cut inside of what is left out stands where it was.
+    fn remove_bytes(&mut self) {
+        let mut size = self.case.stream.len() / 2;
+        while size > 0 {
+            let mut from = 0;
+            while from < self.case.stream.len() {
+                let mut case = self.case.clone();
+                let end = from.saturating_add(size).min(case.stream.len());
+                case.stream.drain(from..end);
+                for cut in &mut case.cuts.cuts {
+                    *cut = if *cut >= end { *cut - (end - from) } else { (*cut).min(from) };
+                }
+                if !self.try_case(case) {
+                    from = end;
+                }
+            }
+            size /= 2;
+        }
+    }
+
+    fn zero_bytes(&mut self) {
+        for at in 0..self.case.stream.len() {
+            let mut case = self.case.clone();
+            if let Some(byte) = case.stream.get_mut(at) {
+                *byte = 0;
+            }
+            self.try_case(case);
         }
     }
 

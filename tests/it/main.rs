@@ -9,6 +9,7 @@ mod cli;
 mod codecs_c;
 mod diagnostics;
 mod embedded;
+mod fuzz;
 mod generated;
 mod geometry;
 mod handwritten;
