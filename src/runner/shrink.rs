@@ -32,8 +32,15 @@ pub(crate) fn fewest_frames(case: Case, frames: &[usize], tries: usize, fails: &
 /// yes. The stream need not be one of frames any more.
 pub(crate) fn fewest_bytes(case: Case, tries: usize, fails: &mut dyn FnMut(&Case) -> bool) -> Case {
     let mut shrinker = Shrinker { case, tries, fails };
-    shrinker.remove_bytes();
-    shrinker.zero_bytes();
+    loop {
+        let before = shrinker.case.clone();
+        shrinker.remove_bytes();
+        shrinker.truncate();
+        shrinker.zero_bytes();
+        if shrinker.case == before {
+            break;
+        }
+    }
     shrinker.case
 }
 
@@ -104,6 +111,17 @@ impl Shrinker<'_> {
             }
             size /= 2;
         }
+    }
+
+    /// What halves do not find: the shortest beginning that does it alone.
+    fn truncate(&mut self) {
+        let n = self.case.stream.len();
+        let _found = (0..n.min(MOVES)).any(|len| {
+            let mut case = self.case.clone();
+            case.stream.truncate(len);
+            case.cuts.cuts.iter_mut().for_each(|cut| *cut = (*cut).min(len));
+            self.try_case(case)
+        });
     }
 
     fn zero_bytes(&mut self) {
