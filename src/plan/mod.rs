@@ -16,7 +16,7 @@ pub mod peers;
 mod tokens;
 
 pub use lower::lower;
-pub use tokens::{Token, tokens};
+pub use tokens::{Token, dictionary, tokens};
 
 pub use crate::model::{
     Accept, Binary, BitPart, Codec, Content, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, OnReject, Oversize,

@@ -39,6 +39,19 @@ pub fn tokens(plan: &Plan) -> Vec<Token> {
     tokens
 }
 
+/// The tokens as a dictionary for libFuzzer and AFL: a line each, `name="\xCA\xFE"`
+/// (<https://llvm.org/docs/LibFuzzer.html#dictionaries>).
+#[must_use]
+pub fn dictionary(plan: &Plan) -> String {
+    let mut lines = String::new();
+    for (index, Token { field, bytes }) in tokens(plan).into_iter().enumerate() {
+        let name: String = field.chars().map(|each| if each.is_ascii_alphanumeric() { each } else { '_' }).collect();
+        let bytes: String = bytes.iter().map(|byte| format!("\\x{byte:02X}")).collect();
+        lines += &format!("{name}_{index}=\"{bytes}\"\n");
+    }
+    lines
+}
+
 fn of_op(plan: &Plan, op: &Op) -> Vec<Vec<u8>> {
     match &op.kind {
         OpKind::Const { bytes, .. } => vec![bytes.clone()],

@@ -9,6 +9,7 @@ mod deviation;
 pub mod embedded;
 mod examine;
 mod fields;
+mod hello;
 mod in_process;
 mod judge;
 mod known;
@@ -27,6 +28,7 @@ use crate::segment::{Family, Rng};
 use crate::vector::Vector;
 
 pub use deviation::{Deviation, Kind};
+pub use hello::Hello;
 pub use in_process::{run_provable, run_testee};
 pub use judge::{Demand, Follower};
 pub use known::{Entry, Known};

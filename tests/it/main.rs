@@ -10,6 +10,7 @@ mod codecs_c;
 mod diagnostics;
 mod embedded;
 mod fuzz;
+mod fuzz_targets;
 mod generated;
 mod geometry;
 mod handwritten;
