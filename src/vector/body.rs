@@ -95,9 +95,23 @@ pub(super) fn taken(codec: Codec) -> Vec<(&'static str, Vec<u8>)> {
             ("a string of eight-bit length", vec![0xd9, 0x02, b'a', b'b']),
             ("an array of 32-bit length", vec![0xdd, 0, 0, 0, 1, 0xc0]),
             ("bin and ext", vec![0x92, 0xc4, 0x01, 0xff, 0xd4, 0x05, 0x00]),
+            ("the least and the largest integer of one byte", vec![0x92, 0xe0, 0x7f]),
+            ("the largest integer of each unsigned format", unsigned()),
+            ("the least integer of each signed format", signed()),
             ("eight deep", [vec![0x91; 8], vec![0xc0]].concat()),
         ],
     }
+}
+
+/// An array of one integer in each unsigned format of 8 to 64 bits.
+fn unsigned() -> Vec<u8> {
+    [&[0x94, 0xcc][..], &[0xff; 1], &[0xcd], &[0xff; 2], &[0xce], &[0xff; 4], &[0xcf], &[0xff; 8]].concat()
+}
+
+/// An array of one integer in each signed format of 8 to 64 bits.
+fn signed() -> Vec<u8> {
+    let least = |format: u8, size: usize| [&[format, 0x80][..], &vec![0; size.saturating_sub(1)]].concat();
+    [vec![0x94], least(0xd0, 1), least(0xd1, 2), least(0xd2, 4), least(0xd3, 8)].concat()
 }
 
 /// Bodies that a codec refuses, with what is wrong with them.
