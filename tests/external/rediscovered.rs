@@ -96,11 +96,10 @@ fn row(bug: &Bug) -> Result<String, String> {
     if !["pass", "should", "may"].contains(&passed["verdict"].as_str().unwrap()) || passed["cases"] == 0 {
         return Err(format!("{}: {id} fails still: {passed:#}", bug.mended));
     }
-    let mended = bug.mended.rsplit_once('-').map_or("", |(_, version)| version);
     Ok(format!(
         "| {} | {} | [{}]({}) | `{}/{id}`: {} | {class} | `{}` |\n",
         bug.release,
-        mended,
+        new["version"].as_str().unwrap(),
         bug.fault.trim_end_matches('.'),
         bug.link,
         old["protocol"].as_str().unwrap(),
