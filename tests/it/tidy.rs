@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Each module and those that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("backends", &["plan", "value"]),
+    ("backends", &["plan", "value", "vector"]),
     ("build", &["backends", "diag", "model", "plan"]),
     ("catalogue", &[]),
     (
