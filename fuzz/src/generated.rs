@@ -8,8 +8,7 @@ use framewright::plan::lower;
 use framewright::runner::{Answer, Checks, Demand, Meaning};
 use framewright::segment::Segmentation;
 use framewright::vector::Level;
-use framewright_codecs::subjects::ALL;
-
+use crate::subjects::ALL;
 use crate::targets::case;
 
 static MEANINGS: LazyLock<Vec<Meaning>> = LazyLock::new(|| {

@@ -4,4 +4,8 @@ pub mod generated;
 #[path = "../../tests/it/naive/mod.rs"]
 mod naive;
 mod random_specs;
+#[path = "../../conformance/codecs/rust/src/subjects.rs"]
+mod subjects;
 pub mod targets;
+
+include!(concat!(env!("OUT_DIR"), "/framewright.rs"));

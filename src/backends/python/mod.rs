@@ -24,6 +24,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("decoder.py.j2", include_str!("templates/decoder.py.j2")),
     ("encode.py.j2", include_str!("templates/encode.py.j2")),
     ("frame_stage.py.j2", include_str!("templates/frame_stage.py.j2")),
+    ("head_stage.py.j2", include_str!("templates/head_stage.py.j2")),
     ("parse_stage.py.j2", include_str!("templates/parse_stage.py.j2")),
     ("testee.py.j2", include_str!("templates/testee.py.j2")),
     ("words.py.j2", include_str!("templates/words.py.j2")),

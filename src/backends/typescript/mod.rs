@@ -19,9 +19,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("codec.ts.j2", include_str!("templates/codec.ts.j2")),
     ("decoder.ts.j2", include_str!("templates/decoder.ts.j2")),
     ("encode.ts.j2", include_str!("templates/encode.ts.j2")),
+    ("head_stage.ts.j2", include_str!("templates/head_stage.ts.j2")),
     ("parse_stage.ts.j2", include_str!("templates/parse_stage.ts.j2")),
     ("refuse.ts.j2", include_str!("templates/refuse.ts.j2")),
     ("search.ts.j2", include_str!("templates/search.ts.j2")),
+    ("slab.ts.j2", include_str!("templates/slab.ts.j2")),
     ("testee.ts.j2", include_str!("templates/testee.ts.j2")),
     ("words.ts.j2", include_str!("templates/words.ts.j2")),
 ];
