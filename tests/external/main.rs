@@ -10,6 +10,7 @@ mod junit;
 #[expect(dead_code, reason = "only its expressions and delimiters are used here")]
 mod naive;
 mod random_specs;
+mod resources;
 mod sessions;
 mod testees;
 #[path = "../it/toy.rs"]
