@@ -11,7 +11,7 @@ framewright() {
 }
 framewright test --testee all --report junit=target/matrix.xml,json=target/matrix.json
 # Frames up to 64 KiB, 1 MiB and 8 MiB, lines, objects.
-framewright test lfbfd-netty-1 lfbfd-tokio-4 lfbfd-tokio-default line msgpack-objects --testee all --cuts whole --resources \
+framewright test lfbfd-netty-1 lfbfd-tokio-4 lfbfd-tokio-default line crlf-eof lfbfd-swoole-eof msgpack-objects --testee all --cuts whole --resources \
     --report junit=target/resources.xml
 framewright test --sweep --testee reference --testee netty41 --testee netty42 --report junit=target/sweep.xml
 exit "$worst"
