@@ -43,7 +43,7 @@ pub(super) struct View {
     /// The encoder's parts by how they are written.
     runs: Vec<RunView>,
     /// Some input is bytes or text.
-    has_bytes: bool,
+    pub(super) has_bytes: bool,
 }
 
 #[derive(Debug, Serialize)]

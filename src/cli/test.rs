@@ -1,7 +1,7 @@
 //! `framewright test`
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::testees::{self, Testee, quoted};
 use super::{Exit, Failure, Outcome, files};
 use crate::plan::{framing, lower};
-use crate::runner::{self, Job, Known, Meaning, Program, Progress, RunReport, Session, Shard};
+use crate::runner::{self, Job, Known, Meaning, Program, Progress, RunReport, Session, Shard, Shrink};
 use crate::segment::Family;
 use crate::vector::{EncodeVector, Vector, sweep};
 use crate::{catalogue, model, report};
@@ -29,9 +29,12 @@ pub(super) struct Args {
     /// A program that speaks FWT/1
     #[arg(last = true, value_name = "CMD")]
     command: Vec<String>,
-    /// How streams are cut: whole, every-byte, one-cut, two-cuts, uniform, seams, random, exhaustive, square, proof
+    /// How streams are cut: whole, every-byte, one-cut, two-cuts, uniform, seams, random, sample, exhaustive, square, proof
     #[arg(long, value_name = "FAMILY")]
     cuts: Option<Family>,
+    /// The vectors of a file in place of those that the spec gives: what `framewright fuzz` wrote, or `vectors`
+    #[arg(long, value_name = "FILE", requires = "specs", conflicts_with = "sweep")]
+    vectors: Option<PathBuf>,
     /// Vectors whose id, name or flags have all of these words; `-word` excludes
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     filter: Option<String>,
@@ -109,7 +112,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
         subjects.extend(sweep::points().map(swept).collect::<Result<Vec<_>, _>>()?);
     } else {
         for name in files::names(&args.specs) {
-            match subject(&name, out)? {
+            match subject(&name, args.vectors.as_deref(), out)? {
                 Ok(subject) => subjects.push(subject),
                 Err(exit) => return Ok(exit),
             }
@@ -157,15 +160,31 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     Ok(runner::status(&reports, args.strict))
 }
 
-/// A spec, its vectors, and how `replay` finds it; its mistakes go to `out`.
-pub(super) fn subject(name: &str, out: &mut dyn Write) -> Result<Result<Subject, Exit>, Failure> {
-    let (plan, vectors) = match files::vectors(name, out)? {
+/// A spec, its vectors or those of a file, and how `replay` finds both; its mistakes go to `out`.
+pub(super) fn subject(
+    name: &str,
+    vectors: Option<&Path>,
+    out: &mut dyn Write,
+) -> Result<Result<Subject, Exit>, Failure> {
+    let (plan, derived) = match files::vectors(name, out)? {
         Ok(found) => found,
         Err(exit) => return Ok(Err(exit)),
     };
-    let reach = if catalogue::spec(name).is_some() { String::new() } else { format!("--spec {} ", quoted(name)) };
+    let mut reach = if catalogue::spec(name).is_some() { String::new() } else { format!("--spec {} ", quoted(name)) };
+    let vectors = match vectors {
+        None => derived,
+        Some(path) => {
+            reach = reach_file(name, path);
+            files::vectors_file(path, &plan)?
+        }
+    };
     let meaning = Meaning::new(Arc::new(plan));
     Ok(Ok(Subject { meaning, vectors: vectors.tests, encode: vectors.encode, reach }))
+}
+
+/// The options of `replay` that lead to the vectors of a file.
+pub(super) fn reach_file(spec: &str, vectors: &Path) -> String {
+    format!("--spec {} --vectors {} ", quoted(spec), quoted(&vectors.display().to_string()))
 }
 
 /// The protocol of a point of the sweep, through the same door as every spec: settings, text, model, plan.
@@ -274,6 +293,7 @@ fn test(
             shard: args.shard,
             select: &|vector| filter.takes(protocol, &vector.id, &vector.name, &vector.flags),
             known,
+            shrink: Shrink::Frames,
             progress: &|Progress { cases: done, .. }| {
                 bar.set_prefix(rate(cases.saturating_add(done), &bar));
                 bar.tick();

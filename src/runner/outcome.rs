@@ -1,6 +1,7 @@
 //! What a run comes to.
 
 use crate::runner::deviation::Kind;
+use crate::runner::reply::Reply;
 use crate::runner::resources::Resource;
 use crate::segment::{Segmentation, Tier};
 use crate::vector::{Level, Mark};
@@ -53,6 +54,8 @@ pub struct VectorReport {
     pub cases: usize,
     /// What came of it.
     pub verdict: Verdict,
+    /// The reply to the uncut stream; nothing where there was none that can be read.
+    pub control: Option<Reply>,
     /// What is wrong, the gravest first.
     pub findings: Vec<Finding>,
 }
@@ -83,7 +86,7 @@ pub struct Finding {
     pub uncut: bool,
     /// How many bytes had been fed.
     pub fed: usize,
-    /// The smallest stream found: the vector's, or that without frames at either end.
+    /// The smallest stream found: the vector's, or as much of it as [`Shrink`](crate::runner::Shrink) left.
     pub stream: Vec<u8>,
     /// Its fewest cuts found.
     pub cuts: Segmentation,

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read files, run programs and look at the clock")]
 #![expect(clippy::cast_possible_truncation, reason = "the sizes in tests are small")]
 
+mod fuzzing;
 mod generated;
 mod junit;
 #[path = "../it/naive/mod.rs"]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use framewright::plan::framing;
 use framewright::runner::{
-    Check, Job, Known, Meaning, Outcome, Program, RunReport, Status, judge_resources, run_program, status,
+    Check, Job, Known, Meaning, Outcome, Program, RunReport, Shrink, Status, judge_resources, run_program, status,
 };
 use framewright::segment::Family;
 use framewright::{model, plan};
@@ -34,6 +34,7 @@ fn run(way: &str, limit: &str, known: &str) -> RunReport {
         shard: None,
         select: &|_| true,
         known: &known,
+        shrink: Shrink::Frames,
         progress: &|_| {},
     };
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testees/toy.py");

@@ -65,6 +65,7 @@ fn run_on(meaning: &Meaning, way: &str, vectors: &[Vector], change: impl Fn(&mut
         shard: None,
         select: &|_| true,
         known: &known,
+        shrink: framewright::runner::Shrink::Frames,
         progress: &|_| {},
     };
     change(&mut job);

@@ -9,6 +9,8 @@ mod cli;
 mod codecs_c;
 mod diagnostics;
 mod embedded;
+mod fuzz;
+mod fuzz_targets;
 mod generated;
 mod geometry;
 mod handwritten;

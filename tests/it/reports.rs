@@ -25,6 +25,7 @@ fn run(fault: Fault, known: &str) -> RunReport {
         shard: None,
         select: &|_| true,
         known: &known,
+        shrink: framewright::runner::Shrink::Frames,
         progress: &|_| {},
     };
     let about = About { version: "9.1".to_owned(), language: "rust".to_owned(), ..About::default() };

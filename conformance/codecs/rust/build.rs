@@ -20,16 +20,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         all.extend(specs(&root.join(folder))?);
     }
     framewright::build::rust(&all, &["testee", "tokio-util", "serde", "arbitrary", "events", "tests"])?;
-    // A line for each protocol, for tests/proofs.rs.
-    let mut proofs = String::new();
+    // A row for each protocol, for src/subjects.rs and tests/proofs.rs.
+    let mut subjects = String::from("subjects! {\n");
     for path in &all {
         let source = std::fs::read(path)?;
         let protocol = framewright::model::load(&source).map_err(|mistakes| format!("{mistakes:?}"))?;
         let module = framewright::backends::generate("rust", &[framewright::plan::lower(&protocol)], &[])?;
         let module = module[0].path.trim_end_matches(".rs");
-        writeln!(proofs, "proof!({module}, fields_{module}, {path:?});")?;
+        writeln!(subjects, "    {module} fields_{module} {path:?};")?;
     }
     let out = std::env::var("OUT_DIR")?;
-    std::fs::write(Path::new(&out).join("proofs.rs"), proofs)?;
+    subjects.push_str("}\n");
+    std::fs::write(Path::new(&out).join("subjects.rs"), subjects)?;
     Ok(())
 }

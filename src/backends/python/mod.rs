@@ -57,11 +57,11 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
     let mut files = Vec::new();
     for module in &modules {
         let text = template::render(TEMPLATES, "codec.py.j2", module)?;
-        files.push(File { path: format!("{}.py", module.module), text: tidy::tidy(&text) });
+        files.push(File::text(format!("{}.py", module.module), tidy::tidy(&text)));
     }
     if extras.has(TESTEE.name) {
         let text = template::render(TEMPLATES, "testee.py.j2", &Testee { version: VERSION, protocols: &modules })?;
-        files.push(File { path: "testee.py".to_owned(), text: tidy::tidy(&text) });
+        files.push(File::text("testee.py".to_owned(), tidy::tidy(&text)));
     }
     Ok(files)
 }

@@ -49,11 +49,11 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
     let mut files = Vec::new();
     for view in &views {
         let text = template::render(TEMPLATES, "codec.ts.j2", &Module { version: VERSION, view })?;
-        files.push(File { path: format!("{}.ts", view.name), text: with_parts(used(&layout::laid_out(&text))) });
+        files.push(File::text(format!("{}.ts", view.name), with_parts(used(&layout::laid_out(&text)))));
     }
     if extras.has(TESTEE.name) {
         let text = template::render(TEMPLATES, "testee.ts.j2", &Testee { version: VERSION, protocols: &views })?;
-        files.push(File { path: "testee.ts".to_owned(), text: layout::laid_out(&text) });
+        files.push(File::text("testee.ts".to_owned(), layout::laid_out(&text)));
     }
     Ok(files)
 }

@@ -2,7 +2,6 @@
 
 mod encoding;
 mod groups;
-mod hello;
 mod inlet;
 mod live;
 mod meter;
@@ -18,10 +17,9 @@ use std::time::Duration;
 use crate::runner::deviation::Kind;
 use crate::runner::outcome::RunReport;
 use crate::runner::reply::{Answer, clip};
-use crate::runner::{About, Job, examine};
+use crate::runner::{About, Hello, Job, examine};
 use crate::segment::Segmentation;
 use crate::vector::EncodeVector;
-use hello::Hello;
 use live::{Fault, Live};
 use patience::Patience;
 use probe::Probe;

@@ -12,14 +12,13 @@ use std::time::Duration;
 
 use crate::runner::judge::Demand;
 use crate::runner::outcome::RunReport;
-use crate::runner::process::hello::Hello;
 use crate::runner::process::live::Fault;
 use crate::runner::process::meter::{self, Memory};
 use crate::runner::process::probe::Probe;
 use crate::runner::process::{Program, bound};
 use crate::runner::reply::{Answer, Reply};
 use crate::runner::resources::{Check, Outcome, Resource};
-use crate::runner::{Checks, Job, Meaning, wire};
+use crate::runner::{Checks, Hello, Job, Meaning, wire};
 use crate::segment::Segmentation;
 use crate::vector::Level;
 use streams::Large;
