@@ -7,6 +7,7 @@
 mod fuzzing;
 mod generated;
 mod junit;
+mod misbehaviour;
 #[path = "../it/naive/mod.rs"]
 #[expect(dead_code, reason = "only its expressions and delimiters are used here")]
 mod naive;
