@@ -110,6 +110,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
         most: args.max_len,
         cases: args.cases,
     };
+    #[expect(clippy::disallowed_methods, reason = "a campaign has so much time")]
     let started = Instant::now();
     let bar = bar(testee.name());
     let mut failed = Ok(());

@@ -62,6 +62,9 @@ pub(super) struct Args {
     /// Instead of specs, all geometries of a length-field framer: offset, width, order, adjustment, strip
     #[arg(long, conflicts_with = "specs")]
     sweep: bool,
+    /// Also judge the time and the memory that a program takes: some seconds for each protocol; Linux only
+    #[arg(long, conflicts_with = "sweep")]
+    resources: bool,
     /// Seconds that a program has for each reply
     #[arg(long, default_value_t = DEADLINE, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
     deadline: u64,
@@ -149,6 +152,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     }
     out.write_all(report::text::failures(&reports, args.strict).as_bytes())?;
     out.write_all(report::text::table(&reports, args.strict).as_bytes())?;
+    out.write_all(report::text::resources(&reports).as_bytes())?;
     out.write_all(report::text::summary(&reports, args.strict).as_bytes())?;
     for path in written {
         writeln!(out, "wrote {}; say in each new entry why, or it is refused", path.display())?;
@@ -302,7 +306,10 @@ fn test(
                 program.deadline = Duration::from_secs(args.deadline);
                 let wanted = |vector: &&EncodeVector| filter.takes(protocol, &vector.id, &vector.name, &vector.flags);
                 let encode: Vec<EncodeVector> = subject.encode.iter().filter(wanted).cloned().collect();
-                let report = session.run(&job, &encode, &program);
+                let mut report = session.run(&job, &encode, &program);
+                if args.resources && report.skipped.is_none() && report.error.is_none() {
+                    runner::judge_resources(&job, &program, &mut report);
+                }
                 last = Some(program);
                 report
             }

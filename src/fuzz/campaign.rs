@@ -162,6 +162,7 @@ impl<'a> State<'a> {
             seed: campaign.seed,
             reach: campaign.reach.to_owned(),
             vectors: Vec::new(),
+            resources: Vec::new(),
             cases: 0,
             skipped: None,
             error: None,

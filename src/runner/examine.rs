@@ -60,6 +60,7 @@ pub(crate) fn report(job: &Job<'_>, about: &About) -> RunReport {
         seed: job.seed,
         reach: job.reach.to_owned(),
         vectors: Vec::new(),
+        resources: Vec::new(),
         cases: 0,
         skipped: None,
         error: None,

@@ -19,6 +19,7 @@ mod outcome;
 mod process;
 mod replay;
 mod reply;
+mod resources;
 mod show;
 mod shrink;
 mod tally;
@@ -35,9 +36,10 @@ pub use known::{Entry, Known};
 pub use meaning::Meaning;
 pub use outcome::{Finding, RunReport, Status, VectorReport, Verdict, status};
 #[cfg(feature = "cli")]
-pub use process::{Program, Session, answer_one, end_on_signals, run_program};
+pub use process::{Program, Session, answer_one, end_on_signals, judge_resources, run_program};
 pub use replay::{Replayed, replay};
 pub use reply::{Answer, Reply};
+pub use resources::{Check, Outcome, Resource};
 
 /// What a testee checks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

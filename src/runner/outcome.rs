@@ -2,6 +2,7 @@
 
 use crate::runner::deviation::Kind;
 use crate::runner::reply::Reply;
+use crate::runner::resources::Resource;
 use crate::segment::{Segmentation, Tier};
 use crate::vector::{Level, Mark};
 
@@ -22,6 +23,8 @@ pub struct RunReport {
     pub reach: String,
     /// Every vector that was selected, in order.
     pub vectors: Vec<VectorReport>,
+    /// What it takes of time and memory, where that was asked for.
+    pub resources: Vec<Resource>,
     /// Cases run: segmentations, or feeds of the proof.
     pub cases: usize,
     /// Why there is no verdict: the testee does not serve the protocol.
@@ -136,11 +139,21 @@ impl VectorReport {
     }
 }
 
+impl RunReport {
+    /// Checks of time and memory that make the run fail: with `strict`, for a decoder should pass them.
+    pub fn failing_resources(&self, strict: bool) -> impl Iterator<Item = &Resource> {
+        self.resources.iter().filter(move |resource| strict && resource.fails())
+    }
+}
+
 /// What all runs together come to. The one place that decides the exit status.
 #[must_use]
 pub fn status(reports: &[RunReport], strict: bool) -> Status {
-    let findings =
-        |report: &RunReport| !report.stale.is_empty() || report.vectors.iter().any(|vector| vector.fails(strict));
+    let findings = |report: &RunReport| {
+        !report.stale.is_empty()
+            || report.vectors.iter().any(|vector| vector.fails(strict))
+            || report.failing_resources(strict).next().is_some()
+    };
     let ran = |vector: &VectorReport| !matches!(vector.verdict, Verdict::NotApplicable | Verdict::NotRun);
     if reports.iter().any(|report| report.error.is_some()) {
         Status::Failed

@@ -24,7 +24,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const TOY: &str = "framewright: 1\nname: toy\nendian: little\nmax_frame: 304\nframe:\n  - length: u32 counts body\n  - body: bytes\n";
+const TOY: &str =
+    "framewright: 1\nname: toy\nendian: little\nmax_frame: 304\nframe:\n  - length: u32 counts body\n  - body: bytes\n";
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testees/toy.py");
 
 #[test]
@@ -44,7 +45,8 @@ fn a_program_is_fuzzed_and_its_finding_is_a_vector_that_is_run_again() {
     let args: Vec<&str> = replay.split_whitespace().skip(1).collect();
     let (code, again) = framewright(&folder, &args);
     assert_eq!(code, Some(1), "{again}");
-    let same: Vec<&str> = args.iter().copied().take_while(|arg| *arg != "--").chain(["--", "python3", SCRIPT, "none"]).collect();
+    let same: Vec<&str> =
+        args.iter().copied().take_while(|arg| *arg != "--").chain(["--", "python3", SCRIPT, "none"]).collect();
     assert_eq!(framewright(&folder, &same).0, Some(0), "the right decoder passes what was found in the wrong one");
 
     let vectors = ["--vectors", "fuzz-findings/toy.json", "--", "python3", SCRIPT];

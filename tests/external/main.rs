@@ -7,11 +7,13 @@
 mod fuzzing;
 mod generated;
 mod junit;
+mod misbehaviour;
 #[path = "../it/naive/mod.rs"]
 #[expect(dead_code, reason = "only its expressions and delimiters are used here")]
 mod naive;
 mod random_specs;
 mod rediscovered;
+mod resources;
 mod sessions;
 mod testees;
 #[path = "../it/toy.rs"]
