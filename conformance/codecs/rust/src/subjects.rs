@@ -26,15 +26,8 @@ macro_rules! subjects {
                 pub const SPEC: &str = include_str!($spec);
 
                 /// What was told last is kept, for a closed decoder tells it again.
-                #[derive(Clone, PartialEq)]
+                #[derive(Clone, Default, PartialEq)]
                 pub struct Generated(Decoder, Option<Reject>);
-
-                impl Generated {
-                    /// At the beginning of a stream.
-                    pub fn new() -> Self {
-                        Self(Decoder::new(), None)
-                    }
-                }
 
                 impl Testee for Generated {
                     fn feed(&mut self, chunk: &[u8], out: &mut Vec<Observed>) {
@@ -73,7 +66,7 @@ macro_rules! subjects {
         pub const ALL: &[Subject] = &[$(Subject {
             name: stringify!($module),
             spec: $module::SPEC,
-            reply: |stream, cuts| Reply::record($module::Generated::new(), stream, cuts),
+            reply: |stream, cuts| Reply::record($module::Generated::default(), stream, cuts),
         }),*];
     };
 }

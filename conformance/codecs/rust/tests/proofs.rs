@@ -8,7 +8,7 @@ macro_rules! subjects {
             #[test]
             fn $module() {
                 use framewright_codecs::subjects::$module::{Generated, SPEC};
-                let feeds = framewright::testing::prove(SPEC, Checks::All, Generated::new);
+                let feeds = framewright::testing::prove(SPEC, Checks::All, Generated::default);
                 assert!(feeds.unwrap_or_else(|failures| panic!("{failures}")) > 500);
             }
         )*
