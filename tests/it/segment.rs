@@ -139,8 +139,65 @@ fn on_long_streams_square_takes_the_seams_and_stays_small() {
         assert!(cases.len() < 5000, "{n}: {}", cases.len());
     }
     let few = family(Family::Square, 300, &[100]);
+    assert_eq!(Family::Square.cases(48, &[], Rng::new(7, "id")).unwrap().tier(), Tier::Square);
     for place in [99, 100, 101] {
         assert!(few.contains(&Segmentation { cuts: vec![place], glued: false }));
+    }
+}
+
+/// Where there is a segmentation of a single cut.
+fn one_cuts(all: &[Segmentation]) -> BTreeSet<usize> {
+    all.iter().filter(|case| case.cuts.len() == 1 && !case.glued).map(|case| case.cuts[0]).collect()
+}
+
+#[test]
+fn as_many_places_as_square_takes_of_a_long_stream_are_all_taken() {
+    // Three places around each of nine seams, and the one in front of the end: 28.
+    let seams: Vec<usize> = (1..10).map(|seam| 30 * seam).chain([300]).collect();
+    let near = |seam: &usize| [seam - 1, *seam, seam + 1];
+    let places: BTreeSet<usize> = seams.iter().flat_map(near).filter(|&at| at < 300).collect();
+    assert_eq!(places.len(), 28);
+    assert!(places.is_subset(&one_cuts(&family(Family::Square, 300, &seams[..]))));
+}
+
+#[test]
+fn seams_at_both_ends_are_no_places() {
+    // 1 and 8 alone: all four subsets, plain and glued, and the one cuts in five dresses, behind the five of `whole`.
+    assert_eq!(family(Family::Seams, 9, &[0, 9]).len(), 5 + 2 * 5 + 4 * 2);
+}
+
+#[test]
+fn chunks_of_long_streams_grow_by_half() {
+    let expect = |n: usize, chunks: &[(usize, usize)]| {
+        let all = family(Family::Square, n, &[]);
+        // The last 220 are drawn at random.
+        let sizes = &all[all.len() - 220 - chunks.len() - 1..all.len() - 220];
+        let cuts = |&(first, size): &(usize, usize)| (first..n).step_by(size).collect::<Vec<usize>>();
+        let expected: Vec<Vec<usize>> = chunks.iter().map(cuts).collect();
+        let cuts: Vec<Vec<usize>> = sizes.iter().map(|case| case.cuts.clone()).collect();
+        assert_eq!(cuts[1..], expected, "{n}");
+        // In front of them stands a shape of the square.
+        assert!(!expected.contains(&cuts[0]), "{n}");
+    };
+    let small =
+        [(1, 1), (2, 2), (1, 2), (3, 3), (1, 3), (4, 4), (1, 4), (2, 4), (6, 6), (1, 6), (3, 6), (9, 9), (1, 9)];
+    let large = [(4, 9), (13, 13), (1, 13), (6, 13), (19, 19), (1, 19), (9, 19), (28, 28), (1, 28), (14, 28)];
+    expect(54, &[&small[..], &large, &[(42, 42), (1, 42), (21, 42)]].concat());
+    // No chunk is smaller than n/1024 bytes, and none as large as the stream.
+    expect(4096, &{
+        let sizes = [4, 6, 9, 13, 19, 28, 42, 63, 94, 141, 211, 316, 474, 711, 1066, 1599, 2398, 3597];
+        sizes.iter().flat_map(|&size| [(size, size), (1, size), (size / 2, size)]).collect::<Vec<_>>()
+    });
+}
+
+#[test]
+fn a_stream_that_cannot_be_cut_has_the_cases_of_the_whole_one() {
+    use Family::{EveryByte, OneCut, Random, TwoCuts, Uniform, Whole};
+    for kind in [Whole, EveryByte, OneCut, TwoCuts, Uniform, Random] {
+        for n in [0, 1] {
+            let cases = kind.cases(n, &[], Rng::new(7, "id")).unwrap();
+            assert_eq!((cases.len(), cases.is_empty()), (5, false), "{kind} {n}");
+        }
     }
 }
 
@@ -166,6 +223,11 @@ fn family_names_are_read_back() {
     for family in Family::ALL {
         assert_eq!(family.name().parse(), Ok(family));
     }
+    assert_eq!(
+        (Family::EveryByte.to_string(), Tier::SquareSeams.to_string()),
+        ("every-byte".into(), "square/seams".into())
+    );
+    assert!(TooLong(21).to_string().contains("at most 20 bytes, this one has 21"), "{}", TooLong(21));
     let error = "sqare".parse::<Family>().unwrap_err();
     assert_eq!(
         error.to_string(),
