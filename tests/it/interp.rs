@@ -379,11 +379,19 @@ fn json_is_a_text_of_the_grammar_at_most_128_deep() {
         ("[1e999]", true),
         (r#"["\ud800"]"#, true),
         (r#"["[\"["] "#, true),
+        (r#"["[\"["] "#, true),
         ("[01]", false),
         ("[1] 2", false),
         ("\u{feff}[]", false),
         (&format!("{}{}", "[".repeat(128), "]".repeat(128)), true),
         (&format!("{}{}", "[".repeat(129), "]".repeat(129)), false),
+        (&format!("[{}0]", "[],".repeat(129)), true),
+        (&format!(r#"["{}"]"#, "[".repeat(129)), true),
+        (&format!(r#"["\"{}"]"#, "[".repeat(129)), true),
+        // Strings end at their quote, whatever their length, and behind an escaped backslash.
+        (&format!(r#"["","a","ab","\\","\\a",{}{}]"#, "[".repeat(127), "]".repeat(127)), true),
+        (&format!(r#"["","a","ab","\\","\\a",{}{}]"#, "[".repeat(128), "]".repeat(128)), false),
+        (&format!(r#"["\n",{}{}]"#, "[".repeat(128), "]".repeat(128)), false),
     ] {
         let text = if text.len() % 2 == 0 { text.to_owned() } else { format!("{text} ") };
         let units = u8::try_from(text.len() / 2).expect("a short text");

@@ -7,6 +7,7 @@
 mod any_file;
 mod cli;
 mod codecs_c;
+mod decoders;
 mod diagnostics;
 mod embedded;
 mod generated;

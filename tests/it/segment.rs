@@ -182,8 +182,10 @@ fn chunks_of_long_streams_grow_by_half() {
     let small =
         [(1, 1), (2, 2), (1, 2), (3, 3), (1, 3), (4, 4), (1, 4), (2, 4), (6, 6), (1, 6), (3, 6), (9, 9), (1, 9)];
     let large = [(4, 9), (13, 13), (1, 13), (6, 13), (19, 19), (1, 19), (9, 19), (28, 28), (1, 28), (14, 28)];
-    expect(54, &[&small[..], &large, &[(42, 42), (1, 42), (21, 42)]].concat());
-    // No chunk is smaller than n/1024 bytes, and none as large as the stream.
+    // No chunk is as large as the stream, and none smaller than n/1024 bytes.
+    for n in [54, 63] {
+        expect(n, &[&small[..], &large, &[(42, 42), (1, 42), (21, 42)]].concat());
+    }
     expect(4096, &{
         let sizes = [4, 6, 9, 13, 19, 28, 42, 63, 94, 141, 211, 316, 474, 711, 1066, 1599, 2398, 3597];
         sizes.iter().flat_map(|&size| [(size, size), (1, size), (size / 2, size)]).collect::<Vec<_>>()
@@ -209,6 +211,42 @@ fn what_is_drawn_depends_on_seed_and_name_alone() {
     assert_eq!(draw(1, "a"), draw(1, "a"));
     assert_ne!(draw(1, "a"), draw(2, "a"));
     assert_ne!(draw(1, "a"), draw(1, "b"));
+}
+
+#[test]
+fn few_cuts_are_drawn_about_as_often_as_many_and_the_end_is_glued_by_lot() {
+    let all = family(Family::Random, 300, &[]);
+    // In front of the 200 stand the five of `whole`.
+    let drawn = &all[5..205];
+    let count = |range: std::ops::Range<usize>| drawn.iter().filter(|case| range.contains(&case.cuts.len())).count();
+    let counts = [count(0..4), count(4..17), count(17..300)];
+    assert!(counts.iter().all(|count| *count > 40), "{counts:?}");
+    let glued = drawn.iter().filter(|case| case.glued).count();
+    assert!((70..130).contains(&glued), "{glued}");
+}
+
+#[test]
+fn cutting_long_streams_to_bytes_stays_near_its_ends() {
+    let n = 4096;
+    let all = family(Family::Square, n, &[1000, 3000]);
+    // Single bytes in five dresses, and chunks of at least n/1024 bytes.
+    let (bytes, others): (Vec<usize>, Vec<usize>) =
+        all.iter().map(|case| case.cuts.len()).partition(|cuts| *cuts >= n - 1);
+    assert_eq!((bytes.len(), others.into_iter().max()), (5, Some(n / 4)));
+}
+
+#[test]
+fn numbers_are_those_of_splitmix64_behind_fnv_1a() {
+    // Behind the hash of no bytes stands the generator with the seed 1234567, whose numbers are published:
+    // https://rosettacode.org/wiki/Pseudo-random_numbers/Splitmix64.
+    let mut rng = Rng::new(1_234_567 ^ 0xcbf2_9ce4_8422_2325, "");
+    let numbers = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
+    assert_eq!([rng.bits(), rng.bits(), rng.bits()], numbers);
+    // The hash of `a`: http://www.isthe.com/chongo/src/fnv/test_fnv.c.
+    assert_eq!(Rng::new(0xcbf2_9ce4_8422_2325, ""), Rng::new(0xaf63_dc4c_8601_ec8c, "a"));
+    // The number of a case times an odd constant, and one number left out.
+    assert_eq!(Rng::new(7, "id").for_case(3).bits(), 18_037_417_492_640_128_403);
+    assert_eq!((Rng::new(7, "id").for_case(3).below(100), Rng::new(7, "id").below(0)), (3, 0));
 }
 
 #[test]
