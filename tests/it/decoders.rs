@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use framewright::interp::{Class, Decoder, End, Event, decode};
+use framewright::interp::{Class, Decoder, End, Event, decode, encode, fields_from_json, fields_to_json};
 use framewright::model::load;
 use framewright::plan::{Plan, lower};
+use framewright::value::Value;
+use serde_json::{Value as Json, json};
 
 /// Of fields, each as a spec has it.
 fn plan(fields: &[&str], more: &str) -> Arc<Plan> {
@@ -78,4 +80,71 @@ fn what_a_decoder_needs_is_what_lengths_have_told() {
     assert_eq!(closing.need(), 0);
     let lengths = Decoder::new(plan(&["a: u32", "b: u16"], ""));
     assert_eq!([lengths.need(), fed(lengths, &[&[1]]).need()], [6, 5]);
+}
+
+#[test]
+fn what_is_emitted_from_a_field_with_its_own_length_on_has_the_length() {
+    let emitted = |emit: &str| {
+        let plan = plan(&["id: u8", "name: bytes u8", "value: u8"], &format!("emit: {emit}\n"));
+        let outcome = decode(&plan, &[9, 2, 0xaa, 0xbb, 7]);
+        let [Event::Frame(frame)] = outcome.events.as_slice() else { panic!("{outcome:?}") };
+        frame.emitted.clone()
+    };
+    assert_eq!(emitted("name..value"), [2, 0xaa, 0xbb, 7]);
+    assert_eq!(emitted("id..name"), [9, 2, 0xaa, 0xbb]);
+    assert_eq!((emitted("value..value"), emitted("name")), (vec![7], vec![0xaa, 0xbb]));
+}
+
+#[test]
+fn a_delimiter_that_ends_what_is_discarded_may_come_in_pieces() {
+    let lines = plan(&[r#"line: bytes until "\r\n" max 4"#], "policy: { oversize: skip }\n");
+    let mut decoder = Decoder::new(lines);
+    let mut events = Vec::new();
+    for chunk in [&b"aaaaaa"[..], b"bb\r", b"\nab\r\n"] {
+        decoder.feed(chunk, &mut events);
+    }
+    assert!(
+        matches!(&events[..], [Event::Reject { at: 5, .. }, Event::Frame(frame)] if frame.start == 10),
+        "{events:?}"
+    );
+}
+
+#[test]
+fn delimiters_that_end_alike_are_all_found() {
+    let lines = plan(&[r#"line: bytes until "a\n" or "b\n" or "c\n" or "d\n" max 9"#], "");
+    assert_eq!(events(&lines, b"xd\n\na\n"), (vec![Ok(3), Ok(6)], End::Clean));
+}
+
+#[test]
+fn integers_of_53_bits_are_numbers_in_json_and_wider_ones_text() {
+    let bits = plan(&["bits: { order: msb, of: [ { a: b53 }, { b: b11 } ] }", "c: u56"], "");
+    let outcome = decode(&bits, &[0xff; 15]);
+    let [Event::Frame(frame)] = outcome.events.as_slice() else { panic!("{outcome:?}") };
+    let json = fields_to_json(&bits, &frame.fields);
+    assert_eq!(json, json!({ "a": (1_u64 << 53) - 1, "b": 2047, "c": "72057594037927935" }));
+}
+
+#[test]
+fn a_refusal_of_the_encoder_names_field_cause_and_way_out() {
+    let fields =
+        ["kind: u8 in 1..=3", "name: str u8", "size: u8 counts body", "check: kind != size", "body: bytes via json"];
+    let plan = plan(&fields, "");
+    let refusal = |json: Json| {
+        let fields = fields_from_json(&plan, &json);
+        fields.and_then(|fields| encode(&plan, &fields)).unwrap_err().to_string()
+    };
+    let table = [
+        (json!({ "kind": 1, "x": 1 }), "unknown-field: x: no such field; test has kind, name, size, body"),
+        (json!({ "kind": 4, "name": "é", "body": "7b7d" }), "out-of-range: kind: 4 is none of its values"),
+        (json!({ "kind": 1, "name": "é", "body": "31" }), "bad-check: these values do not pass a check"),
+        (json!({ "kind": 3, "name": "é", "body": "7b" }), "bad-body: body: its codec does not take these bytes"),
+    ];
+    for (json, message) in table {
+        assert_eq!(refusal(json), message);
+    }
+    let given = |name: &str, value: Value| vec![("kind".to_owned(), Value::UInt(1)), (name.to_owned(), value)];
+    let refusal = |fields| encode(&plan, &fields).unwrap_err().to_string();
+    assert_eq!(refusal(given("name", Value::Bytes(vec![1]))), "wrong-type: name: it takes text");
+    let unknown = "unknown-field: names: no such field; test has kind, name, body";
+    assert_eq!(refusal(given("names", Value::UInt(1))), unknown);
 }

@@ -10,6 +10,7 @@ mod codecs_c;
 mod decoders;
 mod diagnostics;
 mod embedded;
+mod expressions;
 mod generated;
 mod geometry;
 mod handwritten;
