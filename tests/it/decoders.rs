@@ -70,6 +70,22 @@ fn of_a_frame_that_is_refused_nothing_more_is_judged() {
 }
 
 #[test]
+fn a_frame_is_skipped_unless_its_size_depends_on_what_was_refused() {
+    let fields = [
+        "size: u8 counts kind..body",
+        "kind: u8 in 1..=2",
+        "flag: u8 in 0..=1",
+        "extra: u8 when flag == 1",
+        "body: bytes",
+    ];
+    let plan = plan(&fields, "policy: { on_reject: skip }\n");
+    let good = (vec![Err((Class::OutOfRange, 1)), Ok(7)], End::Clean);
+    assert_eq!(events(&plan, &[3, 9, 0, 0, 2, 1, 0]), good);
+    // Whether there is an `extra` cannot be told of this one.
+    assert_eq!(events(&plan, &[3, 1, 9, 0, 2, 1, 0]), (vec![Err((Class::OutOfRange, 2))], End::Rejected));
+}
+
+#[test]
 fn what_a_decoder_needs_is_what_lengths_have_told() {
     let short = plan(&SHORT, "policy: { oversize: skip }\n");
     let need = |chunks: &[&[u8]]| fed(Decoder::new(Arc::clone(&short)), chunks).need();
