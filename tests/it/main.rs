@@ -13,6 +13,7 @@ mod embedded;
 mod expressions;
 mod generated;
 mod geometry;
+mod geometry_edges;
 mod handwritten;
 mod interp;
 mod interp_specs;
