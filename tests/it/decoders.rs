@@ -24,8 +24,10 @@ fn fed(mut decoder: Decoder, chunks: &[&[u8]]) -> Decoder {
     decoder
 }
 
-/// Rejects as class and offset, frames as their end.
-fn events(plan: &Arc<Plan>, stream: &[u8]) -> (Vec<Result<u64, (Class, u64)>>, End) {
+/// The end of a frame, or the class and the offset of a reject.
+type Seen = Result<u64, (Class, u64)>;
+
+fn events(plan: &Arc<Plan>, stream: &[u8]) -> (Vec<Seen>, End) {
     let outcome = decode(plan, stream);
     let event = |event: Event| match event {
         Event::Frame(frame) => Ok(frame.end),
