@@ -123,6 +123,7 @@ fn programs(criterion: &mut Criterion) {
             shard: None,
             select: &|_| true,
             known: &known,
+            shrink: framewright::runner::Shrink::Frames,
             progress: &|_| {},
         };
         let program = Program::new(command, hello(meaning.plan()));

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every testee of testees.yaml on every protocol that it can serve, then the sweep of geometries. Run install.sh first.
-# Reports: target/matrix.xml, target/matrix.json and target/sweep.xml.
+# Every testee of testees.yaml on every protocol that it can serve, then time and memory on a few, then the sweep of geometries. Run
+# install.sh first. Reports: target/matrix.xml, target/matrix.json, target/resources.xml and target/sweep.xml.
 cd "$(dirname "$0")/.." || exit 2
 cargo build --release --quiet || exit 2
 worst=0
@@ -10,5 +10,8 @@ framewright() {
     [ "$status" -le "$worst" ] || worst=$status
 }
 framewright test --testee all --report junit=target/matrix.xml,json=target/matrix.json
+# Frames up to 64 KiB, 1 MiB and 8 MiB, lines, objects.
+framewright test lfbfd-netty-1 lfbfd-tokio-4 lfbfd-tokio-default line crlf-eof lfbfd-swoole-eof msgpack-objects --testee all --cuts whole --resources \
+    --report junit=target/resources.xml
 framewright test --sweep --testee reference --testee netty41 --testee netty42 --report junit=target/sweep.xml
 exit "$worst"

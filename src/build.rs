@@ -70,7 +70,7 @@ pub fn rust(specs: &[impl AsRef<Path>], extras: &[&str]) -> Result<(), BuildErro
     let mut modules = String::new();
     for file in files {
         let path = out.join(&file.path);
-        std::fs::write(&path, &file.text).map_err(|error| fault(&path, "write", &error))?;
+        std::fs::write(&path, &file.bytes).map_err(|error| fault(&path, "write", &error))?;
         if file.path == "main.rs" {
             continue; // A program of its own.
         }

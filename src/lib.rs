@@ -37,6 +37,7 @@ pub mod catalogue;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
+pub mod fuzz;
 pub mod interp;
 pub mod model;
 pub mod oracle;

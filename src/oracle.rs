@@ -3,8 +3,10 @@
 //! Each gives a sentence that names the first thing that is wrong.
 
 mod case;
+mod geometry;
 
 pub use case::{Case, Piece, values};
+pub use geometry::splits_by_numbers;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::report::text;
-use crate::runner::{About, Checks, Job, Known, Meaning, Status, run_provable, run_testee, status};
+use crate::runner::{About, Checks, Job, Known, Meaning, Shrink, Status, run_provable, run_testee, status};
 use crate::segment::{Family, Testee};
 use crate::vector::Vectors;
 use crate::{catalogue, diag, model, plan, vector};
@@ -96,6 +96,7 @@ impl Subject {
             shard: None,
             select: &|_| true,
             known: &Known::default(),
+            shrink: Shrink::Frames,
             progress: &|_| {},
         });
         let cases = report.cases;

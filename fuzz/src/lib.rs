@@ -1,16 +1,11 @@
-//! The protocols that the fuzz targets choose from: every spec that ships.
+//! What the fuzz targets do, each in a function of an input.
 
-use std::sync::{Arc, LazyLock};
+pub mod generated;
+#[path = "../../tests/it/naive/mod.rs"]
+mod naive;
+mod random_specs;
+#[path = "../../conformance/codecs/rust/src/subjects.rs"]
+mod subjects;
+pub mod targets;
 
-use framewright::plan::{Plan, lower};
-use framewright::{catalogue, model};
-
-static PLANS: LazyLock<Vec<Arc<Plan>>> = LazyLock::new(|| {
-    let specs = catalogue::specs().into_iter();
-    specs.map(|(_, text)| Arc::new(lower(&model::load(text.as_bytes()).expect("a valid spec")))).collect()
-});
-
-/// A protocol by number, modulo their number.
-pub fn plan(number: u8) -> &'static Arc<Plan> {
-    &PLANS[usize::from(number) % PLANS.len()]
-}
+include!(concat!(env!("OUT_DIR"), "/framewright.rs"));

@@ -4,6 +4,7 @@
 //! language's words; templates print that. A language is a folder with its syntax and templates, and a row in [`LANGUAGES`].
 
 mod c;
+mod fuzz;
 mod go;
 mod java;
 mod machine;
@@ -26,8 +27,16 @@ use crate::plan::Plan;
 pub struct File {
     /// Relative to the output folder, with `/`.
     pub path: String,
-    /// UTF-8, lines that end with `\n`.
-    pub text: String,
+    /// Its contents; text is UTF-8 with lines that end with `\n`.
+    pub bytes: Vec<u8>,
+    /// It is for the user to change: where it is there already, it stays as it is.
+    pub kept: bool,
+}
+
+impl File {
+    fn text(path: String, text: String) -> Self {
+        Self { path, bytes: text.into_bytes(), kept: false }
+    }
 }
 
 /// A language that code is generated in.
@@ -68,6 +77,9 @@ impl Extras<'_> {
 pub const LANGUAGES: &[Language] =
     &[c::LANGUAGE, go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, python::LANGUAGE, rust::LANGUAGE, typescript::LANGUAGE];
 
+/// What is generated besides codecs, by the same command.
+pub const PROJECTS: &[Language] = &[fuzz::LANGUAGE];
+
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };
 
@@ -99,8 +111,9 @@ impl std::error::Error for GenerateError {}
 /// # }
 /// ```
 pub fn generate(language: &str, plans: &[Plan], extras: &[&str]) -> Result<Vec<File>, GenerateError> {
-    let Some(found) = LANGUAGES.iter().find(|found| found.name == language) else {
-        let all: Vec<&str> = LANGUAGES.iter().map(|language| language.name).collect();
+    let all = || LANGUAGES.iter().chain(PROJECTS);
+    let Some(found) = all().find(|found| found.name == language) else {
+        let all: Vec<&str> = all().map(|language| language.name).collect();
         return Err(GenerateError(format!("no language `{language}`; there are {}", all.join(", "))));
     };
     if let Some(unknown) = extras.iter().find(|extra| !found.extras.iter().any(|known| known.name == **extra)) {

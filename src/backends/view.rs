@@ -28,6 +28,8 @@ pub(super) struct View {
     pub(super) head: u64,
     /// Something in them is looked at.
     head_read: bool,
+    /// They are few and none of them is a body: where only some have come, those can be judged each time that more come.
+    ladder: bool,
     parts: Vec<PartView>,
     policy: PolicyView,
     /// Codecs that some body needs.
@@ -43,7 +45,7 @@ pub(super) struct View {
     /// The encoder's parts by how they are written.
     runs: Vec<RunView>,
     /// Some input is bytes or text.
-    has_bytes: bool,
+    pub(super) has_bytes: bool,
 }
 
 #[derive(Debug, Serialize)]

@@ -56,6 +56,18 @@ fn within(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
     Err(Failure(format!("{name}: more than 1 GiB; split the input")))
 }
 
+/// The files of a folder in the order of their names; none where there is no such folder yet.
+pub(super) fn folder(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let fault = |error: std::io::Error| Failure(format!("{}: cannot read it: {error}", path.display()));
+    let entries = std::fs::read_dir(path).map_err(fault)?.collect::<Result<Vec<_>, _>>().map_err(fault)?;
+    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    paths.sort();
+    paths.iter().map(|path| read(path)).collect()
+}
+
 /// Writes a file, whose folder is made where it is missing.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let fault = |error: std::io::Error| Failure(format!("{}: cannot write it: {error}", path.display()));
@@ -87,6 +99,17 @@ pub(super) fn vectors(name: &str, out: &mut dyn Write) -> Result<Result<(Plan, V
     let vectors = vector::build(&plan, catalogue::handwritten(&plan.name, &source));
     let vectors = vectors.map_err(|why| Failure(format!("{}: {why}", plan.name)))?;
     Ok(Ok((plan, vectors)))
+}
+
+/// The vectors of a file, of a plan's protocol.
+pub(super) fn vectors_file(path: &Path, plan: &Plan) -> Result<Vectors, Failure> {
+    let fault = |why: String| Failure(format!("{}: {why}", path.display()));
+    let text = String::from_utf8(read(path)?).map_err(|error| fault(error.to_string()))?;
+    let vectors = vector::from_json(plan, &text).map_err(|error| fault(error.to_string()))?;
+    if vectors.protocol == plan.name {
+        return Ok(vectors);
+    }
+    Err(fault(format!("the vectors are of {}, the spec is of {}", vectors.protocol, plan.name)))
 }
 
 /// The specs that are named; without a name all that ship.

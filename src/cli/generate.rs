@@ -28,7 +28,7 @@ pub(super) struct Args {
 
 fn after_help() -> String {
     let mut help = String::from("Languages and extras:\n");
-    for language in backends::LANGUAGES {
+    for language in backends::LANGUAGES.iter().chain(backends::PROJECTS) {
         help += &format!("  {}\n", language.name);
         for extra in language.extras {
             help += &format!("    {:<12}{}\n", extra.name, extra.about);
@@ -50,7 +50,10 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     let mut exit = Exit::Clean;
     for file in generated {
         let path = args.output.join(&file.path);
-        if !files::keep_fresh(&path, file.text.as_bytes(), args.check)? {
+        if file.kept && path.is_file() {
+            continue;
+        }
+        if !files::keep_fresh(&path, &file.bytes, args.check)? {
             exit = Exit::Findings;
             let with = if extras.is_empty() { String::new() } else { format!(" --with {}", extras.join(",")) };
             writeln!(

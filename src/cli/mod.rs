@@ -4,6 +4,7 @@ mod check;
 mod codec;
 mod explain;
 mod files;
+mod fuzz;
 mod generate;
 mod import;
 mod new;
@@ -68,6 +69,8 @@ enum Command {
     Test(test::Args),
     /// Run one case of a report again
     Replay(replay::Args),
+    /// Run a decoder through streams and cuts that are made by mutation, and keep what is wrong as vectors
+    Fuzz(fuzz::Args),
     /// Encode JSON lines to bytes
     Encode(codec::EncodeArgs),
     /// Decode bytes to JSON lines
@@ -119,6 +122,7 @@ fn run(command: Command, out: &mut dyn Write) -> Outcome {
         Command::Vectors(args) => vectors::run(&args, out),
         Command::Test(args) => test::run(&args, out),
         Command::Replay(args) => replay::run(&args, out),
+        Command::Fuzz(args) => fuzz::run(&args, out),
         Command::Encode(args) => codec::encode(&args, out),
         Command::Decode(args) => codec::decode(&args, out),
     }

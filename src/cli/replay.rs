@@ -1,7 +1,7 @@
 //! `framewright replay`
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::test::{Subject, subject, swept};
@@ -22,6 +22,9 @@ pub(super) struct Args {
     /// The spec of the vector; all that ship are looked through where it is left out
     #[arg(long, value_name = "SPEC")]
     spec: Option<String>,
+    /// The vectors' file, where they are not those that the spec gives
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    vectors: Option<PathBuf>,
     /// reference, tokio-util, or a name of the testees' file
     #[arg(long, value_name = "NAME", default_value = "reference", conflicts_with = "command")]
     testee: String,
@@ -40,7 +43,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     end_on_signals();
     let (id, cuts) = args.case.rsplit_once(':').unwrap_or((&args.case, "-"));
     let found = match &args.spec {
-        Some(name) => in_spec(name, id, out)?,
+        Some(name) => in_spec(name, args.vectors.as_deref(), id, out)?,
         None if id.starts_with("sweep-") => in_sweep(id)?,
         None => in_catalogue(id, out)?,
     };
@@ -86,8 +89,8 @@ fn pick(subject: Subject, id: &str) -> Found {
     vector.map(|vector| (subject, vector))
 }
 
-fn in_spec(name: &str, id: &str, out: &mut dyn Write) -> Result<Found, Failure> {
-    match subject(name, out)? {
+fn in_spec(name: &str, vectors: Option<&Path>, id: &str, out: &mut dyn Write) -> Result<Found, Failure> {
+    match subject(name, vectors, out)? {
         Ok(subject) => Ok(pick(subject, id)),
         Err(_) => Err(Failure(format!("{name} has mistakes"))),
     }
@@ -95,7 +98,7 @@ fn in_spec(name: &str, id: &str, out: &mut dyn Write) -> Result<Found, Failure> 
 
 fn in_catalogue(id: &str, out: &mut dyn Write) -> Result<Found, Failure> {
     for (name, _) in catalogue::specs() {
-        if let Some(found) = in_spec(&name, id, out)? {
+        if let Some(found) = in_spec(&name, None, id, out)? {
             return Ok(Some(found));
         }
     }

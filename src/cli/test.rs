@@ -1,7 +1,7 @@
 //! `framewright test`
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::testees::{self, Testee, quoted};
 use super::{Exit, Failure, Outcome, files};
 use crate::plan::{framing, lower};
-use crate::runner::{self, Job, Known, Meaning, Program, Progress, RunReport, Session, Shard};
+use crate::runner::{self, Job, Known, Meaning, Program, Progress, RunReport, Session, Shard, Shrink};
 use crate::segment::Family;
 use crate::vector::{EncodeVector, Vector, sweep};
 use crate::{catalogue, model, report};
@@ -29,9 +29,12 @@ pub(super) struct Args {
     /// A program that speaks FWT/1
     #[arg(last = true, value_name = "CMD")]
     command: Vec<String>,
-    /// How streams are cut: whole, every-byte, one-cut, two-cuts, uniform, seams, random, exhaustive, square, proof
+    /// How streams are cut: whole, every-byte, one-cut, two-cuts, uniform, seams, random, sample, exhaustive, square, proof
     #[arg(long, value_name = "FAMILY")]
     cuts: Option<Family>,
+    /// The vectors of a file in place of those that the spec gives: what `framewright fuzz` wrote, or `vectors`
+    #[arg(long, value_name = "FILE", requires = "specs", conflicts_with = "sweep")]
+    vectors: Option<PathBuf>,
     /// Vectors whose id, name or flags have all of these words; `-word` excludes
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     filter: Option<String>,
@@ -59,6 +62,9 @@ pub(super) struct Args {
     /// Instead of specs, all geometries of a length-field framer: offset, width, order, adjustment, strip
     #[arg(long, conflicts_with = "specs")]
     sweep: bool,
+    /// Also judge the time and the memory that a program takes: some seconds for each protocol; Linux only
+    #[arg(long, conflicts_with = "sweep")]
+    resources: bool,
     /// Seconds that a program has for each reply
     #[arg(long, default_value_t = DEADLINE, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
     deadline: u64,
@@ -106,7 +112,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
         subjects.extend(sweep::points().map(swept).collect::<Result<Vec<_>, _>>()?);
     } else {
         for name in files::names(&args.specs) {
-            match subject(&name, out)? {
+            match subject(&name, args.vectors.as_deref(), out)? {
                 Ok(subject) => subjects.push(subject),
                 Err(exit) => return Ok(exit),
             }
@@ -146,6 +152,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     }
     out.write_all(report::text::failures(&reports, args.strict).as_bytes())?;
     out.write_all(report::text::table(&reports, args.strict).as_bytes())?;
+    out.write_all(report::text::resources(&reports).as_bytes())?;
     out.write_all(report::text::summary(&reports, args.strict).as_bytes())?;
     for path in written {
         writeln!(out, "wrote {}; say in each new entry why, or it is refused", path.display())?;
@@ -153,15 +160,31 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     Ok(runner::status(&reports, args.strict))
 }
 
-/// A spec, its vectors, and how `replay` finds it; its mistakes go to `out`.
-pub(super) fn subject(name: &str, out: &mut dyn Write) -> Result<Result<Subject, Exit>, Failure> {
-    let (plan, vectors) = match files::vectors(name, out)? {
+/// A spec, its vectors or those of a file, and how `replay` finds both; its mistakes go to `out`.
+pub(super) fn subject(
+    name: &str,
+    vectors: Option<&Path>,
+    out: &mut dyn Write,
+) -> Result<Result<Subject, Exit>, Failure> {
+    let (plan, derived) = match files::vectors(name, out)? {
         Ok(found) => found,
         Err(exit) => return Ok(Err(exit)),
     };
-    let reach = if catalogue::spec(name).is_some() { String::new() } else { format!("--spec {} ", quoted(name)) };
+    let mut reach = if catalogue::spec(name).is_some() { String::new() } else { format!("--spec {} ", quoted(name)) };
+    let vectors = match vectors {
+        None => derived,
+        Some(path) => {
+            reach = reach_file(name, path);
+            files::vectors_file(path, &plan)?
+        }
+    };
     let meaning = Meaning::new(Arc::new(plan));
     Ok(Ok(Subject { meaning, vectors: vectors.tests, encode: vectors.encode, reach }))
+}
+
+/// The options of `replay` that lead to the vectors of a file.
+pub(super) fn reach_file(spec: &str, vectors: &Path) -> String {
+    format!("--spec {} --vectors {} ", quoted(spec), quoted(&vectors.display().to_string()))
 }
 
 /// The protocol of a point of the sweep, through the same door as every spec: settings, text, model, plan.
@@ -270,6 +293,7 @@ fn test(
             shard: args.shard,
             select: &|vector| filter.takes(protocol, &vector.id, &vector.name, &vector.flags),
             known,
+            shrink: Shrink::Frames,
             progress: &|Progress { cases: done, .. }| {
                 bar.set_prefix(rate(cases.saturating_add(done), &bar));
                 bar.tick();
@@ -282,7 +306,10 @@ fn test(
                 program.deadline = Duration::from_secs(args.deadline);
                 let wanted = |vector: &&EncodeVector| filter.takes(protocol, &vector.id, &vector.name, &vector.flags);
                 let encode: Vec<EncodeVector> = subject.encode.iter().filter(wanted).cloned().collect();
-                let report = session.run(&job, &encode, &program);
+                let mut report = session.run(&job, &encode, &program);
+                if args.resources && report.skipped.is_none() && report.error.is_none() {
+                    runner::judge_resources(&job, &program, &mut report);
+                }
                 last = Some(program);
                 report
             }

@@ -6,14 +6,33 @@ use crate::value::{Fields, Value};
 
 /// A stream of some protocol and where it is cut.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Case {
     /// Which protocol, modulo their number.
     pub protocol: u8,
     /// What the stream is made of.
     pub pieces: Vec<Piece>,
     /// Where it is cut.
-    pub cuts: Vec<u8>,
+    pub cuts: Vec<u16>,
+}
+
+/// Cuts at most.
+#[cfg(feature = "arbitrary")]
+const CUTS: usize = 32;
+
+/// From the front: the protocol, how many cuts, each in two bytes with the low one first, and 0 where all that follows is the stream as it is, so that
+/// [`Case::input`] can write it; else the pieces.
+#[cfg(feature = "arbitrary")]
+impl<'a> arbitrary::Arbitrary<'a> for Case {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        let protocol = u.arbitrary()?;
+        let cuts = usize::from(u.arbitrary::<u8>()?) % CUTS;
+        let cuts = (0..cuts).map(|_| Ok(u16::from_le_bytes(u.arbitrary()?))).collect::<arbitrary::Result<_>>()?;
+        let pieces = match u.arbitrary::<u8>()? {
+            0 => vec![Piece::Bytes(u.bytes(u.len())?.to_vec())],
+            _ => u.arbitrary()?,
+        };
+        Ok(Self { protocol, pieces, cuts })
+    }
 }
 
 /// A part of a stream.
@@ -61,6 +80,18 @@ impl Case {
             Piece::Bytes(bytes) => bytes.clone(),
         });
         bytes.collect::<Vec<_>>().concat()
+    }
+
+    /// The fuzzer's input for a stream as it is: what `Arbitrary` reads as one piece. Of the cuts the first 31.
+    #[cfg(feature = "arbitrary")]
+    #[must_use]
+    pub fn input(protocol: u8, stream: &[u8], cuts: &[u16]) -> Vec<u8> {
+        let cuts = cuts.get(..CUTS - 1).unwrap_or(cuts);
+        let mut input = vec![protocol, u8::try_from(cuts.len()).unwrap_or(0)];
+        input.extend(cuts.iter().flat_map(|cut| cut.to_le_bytes()));
+        input.push(0);
+        input.extend_from_slice(stream);
+        input
     }
 
     /// The cuts as offsets.

@@ -13,8 +13,10 @@ pub mod geometry;
 pub mod import;
 mod lower;
 pub mod peers;
+mod tokens;
 
 pub use lower::lower;
+pub use tokens::{Token, dictionary, tokens};
 
 pub use crate::model::{
     Accept, Binary, BitPart, Codec, Content, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, OnReject, Oversize,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::report::replay;
-use crate::runner::{Finding, RunReport, Status, VectorReport, Verdict, status};
+use crate::runner::{Finding, Resource, RunReport, Status, VectorReport, Verdict, status};
 use crate::value::to_hex;
 use crate::vector::Level;
 
@@ -28,6 +28,18 @@ struct Run<'a> {
     error: Option<&'a str>,
     stale: &'a [String],
     vectors: Vec<Vector<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resources: Vec<Measured<'a>>,
+}
+
+#[derive(Serialize)]
+struct Measured<'a> {
+    id: &'a str,
+    name: &'a str,
+    verdict: &'a str,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -82,6 +94,17 @@ fn run(report: &RunReport) -> Run<'_> {
         error: report.error.as_deref(),
         stale: &report.stale,
         vectors: report.vectors.iter().map(|each| vector(report, each)).collect(),
+        resources: report.resources.iter().map(measured).collect(),
+    }
+}
+
+fn measured(resource: &Resource) -> Measured<'_> {
+    Measured {
+        id: resource.check.id(),
+        name: resource.check.name(),
+        verdict: resource.word(),
+        text: &resource.text,
+        known: resource.known.as_deref(),
     }
 }
 

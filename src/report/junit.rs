@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::report::text;
-use crate::runner::{RunReport, VectorReport, Verdict};
+use crate::runner::{Outcome, Resource, RunReport, VectorReport, Verdict};
 
 /// The reports as one XML document.
 #[must_use]
@@ -39,6 +39,10 @@ fn suite(report: &RunReport, strict: bool) -> Suite {
     for vector in &report.vectors {
         let name = format!("{} {}", vector.id, vector.name);
         suite.case(&class, &name, &result(report, vector, strict));
+    }
+    for resource in &report.resources {
+        let name = format!("{} {}", resource.check.id(), resource.check.name());
+        suite.case(&class, &name, &measured(resource, strict));
     }
     // What belongs to no vector is a case of its own, or it would be lost.
     if let Some(reason) = &report.skipped {
@@ -96,6 +100,20 @@ fn result(report: &RunReport, vector: &VectorReport, strict: bool) -> CaseResult
             CaseResult::Skipped("not applicable", "the testee does not check what this vector turns on".to_owned())
         }
         Verdict::NotRun => CaseResult::Skipped("not run", "the run ended before".to_owned()),
+    }
+}
+
+fn measured(resource: &Resource, strict: bool) -> CaseResult {
+    let text = resource.text.clone();
+    match (resource.outcome, &resource.known) {
+        (Outcome::Fail, None) if strict => {
+            let kind = resource.check.kind().word();
+            CaseResult::Failure(kind, kind.to_owned(), text)
+        }
+        (Outcome::Fail, None) => CaseResult::Pass(format!("{}: {text}", resource.word())),
+        (Outcome::Pass, _) => CaseResult::Pass(text),
+        (Outcome::Fail, Some(reason)) => CaseResult::Skipped("known failure", reason.clone()),
+        (Outcome::NotJudged, _) => CaseResult::Skipped("not judged", text),
     }
 }
 

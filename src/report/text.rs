@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::report::{bytes, replay};
-use crate::runner::{Finding, Kind, RunReport, VectorReport, Verdict};
+use crate::runner::{Finding, Kind, Outcome, Resource, RunReport, VectorReport, Verdict};
 use crate::segment::Tier;
 use crate::vector::Level;
 
@@ -25,25 +25,41 @@ pub fn table(reports: &[RunReport], strict: bool) -> String {
             verdict(report, strict),
         ]
     }));
+    let mut out = aligned(&rows, &[2, 3]);
+    out.push_str(&skips(reports));
+    out
+}
+
+/// Rows with their cells under each other; numbers stand at the right of their column.
+fn aligned<const COLUMNS: usize>(rows: &[[String; COLUMNS]], numbers: &[usize]) -> String {
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..6).map(width).collect();
+    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
     let mut out = String::new();
-    for row in &rows {
+    for row in rows {
         let mut line = String::new();
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
-            // Numbers stand at the right of their column.
-            let _infallible = match column {
-                2 | 3 => write!(line, "{cell:>width$}  "),
-                _ => write!(line, "{cell:<width$}  "),
+            let _infallible = match numbers.contains(&column) {
+                true => write!(line, "{cell:>width$}  "),
+                false => write!(line, "{cell:<width$}  "),
             };
         }
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    out.push_str(&skips(reports));
     out
+}
+
+/// What the programs take of time and memory: a line for each check, and nothing where none was made.
+#[must_use]
+pub fn resources(reports: &[RunReport]) -> String {
+    let row = |report: &RunReport, resource: &Resource| {
+        [&*report.testee, &report.protocol, resource.check.id(), resource.word(), &resource.text].map(str::to_owned)
+    };
+    let mut rows = vec![["testee", "protocol", "check", "verdict", "measured"].map(str::to_owned)];
+    rows.extend(reports.iter().flat_map(|report| report.resources.iter().map(|resource| row(report, resource))));
+    if rows.len() > 1 { aligned(&rows, &[]) } else { String::new() }
 }
 
 /// Who skipped what, and why: a line for each testee and reason.
@@ -114,8 +130,13 @@ fn verdict(report: &RunReport, strict: bool) -> String {
     }
     let count = |wanted: &dyn Fn(&VectorReport) -> bool| report.vectors.iter().filter(|vector| wanted(vector)).count();
     let failed = count(&|vector| vector.fails(strict));
+    let resources = |wanted: Outcome| report.resources.iter().filter(|each| each.outcome == wanted).count();
+    let heavy = report.failing_resources(strict).count();
     let parts = [
         (failed, "failed"),
+        (heavy, "of time or memory"),
+        (resources(Outcome::Fail) - heavy, "of time or memory advised or known"),
+        (resources(Outcome::NotJudged), "of time or memory not judged"),
         (report.stale.len(), "stale"),
         (count(&|vector| vector.verdict == Verdict::Known), "known"),
         (count(&|vector| matches!(vector.verdict, Verdict::Fail(_)) && !vector.fails(strict)), "advised"),
@@ -124,7 +145,7 @@ fn verdict(report: &RunReport, strict: bool) -> String {
     ];
     let said: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    let word = match (&report.error, failed + report.stale.len()) {
+    let word = match (&report.error, failed + heavy + report.stale.len()) {
         (Some(error), _) => format!("error: {error}"),
         (None, 0) if report.vectors.is_empty() => "no vectors".to_owned(),
         (None, 0) => "pass".to_owned(),
@@ -144,6 +165,13 @@ pub fn failures(reports: &[RunReport], strict: bool) -> String {
                 out.push_str(&failure(report, vector, finding));
                 out.push('\n');
             }
+        }
+        for resource in report.failing_resources(strict) {
+            let (kind, check) = (resource.check.kind(), resource.check);
+            let (testee, protocol) = (&report.testee, &report.protocol);
+            let _infallible =
+                writeln!(out, "SHOULD {testee} on {protocol}: {kind} in {} ({})", check.id(), check.name());
+            let _infallible = writeln!(out, "  measured  {}\n", resource.text);
         }
         for entry in &report.stale {
             let _infallible = writeln!(

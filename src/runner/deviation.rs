@@ -49,7 +49,19 @@ kinds! {
     LateFrame "late-frame" Should "A frame was emitted later than by the feed that brought its last byte.";
     LateReject "late-reject" Should "An error was reported later than by the feed that brought the wrong byte.";
     WrongEnd "wrong-end" Should "Bytes of an incomplete frame were not reported at the end, or some were that do not remain.";
+    SuperlinearTime "superlinear-time" Should "Twice the bytes take clearly more than twice the time.";
+    ClaimedMemory "claimed-memory" Should "Memory was taken for what a length claims, before those bytes came.";
+    UnboundedBuffer "unbounded-buffer" Should "Bytes beyond the largest frame were kept.";
+    GrowingMemory "growing-memory" Should "Memory grows with the cases served: something is never given back.";
     WrongClass "wrong-class" May "An error was reported as another one.";
+}
+
+impl Kind {
+    /// It is of a program's time or memory, not of what it replies.
+    #[must_use]
+    pub fn is_of_resources(self) -> bool {
+        matches!(self, Self::SuperlinearTime | Self::ClaimedMemory | Self::UnboundedBuffer | Self::GrowingMemory)
+    }
 }
 
 impl fmt::Display for Kind {

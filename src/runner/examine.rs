@@ -6,9 +6,9 @@ use crate::runner::deviation::{Deviation, Kind};
 use crate::runner::judge::Demand;
 use crate::runner::outcome::{Finding, RunReport, VectorReport, Verdict};
 use crate::runner::reply::{Answer, Reply};
-use crate::runner::shrink::{Case, fewest_cuts, fewest_frames};
+use crate::runner::shrink::{Case, fewest_bytes, fewest_cuts, fewest_frames};
 use crate::runner::tally::Tally;
-use crate::runner::{About, Checks, Job, show};
+use crate::runner::{About, Checks, Job, Shrink, show};
 use crate::segment::{Cases, Counter, Family, Rng, Segmentation, Tier};
 use crate::vector::{Expect, Expected, Level, Vector};
 
@@ -60,6 +60,7 @@ pub(crate) fn report(job: &Job<'_>, about: &About) -> RunReport {
         seed: job.seed,
         reach: job.reach.to_owned(),
         vectors: Vec::new(),
+        resources: Vec::new(),
         cases: 0,
         skipped: None,
         error: None,
@@ -86,6 +87,7 @@ pub(crate) fn unrun(task: &Task<'_>, verdict: Verdict) -> VectorReport {
         tier: Tier::Whole,
         cases: 0,
         verdict,
+        control: None,
         findings: Vec::new(),
     }
 }
@@ -114,6 +116,7 @@ pub(crate) fn conclude(
         tier,
         cases: tally.cases,
         verdict,
+        control: tally.control.take(),
         findings,
     }
 }
@@ -131,7 +134,7 @@ fn finding(
     let original = Case { stream: vector.stream.clone(), cuts };
     let meaning = |stream: &[u8]| match stream == vector.stream {
         true => Some(tally.expect.clone()),
-        false => job.meaning.of(stream, checks),
+        false => job.meaning.of_stream(stream, checks),
     };
     let mut fails = |case: &Case| {
         let n = case.stream.len();
@@ -144,13 +147,18 @@ fn finding(
         answer.judge(&demand, &case.cuts).iter().any(|deviation| deviation.kind == kind)
     };
     // What happens only after other cases, or costs a deadline each time, is shown as it was met.
-    let as_met = matches!(kind, Kind::OrderDependent | Kind::Hang | Kind::ProtocolError);
+    let as_met = matches!(kind, Kind::OrderDependent | Kind::Hang | Kind::ProtocolError) || job.shrink == Shrink::Not;
     let frames: Vec<usize> = frame_ends(&tally.expect).collect();
     let whole = if as_met { original } else { fewest_cuts(original, tries(kind), &mut fails) };
     let replay = whole.cuts.clone();
-    let Case { stream, cuts } = if as_met { whole } else { fewest_frames(whole, &frames, tries(kind), &mut fails) };
+    let mut least = if as_met { whole } else { fewest_frames(whole, &frames, tries(kind), &mut fails) };
+    if !as_met && job.shrink == Shrink::Bytes {
+        least = fewest_bytes(least, tries(kind), &mut fails);
+        least = fewest_cuts(least, tries(kind), &mut fails);
+    }
+    let Case { stream, cuts } = least;
     let expected = match kind {
-        Kind::CutDependent => show::answer(&probe(&stream, &Segmentation::default())),
+        Kind::CutDependent if !as_met => show::answer(&probe(&stream, &Segmentation::default())),
         _ => meaning(&stream).map_or_else(String::new, |expect| show::expect(&expect, stream.len(), &cuts)),
     };
     let got = if as_met { text.clone() } else { show::answer(&probe(&stream, &cuts)) };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runner::deviation::Kind;
 use crate::runner::outcome::{RunReport, Verdict};
+use crate::runner::resources::Outcome;
 use crate::segment::Tier;
 use crate::vector::Level;
 
@@ -142,7 +143,7 @@ impl Known {
             // A weaker family may well miss what only some cut shows.
             let decided = ran && (vector.encodes || vector.tier >= Tier::SquareSeams);
             for ((entry, kind), (happened, due)) in self.entries.iter().zip(&mut uses) {
-                if !entry.names(&report.protocol, &vector.id) {
+                if kind.is_of_resources() || !entry.names(&report.protocol, &vector.id) {
                     continue;
                 }
                 let finding = vector.findings.iter_mut().find(|finding| finding.kind == *kind);
@@ -159,6 +160,28 @@ impl Known {
         }
         let stale = self.entries.iter().zip(uses).filter(|(_, (happened, due))| *due && !happened);
         report.stale = stale.map(|((entry, _), _)| name(entry)).collect();
+    }
+}
+
+impl Known {
+    /// The same for time and memory. What was not judged makes no entry stale.
+    pub(crate) fn apply_to_resources(&self, report: &mut RunReport) {
+        for (entry, kind) in self.entries.iter().filter(|(_, kind)| kind.is_of_resources()) {
+            let (mut happened, mut due) = (false, false);
+            for resource in report.resources.iter_mut().filter(|resource| resource.check.kind() == *kind) {
+                if !entry.names(&report.protocol, resource.check.id()) || resource.outcome == Outcome::NotJudged {
+                    continue;
+                }
+                due = true;
+                if resource.outcome == Outcome::Fail {
+                    resource.known = Some(entry.reason.clone());
+                    happened = true;
+                }
+            }
+            if due && !happened {
+                report.stale.push(name(entry));
+            }
+        }
     }
 }
 

@@ -51,9 +51,18 @@ impl Meaning {
     /// its field's range for one that is too small or too large.
     #[must_use]
     pub fn of_vector(&self, vector: &Vector, checks: Checks) -> Option<Expect> {
-        let mut expect = vector.expect.clone();
+        self.applied(vector.expect.clone(), &vector.stream, checks)
+    }
+
+    /// What a stream means to a testee; nothing where it turns on what the testee does not check.
+    #[must_use]
+    pub fn of_stream(&self, stream: &[u8], checks: Checks) -> Option<Expect> {
+        self.applied(self.of(stream, Checks::All)?, stream, checks)
+    }
+
+    fn applied(&self, mut expect: Expect, stream: &[u8], checks: Checks) -> Option<Expect> {
         if checks == Checks::Framing {
-            let framed = self.of(&vector.stream, checks)?;
+            let framed = self.of(stream, checks)?;
             if !same(&framed, &expect) {
                 return None;
             }

@@ -9,6 +9,7 @@ mod deviation;
 pub mod embedded;
 mod examine;
 mod fields;
+mod hello;
 mod in_process;
 mod judge;
 mod known;
@@ -18,6 +19,7 @@ mod outcome;
 mod process;
 mod replay;
 mod reply;
+mod resources;
 mod show;
 mod shrink;
 mod tally;
@@ -27,15 +29,17 @@ use crate::segment::{Family, Rng};
 use crate::vector::Vector;
 
 pub use deviation::{Deviation, Kind};
+pub use hello::Hello;
 pub use in_process::{run_provable, run_testee};
 pub use judge::{Demand, Follower};
 pub use known::{Entry, Known};
 pub use meaning::Meaning;
 pub use outcome::{Finding, RunReport, Status, VectorReport, Verdict, status};
 #[cfg(feature = "cli")]
-pub use process::{Program, Session, answer_one, end_on_signals, run_program};
+pub use process::{Program, Session, answer_one, end_on_signals, judge_resources, run_program};
 pub use replay::{Replayed, replay};
 pub use reply::{Answer, Reply};
+pub use resources::{Check, Outcome, Resource};
 
 /// What a testee checks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +76,18 @@ impl Shard {
     }
 }
 
+/// How small a failing case is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shrink {
+    /// It is reported as it was met.
+    Not,
+    /// The fewest cuts, and no frame of the vector at either end that is not needed.
+    #[default]
+    Frames,
+    /// Also without every byte that is not needed: the stream is no longer the vector's.
+    Bytes,
+}
+
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -102,6 +118,8 @@ pub struct Job<'a> {
     pub select: &'a dyn Fn(&Vector) -> bool,
     /// The testee's known failures.
     pub known: &'a Known,
+    /// How small a failing case is made before it is reported.
+    pub shrink: Shrink,
     /// Told now and then.
     pub progress: &'a dyn Fn(Progress),
 }

@@ -1,6 +1,8 @@
 //! What a run comes to.
 
 use crate::runner::deviation::Kind;
+use crate::runner::reply::Reply;
+use crate::runner::resources::Resource;
 use crate::segment::{Segmentation, Tier};
 use crate::vector::{Level, Mark};
 
@@ -21,6 +23,8 @@ pub struct RunReport {
     pub reach: String,
     /// Every vector that was selected, in order.
     pub vectors: Vec<VectorReport>,
+    /// What it takes of time and memory, where that was asked for.
+    pub resources: Vec<Resource>,
     /// Cases run: segmentations, or feeds of the proof.
     pub cases: usize,
     /// Why there is no verdict: the testee does not serve the protocol.
@@ -50,6 +54,8 @@ pub struct VectorReport {
     pub cases: usize,
     /// What came of it.
     pub verdict: Verdict,
+    /// The reply to the uncut stream; nothing where there was none that can be read.
+    pub control: Option<Reply>,
     /// What is wrong, the gravest first.
     pub findings: Vec<Finding>,
 }
@@ -80,7 +86,7 @@ pub struct Finding {
     pub uncut: bool,
     /// How many bytes had been fed.
     pub fed: usize,
-    /// The smallest stream found: the vector's, or that without frames at either end.
+    /// The smallest stream found: the vector's, or as much of it as [`Shrink`](crate::runner::Shrink) left.
     pub stream: Vec<u8>,
     /// Its fewest cuts found.
     pub cuts: Segmentation,
@@ -133,11 +139,21 @@ impl VectorReport {
     }
 }
 
+impl RunReport {
+    /// Checks of time and memory that make the run fail: with `strict`, for a decoder should pass them.
+    pub fn failing_resources(&self, strict: bool) -> impl Iterator<Item = &Resource> {
+        self.resources.iter().filter(move |resource| strict && resource.fails())
+    }
+}
+
 /// What all runs together come to. The one place that decides the exit status.
 #[must_use]
 pub fn status(reports: &[RunReport], strict: bool) -> Status {
-    let findings =
-        |report: &RunReport| !report.stale.is_empty() || report.vectors.iter().any(|vector| vector.fails(strict));
+    let findings = |report: &RunReport| {
+        !report.stale.is_empty()
+            || report.vectors.iter().any(|vector| vector.fails(strict))
+            || report.failing_resources(strict).next().is_some()
+    };
     let ran = |vector: &VectorReport| !matches!(vector.verdict, Verdict::NotApplicable | Verdict::NotRun);
     if reports.iter().any(|report| report.error.is_some()) {
         Status::Failed

@@ -28,6 +28,22 @@ pub(crate) fn fewest_frames(case: Case, frames: &[usize], tries: usize, fails: &
     shrinker.case
 }
 
+/// The same without bytes that are not needed, and with zeros in place of those whose value does not matter, for as long as `fails` says
+/// yes. The stream need not be one of frames any more.
+pub(crate) fn fewest_bytes(case: Case, tries: usize, fails: &mut dyn FnMut(&Case) -> bool) -> Case {
+    let mut shrinker = Shrinker { case, tries, fails };
+    loop {
+        let before = shrinker.case.clone();
+        shrinker.remove_bytes();
+        shrinker.truncate();
+        shrinker.zero_bytes();
+        if shrinker.case == before {
+            break;
+        }
+    }
+    shrinker.case
+}
+
 struct Shrinker<'a> {
     case: Case,
     tries: usize,
@@ -74,6 +90,47 @@ impl Shrinker<'_> {
             if self.try_case(Case { stream, cuts }) {
                 break;
             }
+        }
+    }
+
+    /// Halves first, as for cuts. A cut inside of what is left out stands where it was.
+    fn remove_bytes(&mut self) {
+        let mut size = self.case.stream.len() / 2;
+        while size > 0 {
+            let mut from = 0;
+            while from < self.case.stream.len() {
+                let mut case = self.case.clone();
+                let end = from.saturating_add(size).min(case.stream.len());
+                case.stream.drain(from..end);
+                for cut in &mut case.cuts.cuts {
+                    *cut = if *cut >= end { *cut - (end - from) } else { (*cut).min(from) };
+                }
+                if !self.try_case(case) {
+                    from = end;
+                }
+            }
+            size /= 2;
+        }
+    }
+
+    /// What halves do not find: the shortest beginning that does it alone.
+    fn truncate(&mut self) {
+        let n = self.case.stream.len();
+        let _found = (0..n.min(MOVES)).any(|len| {
+            let mut case = self.case.clone();
+            case.stream.truncate(len);
+            case.cuts.cuts.iter_mut().for_each(|cut| *cut = (*cut).min(len));
+            self.try_case(case)
+        });
+    }
+
+    fn zero_bytes(&mut self) {
+        for at in 0..self.case.stream.len() {
+            let mut case = self.case.clone();
+            if let Some(byte) = case.stream.get_mut(at) {
+                *byte = 0;
+            }
+            self.try_case(case);
         }
     }
 

@@ -17,6 +17,8 @@ pub(crate) struct Tally<'a> {
     pub(crate) own: Option<Demand>,
     /// The fewest cuts for each kind of deviation.
     pub(crate) found: Vec<Counter<Deviation>>,
+    /// The reply to the uncut stream.
+    pub(crate) control: Option<Reply>,
     /// Cases answered.
     pub(crate) cases: usize,
     /// The testee broke down: its other cases are not run.
@@ -34,6 +36,7 @@ impl<'a> Tally<'a> {
             demand,
             own: None,
             found: Vec::new(),
+            control: None,
             cases: 0,
             broken: false,
             template: None,
@@ -79,9 +82,11 @@ impl<'a> Tally<'a> {
         let deviations = answer.judge(self.demand(), cuts);
         if control {
             let failed = deviations.iter().any(|deviation| deviation.kind.level() == Level::Must);
-            if let (true, Answer::Reply(reply)) = (failed, answer) {
+            if let Answer::Reply(reply) = answer {
+                self.control = Some(reply.clone());
                 let Reply { seen, end, .. } = reply.clone();
-                self.own = Some(Demand::control(self.vector.stream.len(), self.vector.level, seen, end));
+                let own = || Demand::control(self.vector.stream.len(), self.vector.level, seen, end);
+                self.own = failed.then(own);
             }
         }
         let broken = matches!(answer, Answer::Broken(..));

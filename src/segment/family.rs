@@ -32,6 +32,8 @@ pub enum Family {
     Seams,
     /// 200 at random.
     Random,
+    /// Few, mostly at seams: what a fuzzer takes for each of very many streams.
+    Sample,
     /// All, of streams of at most 20 bytes.
     Exhaustive,
     /// The default for a black box: about 2n² cases.
@@ -46,6 +48,7 @@ pub enum Family {
 pub enum Tier {
     Whole,
     EveryByte,
+    Sample,
     Random,
     Seams,
     Uniform,
@@ -67,7 +70,7 @@ pub struct UnknownFamily(pub String);
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Whole,
         Self::EveryByte,
         Self::OneCut,
@@ -75,6 +78,7 @@ impl Family {
         Self::Uniform,
         Self::Seams,
         Self::Random,
+        Self::Sample,
         Self::Exhaustive,
         Self::Square,
         Self::Proof,
@@ -91,6 +95,7 @@ impl Family {
             Self::Uniform => "uniform",
             Self::Seams => "seams",
             Self::Random => "random",
+            Self::Sample => "sample",
             Self::Exhaustive => "exhaustive",
             Self::Square => "square",
             Self::Proof => "proof",
@@ -126,6 +131,15 @@ impl Family {
                 }
             }
             Self::Random => cases.add_random(inner),
+            Self::Sample if inner.is_empty() => {}
+            Self::Sample => {
+                let places = around(seams, n);
+                let near = if places.is_empty() { inner.clone() } else { places };
+                cases.add(Shape::Bytes, &[Dress::Plain, Dress::Glued]);
+                cases.add(Shape::Drawn(near.clone(), 12), &[Dress::Lot]);
+                cases.add(Shape::Drawn(inner, 8), &[Dress::Lot]);
+                cases.add(Shape::Drawn(near, 2), &[Dress::EmptyBetween]);
+            }
             Self::Exhaustive if n > EXHAUSTIVE => return Err(TooLong(n)),
             Self::Exhaustive => {
                 cases.add(Shape::Subsets(inner.clone()), &[Dress::Plain]);
@@ -146,7 +160,9 @@ impl Family {
         cases
     }
 
-    fn tier(self) -> Tier {
+    /// What a verdict over its cases is worth.
+    #[must_use]
+    pub fn tier(self) -> Tier {
         match self {
             Self::Whole => Tier::Whole,
             Self::EveryByte => Tier::EveryByte,
@@ -155,6 +171,7 @@ impl Family {
             Self::Uniform => Tier::Uniform,
             Self::Seams => Tier::Seams,
             Self::Random => Tier::Random,
+            Self::Sample => Tier::Sample,
             Self::Exhaustive => Tier::Exhaustive,
             Self::Square | Self::Proof => Tier::Square,
         }
@@ -311,6 +328,7 @@ impl Tier {
         match self {
             Self::Whole => "whole",
             Self::EveryByte => "every-byte",
+            Self::Sample => "sample",
             Self::Random => "random",
             Self::Seams => "seams",
             Self::Uniform => "uniform",

@@ -7,7 +7,7 @@ use super::draft::Laid;
 use super::faults::{self, Planted};
 use super::good::{self, Good};
 use super::search::Space;
-use super::{Expect, Level, Mark, Vector, Vectors, notes, refusals};
+use super::{Expect, Level, Mark, Vector, Vectors, refusals};
 use crate::plan::{OnReject, Plan};
 
 /// A frame of more bytes is cut off only around its fields.
@@ -39,9 +39,7 @@ pub fn derive(plan: &Plan) -> Vectors {
         all.planted(&good, &faults::all(&space));
         encode = refusals::all(&space, &good, &mut all.ids);
     }
-    let flags = all.tests.iter().flat_map(|test| &test.flags);
-    let notes = notes::notes(flags.chain(encode.iter().flat_map(|vector| &vector.flags)));
-    Vectors { protocol: plan.name.clone(), notes, tests: all.tests, encode }
+    Vectors::new(plan.name.clone(), all.tests, encode)
 }
 
 /// The ids of one protocol's vectors, each given once.

@@ -52,11 +52,9 @@ pub fn build(plan: &Plan, handwritten: Option<&str>) -> Result<Vectors, Handwrit
             return Err(wrong(id, "id", "another vector has it"));
         }
     }
-    all.tests.splice(0..0, by_hand.tests);
-    all.encode.splice(0..0, by_hand.encode);
-    let flags = all.tests.iter().flat_map(|test| &test.flags);
-    all.notes = notes::notes(flags.chain(all.encode.iter().flat_map(|vector| &vector.flags)));
-    Ok(all)
+    let tests = by_hand.tests.into_iter().chain(all.tests).collect();
+    let encode = by_hand.encode.into_iter().chain(all.encode).collect();
+    Ok(Vectors::new(all.protocol, tests, encode))
 }
 
 /// The vectors of a file by hand. Of a frame whose fields are not given, they are not judged.
@@ -66,12 +64,9 @@ fn read(plan: &Plan, text: &str) -> Result<Vectors, HandwrittenError> {
         let message = format!("protocol: it is {}, where the spec's name is {}", file.protocol, plan.name);
         return Err(HandwrittenError { message });
     }
-    Ok(Vectors {
-        protocol: file.protocol,
-        notes: std::collections::BTreeMap::new(),
-        tests: file.vectors.into_iter().map(|test| read_test(plan, test)).collect::<Result<_, _>>()?,
-        encode: file.encode.into_iter().map(|vector| read_encode(plan, vector)).collect::<Result<_, _>>()?,
-    })
+    let tests = file.vectors.into_iter().map(|test| read_test(plan, test)).collect::<Result<_, _>>()?;
+    let encode = file.encode.into_iter().map(|vector| read_encode(plan, vector)).collect::<Result<_, _>>()?;
+    Ok(Vectors::new(file.protocol, tests, encode))
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,10 @@
 //! Where the fields of a frame stand in a stream.
 
+use std::sync::Arc;
+
 use super::Mark;
 use super::draft::{Choice, Draft, Laid, lay};
+use crate::interp::{Event, Frame, decode};
 use crate::plan::{OpKind, Plan, Size, Slot, Source};
 use crate::value::{Fields, Value};
 
@@ -29,6 +32,20 @@ impl Laid {
         }
         marks
     }
+}
+
+/// Where the fields of the frames of any stream stand, as the reference codec reads it. What is refused has none.
+#[must_use]
+pub fn marks(plan: &Arc<Plan>, stream: &[u8]) -> Vec<Mark> {
+    let frames = decode(plan, stream).events.into_iter().filter_map(|event| match event {
+        Event::Frame(frame) => Some(frame),
+        Event::Reject { .. } => None,
+    });
+    let of_frame = |(index, frame): (usize, Frame)| {
+        let (start, end) = (usize::try_from(frame.start).ok()?, usize::try_from(frame.end).ok()?);
+        Some(marks_of(plan, &frame.fields, stream.get(start..end)?, index, start))
+    };
+    frames.enumerate().filter_map(of_frame).flatten().collect()
 }
 
 /// Where the fields of a decoded frame stand, found by laying it out again. None where a field ends with a delimiter that is part of

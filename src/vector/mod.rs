@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 pub use derive::derive;
 pub use file::{FormatError, from_json, to_json};
 pub use handwritten::{HandwrittenError, build};
+pub use marks::marks;
 
 use crate::interp::{Class, EncodeClass, End};
 use crate::value::Fields;
@@ -143,4 +144,14 @@ pub struct Vectors {
     pub tests: Vec<Vector>,
     /// For encoders.
     pub encode: Vec<EncodeVector>,
+}
+
+impl Vectors {
+    /// With the notes of all their flags.
+    #[must_use]
+    pub fn new(protocol: String, tests: Vec<Vector>, encode: Vec<EncodeVector>) -> Self {
+        let flags = tests.iter().flat_map(|test| &test.flags);
+        let notes = notes::notes(flags.chain(encode.iter().flat_map(|vector| &vector.flags)));
+        Self { protocol, notes, tests, encode }
+    }
 }

@@ -100,6 +100,11 @@ const NOTES: &[(&str, &str, &str)] = &[
         "A value that no frame has. An encoder that truncates it sends a frame that means something else.",
         "https://cwe.mitre.org/data/definitions/197.html",
     ),
+    (
+        "fuzzed",
+        "A stream that `framewright fuzz` found and made small. What is wrong with it, its report says.",
+        "docs/fuzzing.md",
+    ),
     ("documented", "An example of a standard or of a peer's documentation.", "conformance/handwritten"),
 ];
 

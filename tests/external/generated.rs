@@ -24,10 +24,10 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 fn build(language: &str, what: &str, plans: &[Plan]) -> PathBuf {
     let folder = Path::new(ROOT).join("target/generated").join(format!("{language}-{what}"));
     let _ = fs::remove_dir_all(&folder);
-    for File { path, text } in generate(language, plans, &["testee"]).unwrap() {
+    for File { path, bytes, .. } in generate(language, plans, &["testee"]).unwrap() {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::write(path, bytes).unwrap();
     }
     let script = Path::new(ROOT).join("conformance/codecs").join(language).join("build.sh");
     let output =

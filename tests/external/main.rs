@@ -4,12 +4,15 @@
 #![expect(clippy::disallowed_methods, reason = "tests read files, run programs and look at the clock")]
 #![expect(clippy::cast_possible_truncation, reason = "the sizes in tests are small")]
 
+mod fuzzing;
 mod generated;
 mod junit;
+mod misbehaviour;
 #[path = "../it/naive/mod.rs"]
 #[expect(dead_code, reason = "only its expressions and delimiters are used here")]
 mod naive;
 mod random_specs;
+mod resources;
 mod sessions;
 mod testees;
 #[path = "../it/toy.rs"]

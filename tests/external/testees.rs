@@ -15,7 +15,7 @@ use framewright::{model, plan};
 
 use crate::toy::{frame, protocol, vector};
 
-fn vectors() -> Vec<Vector> {
+pub(crate) fn vectors() -> Vec<Vector> {
     vec![
         vector("one", frame(b"abc")),
         vector("two", [frame(b"abc"), frame(b"defgh")].concat()),
@@ -48,7 +48,7 @@ fn program(way: &str, mark: &str) -> Program {
     program
 }
 
-fn run_with(way: &str, vectors: &[Vector], change: impl Fn(&mut Job<'_>)) -> RunReport {
+pub(crate) fn run_with(way: &str, vectors: &[Vector], change: impl Fn(&mut Job<'_>)) -> RunReport {
     run_on(&protocol(), way, vectors, change)
 }
 
@@ -65,6 +65,7 @@ fn run_on(meaning: &Meaning, way: &str, vectors: &[Vector], change: impl Fn(&mut
         shard: None,
         select: &|_| true,
         known: &known,
+        shrink: framewright::runner::Shrink::Frames,
         progress: &|_| {},
     };
     change(&mut job);
@@ -73,7 +74,7 @@ fn run_on(meaning: &Meaning, way: &str, vectors: &[Vector], change: impl Fn(&mut
     let mut session = Session::default();
     let mut report = session.run(&job, &encodes(), &program);
     report.error = report.error.or(session.end(&program).err());
-    assert!(started.elapsed() < Duration::from_secs(40), "{way}: {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(120), "{way}: {:?}", started.elapsed());
     let left = Command::new("pgrep").args(["-f", &mark]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&left.stdout), "", "{way}");
     report
@@ -84,9 +85,9 @@ fn run(way: &str) -> RunReport {
 }
 
 /// An id, the verdict, and the kind and cuts of each finding.
-type Seen<'a> = (&'a str, Verdict, Vec<(Kind, String)>);
+pub(crate) type Seen<'a> = (&'a str, Verdict, Vec<(Kind, String)>);
 
-fn verdicts(report: &RunReport) -> Vec<Seen<'_>> {
+pub(crate) fn verdicts(report: &RunReport) -> Vec<Seen<'_>> {
     let findings = |findings: &[framewright::runner::Finding]| {
         findings.iter().map(|finding| (finding.kind, finding.cuts.to_string())).collect()
     };

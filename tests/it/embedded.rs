@@ -21,6 +21,7 @@ fn job<'a>(meaning: &'a Meaning, vectors: &'a [Vector], known: &'a Known) -> Job
         shard: None,
         select: &|_| true,
         known,
+        shrink: framewright::runner::Shrink::Frames,
         progress: &|_| {},
     }
 }

@@ -24,6 +24,7 @@ fn run(fault: Fault, known: &str, family: Family, select: &dyn Fn(&Vector) -> bo
         shard,
         select,
         known,
+        shrink: framewright::runner::Shrink::Frames,
         progress: &|_| {},
     };
     run_provable(&job, &About::default(), &|| Toy::new(fault))

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use framewright::runner::Known;
 use framewright::runner::embedded::Embedded;
+use framewright::runner::{Check, Known};
 use framewright::{catalogue, model, plan, vector};
 
 /// The protocol and the id of every vector that ships.
@@ -14,7 +14,8 @@ fn vectors() -> Vec<(String, String)> {
         let plan = plan::lower(&model::load(text.as_bytes()).unwrap());
         let built = vector::build(&plan, catalogue::handwritten(&name, text.as_bytes())).unwrap();
         let ids = built.tests.into_iter().map(|test| test.id).chain(built.encode.into_iter().map(|encode| encode.id));
-        all.extend(ids.map(|id| (name.clone(), id)));
+        let checks = Check::ALL.map(|check| check.id().to_owned());
+        all.extend(ids.chain(checks).map(|id| (name.clone(), id)));
     }
     all
 }

@@ -11,6 +11,8 @@ mod decoders;
 mod diagnostics;
 mod embedded;
 mod expressions;
+mod fuzz;
+mod fuzz_targets;
 mod generated;
 mod geometry;
 mod geometry_edges;

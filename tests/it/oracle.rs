@@ -5,7 +5,9 @@ use std::sync::Arc;
 use framewright::catalogue;
 use framewright::interp::{Class, Decoder, End, Event, Frame, Outcome, decode};
 use framewright::model::load;
-use framewright::oracle::{Case, Piece, agree, encodes_again, measures, round_trips, segmented, split_invariant};
+use framewright::oracle::{
+    Case, Piece, agree, encodes_again, measures, round_trips, segmented, split_invariant, splits_by_numbers,
+};
 use framewright::plan::{OpKind, Plan, lower};
 use framewright::value::Value;
 
@@ -119,4 +121,16 @@ fn a_fuzz_case_makes_frames_of_every_protocol() {
         assert!(whole && outcome.events.len() >= 20 && outcome.end == End::Clean, "{name}: {outcome:?}");
         split_invariant(&plan, &stream, &case.cuts()).unwrap();
     }
+}
+
+#[test]
+fn a_wrong_adjustment_is_found() {
+    use framewright::plan::peers::netty::Settings;
+    use framewright::plan::{Endian, import};
+    let settings =
+        |adjustment| Settings::LengthField { max: 100, offset: 1, length: 2, adjustment, strip: 3, order: Endian::Big };
+    let plan = |settings: &Settings| Arc::new(lower(&load(import::netty("t", settings).unwrap().as_bytes()).unwrap()));
+    let stream = [9, 0, 3, 1, 2, 9, 0, 200];
+    assert_eq!(splits_by_numbers(&settings(-1), &plan(&settings(-1)), &stream), Ok(()));
+    assert!(splits_by_numbers(&settings(-1), &plan(&settings(0)), &stream).is_err());
 }

@@ -1,7 +1,7 @@
 //! What people, programs and build servers are given.
 
 use framewright::report::{json, junit, text};
-use framewright::runner::{About, Job, Known, RunReport, run_provable};
+use framewright::runner::{About, Check, Job, Known, Outcome, Resource, RunReport, Status, run_provable, status};
 use framewright::segment::Family;
 use framewright::vector::Vector;
 
@@ -25,6 +25,7 @@ fn run(fault: Fault, known: &str) -> RunReport {
         shard: None,
         select: &|_| true,
         known: &known,
+        shrink: framewright::runner::Shrink::Frames,
         progress: &|_| {},
     };
     let about = About { version: "9.1".to_owned(), language: "rust".to_owned(), ..About::default() };
@@ -99,4 +100,45 @@ fn the_junit_report_has_one_case_a_vector_and_one_for_what_belongs_to_none() {
     assert!(written.contains("name=\"odd a &lt;name&gt; &amp; &quot;quotes&quot; \u{fffd}\""), "{written}");
     assert!(written.contains("<skipped type=\"known failure\" message=\"it indexes\"/>"), "{written}");
     assert!(written.contains("<failure type=\"crash\" message=\"crash\">FAIL toy on toy: crash in one"), "{written}");
+}
+
+#[test]
+fn time_and_memory_stand_in_every_report() {
+    let resource = |check: Check, outcome, known: Option<&str>| Resource {
+        check,
+        outcome,
+        text: format!("figures of {}", check.id()),
+        known: known.map(str::to_owned),
+    };
+    let mut report = run(Fault::None, "");
+    report.resources = vec![
+        resource(Check::Drip, Outcome::Fail, None),
+        resource(Check::Coalesced, Outcome::Pass, None),
+        resource(Check::Claim, Outcome::Fail, Some("it reserves")),
+        resource(Check::Oversize, Outcome::NotJudged, None),
+    ];
+    let reports = [report];
+    assert_eq!(
+        text::resources(&reports),
+        "testee  protocol  check               verdict           measured\n\
+         toy     toy       resource-drip       superlinear-time  figures of resource-drip\n\
+         toy     toy       resource-coalesced  pass              figures of resource-coalesced\n\
+         toy     toy       resource-claim      known             figures of resource-claim\n\
+         toy     toy       resource-oversize   not judged        figures of resource-oversize\n"
+    );
+    let shown = "SHOULD toy on toy: superlinear-time in resource-drip (time of one large frame, byte by byte)\n\
+                 \x20 measured  figures of resource-drip\n\n";
+    assert_eq!((text::failures(&reports, true).as_str(), text::failures(&reports, false).as_str()), (shown, ""));
+    assert_eq!((status(&reports, true), status(&reports, false)), (Status::Findings, Status::Clean));
+
+    let read: serde_json::Value = serde_json::from_str(&json::write(&reports, true)).unwrap();
+    let words = ["superlinear-time", "pass", "known", "not judged"];
+    for (measured, word) in read["runs"][0]["resources"].as_array().unwrap().iter().zip(words) {
+        assert_eq!(measured["verdict"], word);
+    }
+    let (strict, plain) = (junit::write(&reports, true), junit::write(&reports, false));
+    assert!(strict.contains("<failure type=\"superlinear-time\""), "{strict}");
+    assert!(plain.contains("<system-out>superlinear-time: figures of resource-drip</system-out>"), "{plain}");
+    assert!(plain.contains("<skipped type=\"not judged\" message=\"figures of resource-oversize\"/>"), "{plain}");
+    assert!(plain.contains("tests=\"6\" failures=\"0\" errors=\"0\" skipped=\"2\""), "{plain}");
 }

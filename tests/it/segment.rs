@@ -269,7 +269,7 @@ fn family_names_are_read_back() {
     let error = "sqare".parse::<Family>().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "there is no family `sqare`; there are whole, every-byte, one-cut, two-cuts, uniform, seams, random, exhaustive, \
+        "there is no family `sqare`; there are whole, every-byte, one-cut, two-cuts, uniform, seams, random, sample, exhaustive, \
          square, proof"
     );
 }

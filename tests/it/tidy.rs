@@ -5,14 +5,28 @@ use std::path::{Path, PathBuf};
 
 /// Each module and those that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("backends", &["plan", "value"]),
+    ("backends", &["plan", "value", "vector"]),
     ("build", &["backends", "diag", "model", "plan"]),
     ("catalogue", &[]),
     (
         "cli",
-        &["backends", "catalogue", "diag", "interp", "model", "plan", "report", "runner", "segment", "value", "vector"],
+        &[
+            "backends",
+            "catalogue",
+            "diag",
+            "fuzz",
+            "interp",
+            "model",
+            "plan",
+            "report",
+            "runner",
+            "segment",
+            "value",
+            "vector",
+        ],
     ),
     ("diag", &[]),
+    ("fuzz", &["interp", "oracle", "plan", "runner", "segment", "vector"]),
     ("interp", &["plan", "value"]),
     ("model", &["diag", "yaml"]),
     ("oracle", &["interp", "plan", "value"]),

@@ -1,4 +1,4 @@
-//! Generated Rust against a decoder by hand and against tokio-util: nanoseconds a frame, in one process, medians of interleaved cycles.
+//! Generated Rust against a decoder by hand, against tokio-util and against nom: nanoseconds a frame, in one process, medians of interleaved cycles.
 //!
 //! `benches/codecs/rust/run.sh [CYCLES]`. The answer is asserted in every cycle: frames, sessions, opcodes, first and last payload bytes.
 
@@ -10,6 +10,10 @@ use std::time::Instant;
 use bytes::{Buf, BytesMut};
 use framewright_codecs::record::OwnedFrame;
 use framewright_codecs::{line, record};
+use nom::bytes::streaming::take;
+use nom::combinator::verify;
+use nom::number::streaming::{be_u8, be_u32, be_u64};
+use nom::{IResult, Parser as _};
 use tokio_util::codec::{Decoder as _, Encoder as _, LengthDelimitedCodec, LinesCodec};
 
 const PAYLOADS: [usize; 6] = [16, 64, 256, 1024, 16_384, 65_536];
@@ -95,11 +99,40 @@ fn tokio_util(load: &Load, chunk: usize) -> (usize, u64) {
     (frames, sum)
 }
 
+fn nom_frame(input: &[u8]) -> IResult<&[u8], (u64, u8, &[u8])> {
+    let (input, length) = verify(be_u32, |length| *length <= (16 << 20) - 13).parse(input)?;
+    (be_u64, be_u8, take(length)).parse(input)
+}
+
+/// What nom found incomplete is tried again with the next chunk behind it.
+fn with_nom(load: &Load, chunk: usize) -> (usize, u64) {
+    let (mut buffer, mut frames, mut sum) = (Vec::new(), 0, 0_u64);
+    for part in load.stream.chunks(chunk) {
+        buffer.extend_from_slice(part);
+        let mut rest = buffer.as_slice();
+        loop {
+            match nom_frame(rest) {
+                Ok((after, (session, opcode, payload))) => {
+                    frames += 1;
+                    sum = sum.wrapping_add(digest(session, opcode, payload));
+                    rest = after;
+                }
+                Err(nom::Err::Incomplete(_)) => break,
+                Err(error) => panic!("a good stream: {error:?}"),
+            }
+        }
+        let used = buffer.len() - rest.len();
+        buffer.drain(..used);
+    }
+    (frames, sum)
+}
+
 /// Gives the frames that it found and their digest.
 type Run<'a> = &'a dyn Fn(&Load) -> (usize, u64);
 
-/// Nanoseconds a frame.
+/// Nanoseconds a frame. A first run, which does not count, leaves the caches as this decoder has them.
 fn time(load: &Load, run: impl Fn(&Load) -> (usize, u64)) -> f64 {
+    assert_eq!(run(black_box(load)), (load.frames, load.sum));
     let began = Instant::now();
     let found = run(black_box(load));
     let took = began.elapsed();
@@ -112,15 +145,22 @@ fn median(mut times: Vec<f64>) -> f64 {
     times[times.len() / 2]
 }
 
-/// Runs all in turn, `cycles` times, and gives the median of each.
-fn medians(load: &Load, cycles: usize, runs: &[Run<'_>]) -> Vec<f64> {
-    let mut times = vec![Vec::new(); runs.len()];
-    for _ in 0..cycles {
-        for (run, times) in runs.iter().zip(&mut times) {
-            times.push(time(load, run));
-        }
+/// The times of runs that were made in turn, a row a cycle.
+struct Times(Vec<Vec<f64>>);
+
+impl Times {
+    fn measure(load: &Load, cycles: usize, runs: &[Run<'_>]) -> Self {
+        Self((0..cycles).map(|_| runs.iter().map(|run| time(load, run)).collect()).collect())
     }
-    times.into_iter().map(median).collect()
+
+    fn median(&self, run: usize) -> f64 {
+        median(self.0.iter().map(|cycle| cycle[run]).collect())
+    }
+
+    /// The median of what one run takes by what another takes in the same cycle: other work on the machine slows both.
+    fn ratio(&self, run: usize, by: usize) -> f64 {
+        median(self.0.iter().map(|cycle| cycle[run] / cycle[by]).collect())
+    }
 }
 
 fn decoding(cycles: usize) {
@@ -137,12 +177,23 @@ fn decoding(cycles: usize) {
                 &|load| owned(load, chunk),
                 &|load| tokio_util(load, chunk),
             ];
-            let times = medians(load, cycles, &runs);
-            println!(
-                "{payload:>8} {chunk:>6} {:>10.1} {:>10.1} {:>10.1} {:>10.1} {:>6.2} {:>6.2} {:>6.2}",
-                times[0], times[1], times[2], times[3], times[0] / times[1], times[3] / times[0], times[3] / times[2]
-            );
+            let times = Times::measure(load, cycles, &runs);
+            print!("{payload:>8} {chunk:>6}");
+            for run in 0..runs.len() {
+                print!(" {:>10.1}", times.median(run));
+            }
+            println!(" {:>6.2} {:>6.2} {:>6.2}", times.ratio(0, 1), times.ratio(3, 0), times.ratio(3, 2));
         }
+    }
+}
+
+fn nom(cycles: usize) {
+    println!("nom, ns a frame; nom / generated");
+    for (payload, chunk) in [(16, 1460), (64, 1460), (64, 65_536), (1024, 1460)] {
+        let load = load(payload, 1 << 21);
+        let runs: [Run<'_>; 2] = [&|load| generated(load, chunk), &|load| with_nom(load, chunk)];
+        let times = Times::measure(&load, cycles, &runs);
+        println!("{payload:>8} {chunk:>6} {:>10.1} {:>10.1} {:>6.2}", times.median(0), times.median(1), times.ratio(1, 0));
     }
 }
 
@@ -173,8 +224,8 @@ fn events(cycles: usize) {
     for (payload, chunk) in [(1024, 1460), (16_384, 1460), (65_536, 1460), (65_536, 65_536)] {
         let load = load(payload, 1 << 22);
         let runs: [Run<'_>; 2] = [&|load| in_pieces(load, chunk), &|load| tokio_util(load, chunk)];
-        let times = medians(&load, cycles, &runs);
-        println!("{payload:>8} {chunk:>6} {:>10.1} {:>10.1} {:>6.2}", times[0], times[1], times[1] / times[0]);
+        let times = Times::measure(&load, cycles, &runs);
+        println!("{payload:>8} {chunk:>6} {:>10.1} {:>10.1} {:>6.2}", times.median(0), times.median(1), times.ratio(1, 0));
     }
 }
 
@@ -210,8 +261,8 @@ fn lines(cycles: usize) {
                 (frames, sum)
             },
         ];
-        let times = medians(&load, cycles, &runs);
-        println!("{size:>8} {chunk:>6} {:>10.1} {:>10.1} {:>6.2}", times[0], times[1], times[1] / times[0]);
+        let times = Times::measure(&load, cycles, &runs);
+        println!("{size:>8} {chunk:>6} {:>10.1} {:>10.1} {:>6.2}", times.median(0), times.median(1), times.ratio(1, 0));
     }
 }
 
@@ -251,14 +302,15 @@ fn encoding(cycles: usize) {
                 (load.frames, sum + out.len() as u64)
             },
         ];
-        let times = medians(&load, cycles, &runs);
-        println!("{payload:>8} {:>10.1} {:>10.1} {:>6.2}", times[0], times[1], times[1] / times[0]);
+        let times = Times::measure(&load, cycles, &runs);
+        println!("{payload:>8} {:>10.1} {:>10.1} {:>6.2}", times.median(0), times.median(1), times.ratio(1, 0));
     }
 }
 
 fn main() {
     let cycles = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(5);
     decoding(cycles);
+    nom(cycles);
     events(cycles);
     lines(cycles);
     encoding(cycles);

@@ -55,6 +55,17 @@ export class OffsetDecoder {
   }
 }
 
+/** The same, whose payloads are copies, so that frames stay good. */
+export class OwnedDecoder extends OffsetDecoder {
+  override next(): Record | undefined {
+    const record = super.next();
+    if (record !== undefined) {
+      record.payload = Buffer.from(record.payload);
+    }
+    return record;
+  }
+}
+
 /** The form of most tutorials: what is left is joined with every chunk. Quadratic where frames come in many pieces. */
 export class ConcatDecoder {
   private buffer = Buffer.alloc(0);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# ns a frame: the generated TypeScript against decoders by hand, as Node runs them. Ratio: offset / generated.
+# ns a frame: the generated TypeScript against decoders by hand, as Node runs them. Ratios: owned / generated, offset / reuse.
 #   benches/codecs/typescript/run.sh [FRAMEWRIGHT]
 set -eu
 cd "$(dirname "$0")"

@@ -51,6 +51,23 @@ JSON
 7n {}" ] || { echo "docs/codecs/typescript.md prints: $printed" >&2; exit 1; }
 fi
 
+# How long frames are good.
+if [ -e record.ts ]; then
+    mkdir -p lifetimes
+    cp record.ts "$here/lifetimes.ts" lifetimes/
+    cat >lifetimes/tsconfig.json <<JSON
+{
+  "compilerOptions": {
+    $strict,
+    "lib": ["ES2022"], "types": ["node"], "typeRoots": ["$tools/node_modules/@types"], "rootDir": ".", "outDir": "build"
+  }
+}
+JSON
+    "$tools/node_modules/.bin/tsc" -p lifetimes/tsconfig.json
+    echo '{"type": "module"}' >lifetimes/build/package.json
+    node lifetimes/build/lifetimes.js >&2
+fi
+
 cat >testee <<'SH'
 #!/bin/sh
 exec node "$(dirname "$0")/build/testee.js"

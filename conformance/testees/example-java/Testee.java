@@ -22,7 +22,7 @@ public class Testee {
         void feed(byte[] chunk, int from, int to, Consumer<byte[]> frames) throws DecodeException {
             int held = end - start, need = held + to - from, header = g.offset + g.width;
             byte[] into = need > buf.length ? new byte[2 * need] : buf;
-            System.arraycopy(buf, start, into, 0, held);
+            if (into != buf || start > 0) System.arraycopy(buf, start, into, 0, held);
             System.arraycopy(chunk, from, into, held, to - from);
             buf = into; start = 0; end = need;
             while (end - start >= header) {

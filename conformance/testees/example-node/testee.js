@@ -73,7 +73,7 @@ function decode (geometry, stream, seg) {
 
 let geometry = null
 let served = 0
-let unread = ''
+let unread = [] // of the line that has not ended; joined once, or long lines take quadratic time
 function answer (line) {
   const words = line.split(' ')
   if (words[0] === 'fwt') {
@@ -93,8 +93,10 @@ function answer (line) {
 
 process.stdin.setEncoding('latin1')
 process.stdin.on('data', text => {
-  const lines = (unread + text).split('\n')
-  unread = lines.pop()
+  const lines = text.split('\n')
+  if (lines.length === 1) return unread.push(text)
+  lines[0] = unread.join('') + lines[0]
+  unread = [lines.pop()]
   for (const line of lines) {
     process.stdout.write(answer(line))
     if (line === 'q') process.stdin.destroy()

@@ -4,14 +4,14 @@ SERVED = set("framing=length-field offset=0 width=4 endian=big signed=0 adjust=0
 
 def decode(data, cuts, limit):
     """Feeds data[:cuts[0]], data[cuts[0]:cuts[1]], … and returns one field per event."""
-    events, buf, fed = [], b"", 0
+    events, buf, fed = [], bytearray(), 0
     for cut in cuts:
         buf += data[fed:cut]; fed = cut
         while len(buf) >= 4:
             end = 4 + int.from_bytes(buf[:4], "big")
             if end > limit: return events + [f"{fed}!frame-too-large"]
             if len(buf) < end: break
-            events.append(f"{fed}:{buf[:end].hex()}"); buf = buf[end:]
+            events.append(f"{fed}:{buf[:end].hex()}"); del buf[:end]
     return events + ["+" if buf else "."]
 
 served = 0

@@ -205,7 +205,7 @@ fn prefix(name: &str) -> String {
 fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateError> {
     let modules: Vec<Module> = plans.iter().map(Module::new).collect();
     let mut files = Vec::new();
-    let mut add = |path: String, text: String| files.push(File { path, text: layout::indented(&text) });
+    let mut add = |path: String, text: String| files.push(File::text(path, layout::indented(&text)));
     for module in &modules {
         add(format!("{}.h", module.prefix), template::render(TEMPLATES, "header.h.j2", module)?);
         add(format!("{}.c", module.prefix), template::render(TEMPLATES, "codec.c.j2", module)?);

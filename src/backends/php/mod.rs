@@ -75,7 +75,7 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
             .map(|configured| Swoole { settings: configured.settings.to_string(), notes: configured.notes });
         let module = Module { version: VERSION, own: syntax::OWN, constants: constants.collect(), swoole, view };
         let text = format::formatted(&template::render(TEMPLATES, "codec.php.j2", &module)?);
-        files.push(File { path: format!("{}.php", view.type_name), text: with_functions(text) });
+        files.push(File::text(format!("{}.php", view.type_name), with_functions(text)));
     }
     if extras.has(TESTEE.name) {
         let text = template::render(
@@ -83,7 +83,7 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
             "testee.php.j2",
             &Testee { version: VERSION, own: syntax::OWN, protocols: &views },
         )?;
-        files.push(File { path: "testee.php".to_owned(), text: format::formatted(&text) });
+        files.push(File::text("testee.php".to_owned(), format::formatted(&text)));
     }
     Ok(files)
 }

@@ -24,6 +24,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("decoder.py.j2", include_str!("templates/decoder.py.j2")),
     ("encode.py.j2", include_str!("templates/encode.py.j2")),
     ("frame_stage.py.j2", include_str!("templates/frame_stage.py.j2")),
+    ("head_stage.py.j2", include_str!("templates/head_stage.py.j2")),
     ("parse_stage.py.j2", include_str!("templates/parse_stage.py.j2")),
     ("testee.py.j2", include_str!("templates/testee.py.j2")),
     ("words.py.j2", include_str!("templates/words.py.j2")),
@@ -57,11 +58,11 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
     let mut files = Vec::new();
     for module in &modules {
         let text = template::render(TEMPLATES, "codec.py.j2", module)?;
-        files.push(File { path: format!("{}.py", module.module), text: tidy::tidy(&text) });
+        files.push(File::text(format!("{}.py", module.module), tidy::tidy(&text)));
     }
     if extras.has(TESTEE.name) {
         let text = template::render(TEMPLATES, "testee.py.j2", &Testee { version: VERSION, protocols: &modules })?;
-        files.push(File { path: "testee.py".to_owned(), text: tidy::tidy(&text) });
+        files.push(File::text("testee.py".to_owned(), tidy::tidy(&text)));
     }
     Ok(files)
 }

@@ -43,7 +43,6 @@ const RESERVED: &[&str] = &[
     "in",
     "int",
     "is",
-    "judge",
     "lambda",
     "lead",
     "len",

@@ -23,6 +23,7 @@ const EXTRAS: &[Extra] = &[
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("advance_stage.rs.j2", include_str!("templates/advance_stage.rs.j2")),
+    ("buffer.rs.j2", include_str!("templates/buffer.rs.j2")),
     ("codec.rs.j2", include_str!("templates/codec.rs.j2")),
     ("decoder.rs.j2", include_str!("templates/decoder.rs.j2")),
     ("encode.rs.j2", include_str!("templates/encode.rs.j2")),
@@ -64,8 +65,8 @@ struct Testee<'a> {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateError> {
-    let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &Rust)).collect();
+pub(super) fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateError> {
+    let views: Vec<View> = plans.iter().map(view).collect();
     let with = With {
         tokio: extras.has("tokio-util"),
         serde: extras.has("serde"),
@@ -76,16 +77,21 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
     let mut files = Vec::new();
     for view in &views {
         let text = template::render(TEMPLATES, "codec.rs.j2", &Module { with, view })?;
-        files.push(File { path: format!("{}.rs", view.variable), text: finished(&view.name, &text)? });
+        files.push(File::text(format!("{}.rs", view.variable), finished(&view.name, &text)?));
     }
     if extras.has(TESTEE.name) {
         let testee = Testee { version: VERSION, protocols: &views };
         for (path, name) in [("glue.rs", "glue.rs.j2"), ("main.rs", "testee.rs.j2")] {
             let text = template::render(TEMPLATES, name, &testee)?;
-            files.push(File { path: path.to_owned(), text: finished(path, &text)? });
+            files.push(File::text(path.to_owned(), finished(path, &text)?));
         }
     }
     Ok(files)
+}
+
+/// A protocol in Rust's words.
+pub(super) fn view(plan: &Plan) -> View {
+    View::new(plan, &Rust)
 }
 
 /// The finished text of a file.

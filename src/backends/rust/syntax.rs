@@ -19,6 +19,7 @@ const RESERVED: &[&str] = &[
 
 /// Types that every module has.
 const TYPES: &[&str] = &[
+    "Buffer",
     "Class",
     "Codec",
     "Decoder",

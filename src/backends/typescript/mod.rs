@@ -19,9 +19,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("codec.ts.j2", include_str!("templates/codec.ts.j2")),
     ("decoder.ts.j2", include_str!("templates/decoder.ts.j2")),
     ("encode.ts.j2", include_str!("templates/encode.ts.j2")),
+    ("head_stage.ts.j2", include_str!("templates/head_stage.ts.j2")),
     ("parse_stage.ts.j2", include_str!("templates/parse_stage.ts.j2")),
     ("refuse.ts.j2", include_str!("templates/refuse.ts.j2")),
     ("search.ts.j2", include_str!("templates/search.ts.j2")),
+    ("slab.ts.j2", include_str!("templates/slab.ts.j2")),
     ("testee.ts.j2", include_str!("templates/testee.ts.j2")),
     ("words.ts.j2", include_str!("templates/words.ts.j2")),
 ];
@@ -49,11 +51,11 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
     let mut files = Vec::new();
     for view in &views {
         let text = template::render(TEMPLATES, "codec.ts.j2", &Module { version: VERSION, view })?;
-        files.push(File { path: format!("{}.ts", view.name), text: with_parts(used(&layout::laid_out(&text))) });
+        files.push(File::text(format!("{}.ts", view.name), with_parts(used(&layout::laid_out(&text)))));
     }
     if extras.has(TESTEE.name) {
         let text = template::render(TEMPLATES, "testee.ts.j2", &Testee { version: VERSION, protocols: &views })?;
-        files.push(File { path: "testee.ts".to_owned(), text: layout::laid_out(&text) });
+        files.push(File::text("testee.ts".to_owned(), layout::laid_out(&text)));
     }
     Ok(files)
 }

@@ -168,6 +168,17 @@ function ending(bytes: Uint8Array, from: number, to: number, delimiters: Delimit
   return longest;
 }
 
+/** How many bytes of a constant are still to come; -1 where one of them is wrong. */
+function missing(constant: readonly number[], bytes: Uint8Array, from: number, to: number): number {
+  const come = Math.min(to - from, constant.length);
+  for (let i = 0; i < come; i++) {
+    if (bytes[from + i] !== constant[i]) {
+      return -1;
+    }
+  }
+  return constant.length - come;
+}
+
 /** Bytes up to the next multiple of `to`. */
 function padding(pos: number, to: number): number {
   return (to - (pos % to)) % to;

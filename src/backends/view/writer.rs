@@ -14,6 +14,9 @@ use crate::plan::{
 
 use super::*;
 
+/// Bytes of the longest head that is judged again each time that more of it comes.
+const LADDER: u64 = 128;
+
 impl StageView {
     /// Where it ends, if that is the same in all frames.
     fn fixed_end(&self) -> Option<u64> {
@@ -174,6 +177,12 @@ impl Writer<'_> {
                 let named = |word: &WordView| word.slot.is_some() || !word.parts.is_empty();
                 stage.kind == "const" || stage.words.iter().any(named) || !stage.spans.is_empty()
             }),
+            ladder: stages.iter().map_while(StageView::fixed_end).last().is_some_and(|head| head <= LADDER)
+                && !stages
+                    .iter()
+                    .filter(|stage| stage.in_head)
+                    .flat_map(|stage| &stage.judgements)
+                    .any(|judgement| judgement.kind == "content"),
             head: stages.iter().map_while(StageView::fixed_end).last().unwrap_or(0),
             runs: runs(&parts),
             parts,

@@ -136,6 +136,7 @@ fn concluded(vector: &EncodeVector, cases: usize, verdict: Verdict, findings: Ve
         tier: Tier::Whole,
         cases,
         verdict,
+        control: None,
         findings,
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,8 +13,9 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 
+use crate::runner::process::Program;
+use crate::runner::process::groups::Group;
 use crate::runner::process::inlet::Inlet;
-use crate::runner::process::{Program, groups};
 use crate::runner::reply::{Reply, clip};
 
 /// How much is read at once.
@@ -63,7 +64,7 @@ enum Heard {
 
 /// A process and its group. Dropping it kills them.
 pub(super) struct Live {
-    child: Child,
+    group: Group,
     stdin: Option<Inlet>,
     stdout: Option<ChildStdout>,
     /// What was read, from `start` on not yet handed out.
@@ -86,17 +87,23 @@ impl Live {
         if let Some(directory) = &program.directory {
             command.current_dir(directory);
         }
-        let mut child = groups::spawn(&mut command)?;
+        let mut group = Group::spawn(&mut command)?;
+        let child = &mut group.child;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let log = Arc::new(Mutex::new(Vec::new()));
         if let Some(mut stderr) = stderr {
             let log = Arc::clone(&log);
             thread::spawn(move || keep_log(&mut stderr, &log));
         }
-        let mut live = Self { child, stdin: None, stdout: None, buffer: Vec::new(), start: 0, log };
+        let mut live = Self { group, stdin: None, stdout: None, buffer: Vec::new(), start: 0, log };
         live.stdin = stdin.map(Inlet::new).transpose()?;
         live.stdout = stdout;
         Ok(live)
+    }
+
+    /// The number of its group.
+    pub(super) fn group(&self) -> i32 {
+        self.group.id()
     }
 
     /// Its stdin, for a thread that writes.
@@ -152,7 +159,7 @@ impl Live {
             match self.read(until) {
                 Heard::Bytes => {}
                 Heard::End => return Err(Fault::Ended(self.autopsy())),
-                Heard::Nothing => return Err(Fault::Silent(deadline)),
+                Heard::Nothing => return Err(self.silence(deadline)),
             }
         }
     }
@@ -191,6 +198,14 @@ impl Live {
         }
     }
 
+    /// Nothing came, and no end either: whoever has ended himself may have left the pipe to a process that he started.
+    fn silence(&mut self, deadline: Duration) -> Fault {
+        match self.ended() {
+            Some(_) => Fault::Ended(format!("{}; a process that it started holds its stdout open", self.autopsy())),
+            None => Fault::Silent(deadline),
+        }
+    }
+
     /// How it ended, and what it logged last.
     fn autopsy(&mut self) -> String {
         self.stdin = None;
@@ -207,7 +222,7 @@ impl Live {
 
     /// How the process ended. It stays a zombie until it is dropped, so that its number names this group and no other.
     fn ended(&self) -> Option<String> {
-        let id = Pid::from_raw(i32::try_from(self.child.id()).ok()?);
+        let id = Pid::from_raw(self.group.id());
         let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
         match waitid(Id::Pid(id), flags) {
             Ok(WaitStatus::Exited(_, code)) => Some(format!("it ended with exit status {code}")),
@@ -232,14 +247,6 @@ impl Live {
     }
 }
 
-impl Drop for Live {
-    fn drop(&mut self) {
-        self.stdin = None;
-        groups::kill(&self.child);
-        let _status = self.child.wait();
-    }
-}
-
 /// When a deadline that starts now is over.
 #[expect(clippy::disallowed_methods, reason = "a deadline needs the clock")]
 fn until(deadline: Duration) -> Instant {
@@ -248,7 +255,7 @@ fn until(deadline: Duration) -> Instant {
 }
 
 fn keep_log(stderr: &mut impl Read, log: &Mutex<Vec<u8>>) {
-    let mut chunk = [0; 1024];
+    let mut chunk = [0; 1 << 14];
     while let Ok(read) = stderr.read(&mut chunk) {
         if read == 0 {
             break;

@@ -2,12 +2,14 @@
 
 mod encoding;
 mod groups;
-mod hello;
 mod inlet;
 mod live;
+mod meter;
 mod patience;
 mod pipeline;
 mod probe;
+mod resources;
+mod table;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,15 +17,15 @@ use std::time::Duration;
 use crate::runner::deviation::Kind;
 use crate::runner::outcome::RunReport;
 use crate::runner::reply::{Answer, clip};
-use crate::runner::{About, Job, examine};
+use crate::runner::{About, Hello, Job, examine};
 use crate::segment::Segmentation;
 use crate::vector::EncodeVector;
-use hello::Hello;
 use live::{Fault, Live};
 use patience::Patience;
 use probe::Probe;
 
 pub use groups::end_on_signals;
+pub use resources::judge_resources;
 
 /// The longest first line.
 const HELLO: usize = 4096;
@@ -141,8 +143,8 @@ impl Session {
         let sent = live.send(b"q\n", program.deadline);
         let text = match sent.and_then(|()| live.line(program.deadline, bound(0))) {
             Ok(line) if line == format!("bye {served}").as_bytes() => {
-                live.leave(program.deadline);
-                return Ok(());
+                let left = live.leave(program.deadline);
+                return if left { Ok(()) } else { Err(format!("it answered `bye {served}` and lives on")) };
             }
             Ok(line) => clip(&String::from_utf8_lossy(line)),
             Err(fault) => fault.to_string(),
@@ -151,8 +153,8 @@ impl Session {
     }
 }
 
-/// Runs a program on one protocol. Whatever it does, the run ends and no process of its group is left: only one that left the group,
-/// as by `setsid`, lives on.
+/// Runs a program on one protocol. Whatever it does, the run ends and no process of its group is left. One that left the group, as
+/// by `setsid`, is found by its environment, which only Linux shows: it lives on elsewhere, or where it has emptied that.
 pub fn run_program(job: &Job<'_>, program: &Program) -> RunReport {
     let mut session = Session::default();
     let mut report = session.run(job, &[], program);

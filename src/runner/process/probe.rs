@@ -36,6 +36,15 @@ impl<'a> Probe<'a> {
         self.live = None;
     }
 
+    /// The process, started where it does not run.
+    pub(super) fn live(&mut self) -> Result<&mut Live, String> {
+        let live = match self.live.take() {
+            Some(live) => live,
+            None => self.program.again()?,
+        };
+        Ok(self.live.insert(live))
+    }
+
     /// Runs one case, with a fence behind it.
     pub(super) fn run(&mut self, stream: &[u8], cuts: &Segmentation) -> Answer {
         let live = match self.live.take() {
@@ -71,7 +80,15 @@ fn exchange(live: &mut Live, case: &[u8], bound: usize, deadline: Duration) -> R
         Ok(reply) => reply,
         Err(text) => return Ok(Err(text)),
     };
-    live.fence(deadline)?;
+    match live.fence(deadline) {
+        // Whoever still answers does not hang: what was taken for the case's reply was the fence's.
+        Err(Fault::Silent(_)) => {
+            live.send(Live::FENCE, deadline)?;
+            live.fence(deadline)?;
+            return Ok(Err("one reply is missing, and those to later cases come".to_owned()));
+        }
+        fence => fence?,
+    }
     live.surplus()?;
     Ok(Ok(reply))
 }

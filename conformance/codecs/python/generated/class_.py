@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterator
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Final
@@ -366,13 +365,11 @@ class Frame:
 
 def _judged(wire: bytes) -> bytes:
     """The same bytes, where a decoder takes them for one frame."""
-    frame, end = _parse(wire, 0)
-    if frame is not None and end == len(wire):
-        return wire
     decoder = Decoder()
     decoder.push(wire)
     try:
-        decoder.next()
+        if decoder.next() is not None and decoder._at == len(wire):
+            return wire
     except Reject as reject:
         raise EncodeError(_ENCODE_CLASS.get(reject.class_, EncodeClass.WRONG_SIZE), "") from None
     raise EncodeError(EncodeClass.WRONG_SIZE, "")
@@ -404,34 +401,39 @@ class Decoder:
         self._at = 0
         self._base = 0
         # Chunks that came while another one was not used up.
-        self._queue: deque[bytes] = deque()
-        # The beginning of a frame, and how many bytes more there must be to tell; then the chunk is used up.
-        self._buffer = bytearray()
+        self._queue: list[bytes] = []
+        # How many bytes more there must be to tell of a frame that begins in the chunk; where several chunks were too
+        # few, all that has come of it is in the buffer instead.
         self._need = 0
-        # Goes on with a frame of which `_parse` cannot tell.
-        self._steps: Generator[Reject | None, None, Frame | None] | None = None
+        self._buffer = bytearray()
+        # Goes on with a frame that is gone through step by step.
+        self._steps: Generator[Reject | None, None, None] | None = None
         self._closed: Reject | None = None
 
     def push(self, data: bytes | bytearray | memoryview) -> None:
         """Takes the next bytes of the stream."""
         if type(data) is not bytes:
             data = bytes(data)
-        if self._need > len(data):
-            self._buffer += data
-            self._need -= len(data)
-            self._base += len(data)
-        elif self._need:
-            if self._steps is None:
-                self._base -= len(self._buffer)
-                self._chunk = b"".join((self._buffer, data))
+        need = self._need
+        if need > len(data):
+            if not self._buffer:
+                self._buffer += self._chunk[self._at :]
+                self._base += self._at
+                self._chunk = b""
                 self._at = 0
+            self._buffer += data
+            self._need = need - len(data)
+        elif need:
+            if self._buffer:
+                self._chunk = b"".join((self._buffer, data))
                 self._buffer.clear()
             else:
-                self._buffer += data[: self._need]
-                self._chunk = data
-                self._at = self._need
+                at = self._at
+                self._chunk = self._chunk[at:] + data
+                self._base += at
+                self._at = 0
             self._need = 0
-        elif self._at == len(self._chunk):
+        elif self._at == len(self._chunk) and not self._queue:
             self._base += self._at
             self._chunk = data
             self._at = 0
@@ -445,52 +447,227 @@ class Decoder:
         """
         if self._need:
             return None
-        if self._steps is None:
-            frame, end = _parse(self._chunk, self._at)
-            if frame is not None:
-                self._at = end
-                return frame
-            self._wait(end)
-        return self._go_on()
+        if self._steps is not None:
+            return self._go_on(self._steps)
+        chunk = self._chunk
+        at = self._at
+        extent = len(chunk)
+        end = at + 8
+        if end > extent:
+            if at + 2 > extent:
+                self._need = at + 2 - extent
+                return self._next_chunk() if self._queue else None
+            decoder, class_ = _BE_BB.unpack_from(chunk, at)
+            if class_ not in _DECODER_KIND_BY_VALUE:
+                return self._judge()
+            if at + 3 > extent:
+                self._need = at + 3 - extent
+                return self._next_chunk() if self._queue else None
+            self_ = chunk[at + 2]
+            if self_ not in _STRING_BY_VALUE:
+                return self._judge()
+            if at + 4 > extent:
+                self._need = at + 4 - extent
+                return self._next_chunk() if self._queue else None
+            this = chunk[at + 3]
+            if 30 + (2 if this != 0 else 0) > 1024:
+                return self._judge()
+            self._need = end - extent
+            return self._next_chunk() if self._queue else None
+        decoder, class_, self_, this, type, match_ = _BE_BBBBHH.unpack_from(chunk, at)
+        if class_ not in _DECODER_KIND_BY_VALUE:
+            return self._judge()
+        if self_ not in _STRING_BY_VALUE:
+            return self._judge()
+        if 30 + (2 if this != 0 else 0) > 1024:
+            return self._judge()
+        func = 0
+        if this != 0:
+            stop = end + 2
+            if stop > extent:
+                self._need = stop - extent
+                return self._next_chunk() if self._queue else None
+            (func,) = _BE_H.unpack_from(chunk, end)
+            end = stop
+        pos = end - at
+        if 22 + pos + (1 if (func & 1) == 1 else 0) > 1024:
+            return self._judge()
+        def_ = 0
+        if (func & 1) == 1:
+            stop = end + 1
+            if stop > extent:
+                self._need = stop - extent
+                return self._next_chunk() if self._queue else None
+            def_ = chunk[end]
+            end = stop
+        if not chunk.startswith(b"\xff\xff\xff\xff\xff\xff\xff\xff", end):
+            return self._judge()
+        end += 8
+        stop = end + 1
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        (int_,) = _BE_b.unpack_from(chunk, end)
+        end = stop
+        if not -1 <= int_ <= 1:
+            return self._judge()
+        if not chunk.startswith(b"\t", end):
+            return self._judge()
+        end += 1
+        stop = end + 2
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        pos_, buffer_prefix = _BE_BB.unpack_from(chunk, end)
+        end = stop
+        pos = end - at
+        buffer_prefix_claim = buffer_prefix
+        if 10 + pos + buffer_prefix_claim > 1024:
+            return self._judge()
+        buffer_prefix_begin = pos
+        pos = end - at
+        stop = end + buffer_prefix_claim - (pos - buffer_prefix_begin)
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        try:
+            buffer_ = chunk[end:stop].decode()
+        except UnicodeDecodeError:
+            return self._judge()
+        end = stop
+        stop = end + 1
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        state_prefix = chunk[end]
+        end = stop
+        pos = end - at
+        state_prefix_claim = state_prefix
+        if 9 + pos + state_prefix_claim > 1024:
+            return self._judge()
+        state_prefix_begin = pos
+        pos = end - at
+        stop = end + state_prefix_claim - (pos - state_prefix_begin)
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        state = chunk[end:stop]
+        end = stop
+        stop = end + 1
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        size = chunk[end]
+        end = stop
+        pos = end - at
+        size_claim = size
+        if 8 + pos + size_claim > 1024:
+            return self._judge()
+        size_begin = pos
+        pos = end - at
+        stop = end + size_claim - (pos - size_begin)
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        input = chunk[end:stop]
+        end = stop
+        pos = end - at
+        stop = chunk.find(b"\x00", end, end + min(max(1024 - (7 + pos), 0), 21))
+        if stop < 0:
+            return self._judge()
+        if stop - end > 20:
+            return self._judge()
+        end_ = chunk[end:stop]
+        end = stop + 1
+        pos = end - at
+        if 7 + pos > 1024:
+            return self._judge()
+        stop = end + 2
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        (length,) = _BE_H.unpack_from(chunk, end)
+        end = stop
+        pos = end - at
+        length_claim = length
+        if 3 > length_claim:
+            return self._judge()
+        if 2 + pos + length_claim > 1024:
+            return self._judge()
+        stop = end + 2
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        a1, a_1 = _BE_BB.unpack_from(chunk, end)
+        end = stop
+        pos = end - at
+        length_begin = pos
+        stop = end + 2
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        (value,) = _BE_2s.unpack_from(chunk, end)
+        end = stop
+        pos = end - at
+        stop = end + length_claim - (1 + pos - length_begin)
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        data = chunk[end:stop]
+        end = stop
+        stop = end + 1
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        return_ = chunk[end]
+        end = stop
+        self._at = end
+        frame = _new(Frame)
+        frame.decoder = _FRAME_KIND_BY_VALUE.get(decoder, decoder)
+        frame.class_ = _DECODER_KIND_BY_VALUE[class_]
+        frame.self_ = _STRING_BY_VALUE[self_]
+        frame.this = this
+        frame.type = type
+        frame.match_ = match_
+        frame.func = func if this != 0 else None
+        frame.def_ = def_ if (func & 1) == 1 else None
+        frame.int_ = int_
+        frame.pos_ = pos_
+        frame.buffer_ = buffer_
+        frame.state = state
+        frame.size = size
+        frame.input = input
+        frame.end_ = end_
+        frame.length = length
+        frame.a1 = a1
+        frame.a_1 = a_1
+        frame.value = value
+        frame.data = data
+        frame.return_ = return_
+        return frame
 
-    def _wait(self, need: int) -> None:
-        """Waits for so many bytes of the frame at hand; where that is 0, goes through it step by step."""
-        if self._at == len(self._chunk):
-            return
-        if not need:
-            self._steps = self._frame()
-            return
-        self._buffer += self._chunk[self._at :]
-        self._base += len(self._chunk)
-        self._chunk = b""
-        self._at = 0
-        self._need = need
+    def _next_chunk(self) -> Frame | None:
+        """The next frame, with what came while the chunk was not used up."""
+        data = b"".join(self._queue)
+        self._queue.clear()
+        self.push(data)
+        return self.next()
 
-    def _go_on(self) -> Frame | None:
-        """The next frame, where `_parse` could not tell."""
-        while True:
-            if self._steps is not None and not self._need:
-                try:
-                    reject = next(self._steps)
-                except StopIteration as done:
-                    self._steps = None
-                    self._buffer.clear()
-                    if done.value is not None:
-                        whole: Frame = done.value
-                        return whole
-                    reject = None
-                if reject is not None:
-                    raise reject
-            if self._steps is not None or self._at == len(self._chunk):
-                if not self._queue:
-                    return None
-                self.push(self._queue.popleft())
-            if self._steps is None and not self._need:
-                frame, end = _parse(self._chunk, self._at)
-                if frame is not None:
-                    self._at = end
-                    return frame
-                self._wait(end)
+    def _judge(self) -> Frame | None:
+        """Goes step by step through a frame of which `next` cannot tell."""
+        self._steps = self._frame()
+        return self._go_on(self._steps)
+
+    def _go_on(self, steps: Generator[Reject | None, None, None]) -> Frame | None:
+        """The next frame, behind or at the end of these steps."""
+        try:
+            reject = next(steps)
+        except StopIteration:
+            self._steps = None
+            return self.next()
+        if reject is not None:
+            raise reject
+        return self._next_chunk() if self._queue else None
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames that can be told by now."""
@@ -507,20 +684,21 @@ class Decoder:
         """
         if self._closed is not None:
             raise Reject(self._closed.class_, self._closed.at)
-        if self._need or self._steps is not None:
-            raise Reject(Class.INCOMPLETE, self._base + self._at)
+        begun = self._at < len(self._chunk) or self._buffer or self._steps is not None
+        if begun:
+            raise Reject(Class.INCOMPLETE, self._base + len(self._chunk) + len(self._buffer))
 
     @property
     def closed(self) -> bool:
         """The stream was refused, and nothing more will come of it."""
         return self._closed is not None
 
-    def _frame(self) -> Generator[Reject | None, None, Frame | None]:
+    def _frame(self) -> Generator[Reject | None, None, None]:
         """Goes through one frame as its bytes come. Yields nothing where it needs more, or a refusal.
 
-        Gives the frame; nothing where it was refused and the next one begins.
+        Hands the bytes of a whole frame back to `next`. Where the frame was refused, the next one begins.
         """
-        buffer = self._buffer
+        buffer = bytearray()
         pos = 0
         end = pos + 2
         while self._lacks(buffer, end):
@@ -658,25 +836,19 @@ class Decoder:
         while self._lacks(buffer, end):
             yield None
         pos = end
-        frame, _ = _parse(bytes(buffer), 0)
-        return frame
+        self._base += self._at - len(buffer)
+        self._chunk = bytes(buffer) + self._chunk[self._at :]
+        self._at = 0
 
     def _lacks(self, buffer: bytearray, size: int) -> bool:
         """Takes bytes until the buffer has so many; whether the chunk has too few, so that `push` must bring the others."""
         wanted = size - len(buffer)
         if wanted <= 0:
             return False
-        stop = self._at + wanted
-        if stop <= len(self._chunk):
-            buffer += self._chunk[self._at : stop]
-            self._at = stop
-            return False
-        buffer += self._chunk[self._at :]
-        self._base += len(self._chunk)
-        self._chunk = b""
-        self._at = 0
-        self._need = size - len(buffer)
-        return True
+        stop = min(self._at + wanted, len(self._chunk))
+        buffer += self._chunk[self._at : stop]
+        self._at = stop
+        return len(buffer) < size
 
     def _until(
         self, buffer: bytearray, begin: int, room: int, delimiter: re.Pattern[bytes], longest: int
@@ -703,11 +875,10 @@ class Decoder:
         """A refusal by the last byte that was taken."""
         return Reject(class_, max(self._base + self._at - 1, 0))
 
-    def _close(self, reject: Reject) -> Generator[Reject | None, None, Frame | None]:
+    def _close(self, reject: Reject) -> Generator[Reject | None, None, None]:
         """The stream is over. Says why as often as it is asked."""
         self._closed = reject
         self._queue.clear()
-        self._buffer.clear()
         while True:
             yield Reject(reject.class_, reject.at)
 
@@ -723,173 +894,6 @@ async def frames(reader: asyncio.StreamReader) -> AsyncIterator[Frame]:
         for frame in decoder:
             yield frame
     decoder.finish()
-
-
-def _parse(chunk: bytes, at: int) -> tuple[Frame | None, int]:
-    """The frame at `at` and where it ends, where all of it is there and nothing is wrong with it.
-
-    Else nothing, and how many bytes more there must be to tell; 0 where `Decoder._frame` must find out.
-    """
-    extent = len(chunk)
-    end = at + 8
-    if end > extent:
-        return None, max(at + 2 - extent, 0)
-    decoder, class_, self_, this, type, match_ = _BE_BBBBHH.unpack_from(chunk, at)
-    if class_ not in _DECODER_KIND_BY_VALUE:
-        return None, 0
-    if self_ not in _STRING_BY_VALUE:
-        return None, 0
-    if 30 + (2 if this != 0 else 0) > 1024:
-        return None, 0
-    func = 0
-    if this != 0:
-        stop = end + 2
-        if stop > extent:
-            return None, stop - extent
-        (func,) = _BE_H.unpack_from(chunk, end)
-        end = stop
-    pos = end - at
-    if 22 + pos + (1 if (func & 1) == 1 else 0) > 1024:
-        return None, 0
-    def_ = 0
-    if (func & 1) == 1:
-        stop = end + 1
-        if stop > extent:
-            return None, stop - extent
-        def_ = chunk[end]
-        end = stop
-    if not chunk.startswith(b"\xff\xff\xff\xff\xff\xff\xff\xff", end):
-        return None, 0
-    end += 8
-    stop = end + 1
-    if stop > extent:
-        return None, stop - extent
-    (int_,) = _BE_b.unpack_from(chunk, end)
-    end = stop
-    if not -1 <= int_ <= 1:
-        return None, 0
-    if not chunk.startswith(b"\t", end):
-        return None, 0
-    end += 1
-    stop = end + 2
-    if stop > extent:
-        return None, stop - extent
-    pos_, buffer_prefix = _BE_BB.unpack_from(chunk, end)
-    end = stop
-    pos = end - at
-    buffer_prefix_claim = buffer_prefix
-    if 10 + pos + buffer_prefix_claim > 1024:
-        return None, 0
-    buffer_prefix_begin = pos
-    pos = end - at
-    stop = end + buffer_prefix_claim - (pos - buffer_prefix_begin)
-    if stop > extent:
-        return None, stop - extent
-    try:
-        buffer_ = chunk[end:stop].decode()
-    except UnicodeDecodeError:
-        return None, 0
-    end = stop
-    stop = end + 1
-    if stop > extent:
-        return None, stop - extent
-    state_prefix = chunk[end]
-    end = stop
-    pos = end - at
-    state_prefix_claim = state_prefix
-    if 9 + pos + state_prefix_claim > 1024:
-        return None, 0
-    state_prefix_begin = pos
-    pos = end - at
-    stop = end + state_prefix_claim - (pos - state_prefix_begin)
-    if stop > extent:
-        return None, stop - extent
-    state = chunk[end:stop]
-    end = stop
-    stop = end + 1
-    if stop > extent:
-        return None, stop - extent
-    size = chunk[end]
-    end = stop
-    pos = end - at
-    size_claim = size
-    if 8 + pos + size_claim > 1024:
-        return None, 0
-    size_begin = pos
-    pos = end - at
-    stop = end + size_claim - (pos - size_begin)
-    if stop > extent:
-        return None, stop - extent
-    input = chunk[end:stop]
-    end = stop
-    pos = end - at
-    stop = chunk.find(b"\x00", end, end + min(max(1024 - (7 + pos), 0), 21))
-    if stop < 0:
-        return None, 0
-    if stop - end > 20:
-        return None, 0
-    end_ = chunk[end:stop]
-    end = stop + 1
-    pos = end - at
-    if 7 + pos > 1024:
-        return None, 0
-    stop = end + 2
-    if stop > extent:
-        return None, stop - extent
-    (length,) = _BE_H.unpack_from(chunk, end)
-    end = stop
-    pos = end - at
-    length_claim = length
-    if 3 > length_claim:
-        return None, 0
-    if 2 + pos + length_claim > 1024:
-        return None, 0
-    stop = end + 2
-    if stop > extent:
-        return None, stop - extent
-    a1, a_1 = _BE_BB.unpack_from(chunk, end)
-    end = stop
-    pos = end - at
-    length_begin = pos
-    stop = end + 2
-    if stop > extent:
-        return None, stop - extent
-    (value,) = _BE_2s.unpack_from(chunk, end)
-    end = stop
-    pos = end - at
-    stop = end + length_claim - (1 + pos - length_begin)
-    if stop > extent:
-        return None, stop - extent
-    data = chunk[end:stop]
-    end = stop
-    stop = end + 1
-    if stop > extent:
-        return None, stop - extent
-    return_ = chunk[end]
-    end = stop
-    frame = _new(Frame)
-    frame.decoder = _FRAME_KIND_BY_VALUE.get(decoder, decoder)
-    frame.class_ = _DECODER_KIND_BY_VALUE[class_]
-    frame.self_ = _STRING_BY_VALUE[self_]
-    frame.this = this
-    frame.type = type
-    frame.match_ = match_
-    frame.func = func if this != 0 else None
-    frame.def_ = def_ if (func & 1) == 1 else None
-    frame.int_ = int_
-    frame.pos_ = pos_
-    frame.buffer_ = buffer_
-    frame.state = state
-    frame.size = size
-    frame.input = input
-    frame.end_ = end_
-    frame.length = length
-    frame.a1 = a1
-    frame.a_1 = a_1
-    frame.value = value
-    frame.data = data
-    frame.return_ = return_
-    return frame, end
 
 
 def _delimited(content: bytes, end: bytes, delimiter: re.Pattern[bytes], most: int) -> EncodeClass | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterator
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Final
@@ -492,13 +491,11 @@ class Frame:
 
 def _judged(wire: bytes) -> bytes:
     """The same bytes, where a decoder takes them for one frame."""
-    frame, end = _parse(wire, 0, True)
-    if frame is not None and end == len(wire):
-        return wire
     decoder = Decoder()
     decoder.push(wire)
     try:
-        decoder.next()
+        if decoder.next() is not None and decoder._at == len(wire):
+            return wire
     except Reject as reject:
         raise EncodeError(_ENCODE_CLASS.get(reject.class_, EncodeClass.WRONG_SIZE), "") from None
     raise EncodeError(EncodeClass.WRONG_SIZE, "")
@@ -530,34 +527,39 @@ class Decoder:
         self._at = 0
         self._base = 0
         # Chunks that came while another one was not used up.
-        self._queue: deque[bytes] = deque()
-        # The beginning of a frame, and how many bytes more there must be to tell; then the chunk is used up.
-        self._buffer = bytearray()
+        self._queue: list[bytes] = []
+        # How many bytes more there must be to tell of a frame that begins in the chunk; where several chunks were too
+        # few, all that has come of it is in the buffer instead.
         self._need = 0
-        # Goes on with a frame of which `_parse` cannot tell.
-        self._steps: Generator[Reject | None, None, Frame | None] | None = None
+        self._buffer = bytearray()
+        # Goes on with a frame that is gone through step by step.
+        self._steps: Generator[Reject | None, None, None] | None = None
         self._closed: Reject | None = None
 
     def push(self, data: bytes | bytearray | memoryview) -> None:
         """Takes the next bytes of the stream."""
         if type(data) is not bytes:
             data = bytes(data)
-        if self._need > len(data):
-            self._buffer += data
-            self._need -= len(data)
-            self._base += len(data)
-        elif self._need:
-            if self._steps is None:
-                self._base -= len(self._buffer)
-                self._chunk = b"".join((self._buffer, data))
+        need = self._need
+        if need > len(data):
+            if not self._buffer:
+                self._buffer += self._chunk[self._at :]
+                self._base += self._at
+                self._chunk = b""
                 self._at = 0
+            self._buffer += data
+            self._need = need - len(data)
+        elif need:
+            if self._buffer:
+                self._chunk = b"".join((self._buffer, data))
                 self._buffer.clear()
             else:
-                self._buffer += data[: self._need]
-                self._chunk = data
-                self._at = self._need
+                at = self._at
+                self._chunk = self._chunk[at:] + data
+                self._base += at
+                self._at = 0
             self._need = 0
-        elif self._at == len(self._chunk):
+        elif self._at == len(self._chunk) and not self._queue:
             self._base += self._at
             self._chunk = data
             self._at = 0
@@ -571,52 +573,427 @@ class Decoder:
         """
         if self._need:
             return None
-        if self._steps is None:
-            frame, end = _parse(self._chunk, self._at, True)
-            if frame is not None:
-                self._at = end
-                return frame
-            self._wait(end)
-        return self._go_on()
+        if self._steps is not None:
+            return self._go_on(self._steps)
+        chunk = self._chunk
+        at = self._at
+        extent = len(chunk)
+        end = at + 64
+        if end > extent:
+            content = chunk[at : at + 3]
+            if not b"\xfa\xca\xde".startswith(content):
+                return self._judge()
+            if len(content) < 3:
+                self._need = 1
+                return self._next_chunk() if self._queue else None
+            content = chunk[at + 3 : at + 7]
+            if not TAG.startswith(content):
+                return self._judge()
+            if len(content) < 4:
+                self._need = 1
+                return self._next_chunk() if self._queue else None
+            if at + 8 > extent:
+                self._need = at + 8 - extent
+                return self._next_chunk() if self._queue else None
+            kind = chunk[at + 7]
+            if kind not in _KIND_BY_VALUE:
+                return self._judge()
+            if at + 13 > extent:
+                self._need = at + 13 - extent
+                return self._next_chunk() if self._queue else None
+            codec, total_ = _BE_BI.unpack_from(chunk, at + 8)
+            total_claim = total_ - 4
+            if total_claim < 0:
+                return self._judge()
+            if 94 > total_claim:
+                return self._judge()
+            if 13 + total_claim > 4096:
+                return self._judge()
+            if at + 16 > extent:
+                self._need = at + 16 - extent
+                return self._next_chunk() if self._queue else None
+            word_6_0, word_6_1 = _BE_BH.unpack_from(chunk, at + 13)
+            group_6 = word_6_0 << 16 | word_6_1
+            flags = group_6 >> 21
+            fixed = group_6 >> 16 & 15
+            window = group_6 >> 4 & 4095
+            if fixed != 10:
+                return self._judge()
+            if not 1 <= window <= 4000:
+                return self._judge()
+            if 16 + max(total_claim - 3, 0) > 4096:
+                return self._judge()
+            if 94 + (7 if (flags & 1) != 0 else 0) + (1 if (flags & 2) != 0 else 0) > total_claim:
+                return self._judge()
+            if at + 24 > extent:
+                self._need = at + 24 - extent
+                return self._next_chunk() if self._queue else None
+            (word_7,) = _BE_8s.unpack_from(chunk, at + 16)
+            group_7 = int.from_bytes(word_7, "little")
+            state = group_7 >> 5 & 7
+            if state not in _KIND_BY_VALUE:
+                return self._judge()
+            if at + 25 > extent:
+                self._need = at + 25 - extent
+                return self._next_chunk() if self._queue else None
+            (tiny,) = _BE_b.unpack_from(chunk, at + 24)
+            if tiny not in _LEVEL_BY_VALUE:
+                return self._judge()
+            if at + 27 > extent:
+                self._need = at + 27 - extent
+                return self._next_chunk() if self._queue else None
+            (word_9,) = _BE_2s.unpack_from(chunk, at + 25)
+            small = int.from_bytes(word_9, "little", signed=True)
+            if not -300 <= small <= 300:
+                return self._judge()
+            if at + 30 > extent:
+                self._need = at + 30 - extent
+                return self._next_chunk() if self._queue else None
+            word_10_0, word_10_1 = _BE_bH.unpack_from(chunk, at + 27)
+            odd = word_10_0 << 16 | word_10_1
+            if not ((((small * 2) + _quotient(odd, 3)) - (tiny << 4)) != 77 or not ((window % 7) == 3)):
+                return self._judge()
+            self._need = end - extent
+            return self._next_chunk() if self._queue else None
+        (
+            word_1,
+            word_2,
+            kind,
+            codec,
+            total_,
+            word_6_0,
+            word_6_1,
+            word_7,
+            tiny,
+            word_9,
+            word_10_0,
+            word_10_1,
+            word_11,
+            word_12_0,
+            word_12_1,
+            word_12_2,
+            word_13_0,
+            word_13_1,
+            huge,
+            word_15,
+        ) = _BE_3s4sBBIBH8sb2sbH5sbHIHIQ8s.unpack_from(chunk, at)
+        if word_1 != b"\xfa\xca\xde":
+            return self._judge()
+        if word_2 != TAG:
+            return self._judge()
+        if kind not in _KIND_BY_VALUE:
+            return self._judge()
+        total_claim = total_ - 4
+        if total_claim < 0:
+            return self._judge()
+        if 94 > total_claim:
+            return self._judge()
+        if 13 + total_claim > 4096:
+            return self._judge()
+        group_6 = word_6_0 << 16 | word_6_1
+        flags = group_6 >> 21
+        urgent = group_6 >> 20 & 1
+        fixed = group_6 >> 16 & 15
+        window = group_6 >> 4 & 4095
+        if fixed != 10:
+            return self._judge()
+        if not 1 <= window <= 4000:
+            return self._judge()
+        if 16 + max(total_claim - 3, 0) > 4096:
+            return self._judge()
+        if 94 + (7 if (flags & 1) != 0 else 0) + (1 if (flags & 2) != 0 else 0) > total_claim:
+            return self._judge()
+        group_7 = int.from_bytes(word_7, "little")
+        low = group_7 & 31
+        state = group_7 >> 5 & 7
+        wide = group_7 >> 8
+        if state not in _KIND_BY_VALUE:
+            return self._judge()
+        if tiny not in _LEVEL_BY_VALUE:
+            return self._judge()
+        small = int.from_bytes(word_9, "little", signed=True)
+        if not -300 <= small <= 300:
+            return self._judge()
+        odd = word_10_0 << 16 | word_10_1
+        if not ((((small * 2) + _quotient(odd, 3)) - (tiny << 4)) != 77 or not ((window % 7) == 3)):
+            return self._judge()
+        odder = int.from_bytes(word_11, "little")
+        oddest = word_12_0 << 48 | word_12_1 << 32 | word_12_2
+        id = word_13_0 << 32 | word_13_1
+        offset = int.from_bytes(word_15, "little", signed=True)
+        if not (huge != 13 and offset >= (-1000000007)):
+            return self._judge()
+        stamp = 0
+        if (flags & 1) != 0:
+            stop = end + 7
+            if stop > extent:
+                self._need = stop - extent
+                return self._next_chunk() if self._queue else None
+            (word_16,) = _BE_7s.unpack_from(chunk, end)
+            end = stop
+            stamp = int.from_bytes(word_16, "little")
+        stop = end + 1
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        name_prefix = chunk[end]
+        end = stop
+        pos = end - at
+        name_prefix_claim = name_prefix
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if 42 + pos - 13 + name_prefix_claim + (1 if (flags & 2) != 0 else 0) > total_claim:
+            return self._judge()
+        name_prefix_begin = pos
+        pos = end - at
+        stop = end + name_prefix_claim - (pos - name_prefix_begin)
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        try:
+            name = chunk[end:stop].decode()
+        except UnicodeDecodeError:
+            return self._judge()
+        end = stop
+        stop = end + 2
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        (word_18,) = _BE_2s.unpack_from(chunk, end)
+        end = stop
+        blob_prefix = int.from_bytes(word_18, "little")
+        pos = end - at
+        blob_prefix_claim = blob_prefix
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if 40 + pos - 13 + blob_prefix_claim + (1 if (flags & 2) != 0 else 0) > total_claim:
+            return self._judge()
+        blob_prefix_begin = pos
+        pos = end - at
+        stop = end + blob_prefix_claim - (pos - blob_prefix_begin)
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        blob = chunk[end:stop]
+        end = stop
+        stop = end + 20
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        (digest,) = _BE_20s.unpack_from(chunk, end)
+        end = stop
+        stop = end + 6
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        (note,) = _BE_6s.unpack_from(chunk, end)
+        end = stop
+        try:
+            note = note.decode()
+        except UnicodeDecodeError:
+            return self._judge()
+        stop = end + 3
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        end = stop
+        pos = end - at
+        match = _LINE_END.search(
+            chunk, end, end + min(max(total_claim - (10 + pos - 13 + (1 if (flags & 2) != 0 else 0)), 0), 42)
+        )
+        if match is None:
+            return self._judge()
+        stop, whole = match.span()
+        if stop - end > 40:
+            return self._judge()
+        try:
+            line = chunk[end:stop].decode()
+        except UnicodeDecodeError:
+            return self._judge()
+        end = whole
+        pos = end - at
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if 10 + pos - 13 + (1 if (flags & 2) != 0 else 0) > total_claim:
+            return self._judge()
+        pos = end - at
+        match = _WORDS_END.search(
+            chunk, end, end + min(max(total_claim - (9 + pos - 13 + (1 if (flags & 2) != 0 else 0)), 0), 32)
+        )
+        if match is None:
+            return self._judge()
+        stop = match.end()
+        if match.start() - end > 30:
+            return self._judge()
+        words = chunk[end:stop]
+        end = stop
+        pos = end - at
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if 9 + pos - 13 + (1 if (flags & 2) != 0 else 0) > total_claim:
+            return self._judge()
+        pos = end - at
+        stop = _msgpack_end(chunk, end, total_claim - (8 + pos - 13 + (1 if (flags & 2) != 0 else 0)))
+        if stop < 0:
+            return self._judge()
+        object_ = chunk[end:stop]
+        end = stop
+        pos = end - at
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if 8 + pos - 13 + (1 if (flags & 2) != 0 else 0) > total_claim:
+            return self._judge()
+        extra_prefix = 0
+        if (flags & 2) != 0:
+            stop = end + 1
+            if stop > extent:
+                self._need = stop - extent
+                return self._next_chunk() if self._queue else None
+            extra_prefix = chunk[end]
+            end = stop
+        pos = end - at
+        extra_prefix_claim = extra_prefix if (flags & 2) != 0 else 0
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if 8 + pos - 13 + extra_prefix_claim > total_claim:
+            return self._judge()
+        extra_prefix_begin = pos
+        pos = end - at
+        extra: bytes | None = None
+        if (flags & 2) != 0:
+            stop = end + extra_prefix_claim - (pos - extra_prefix_begin)
+            if stop > extent:
+                self._need = stop - extent
+                return self._next_chunk() if self._queue else None
+            extra = chunk[end:stop]
+            end = stop
+        pos = end - at
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if ((flags & 2) != 0) and pos - extra_prefix_begin != extra_prefix_claim:
+            return self._judge()
+        if 8 + pos - 13 > total_claim:
+            return self._judge()
+        pos = end - at
+        taken = -pos % 8
+        if taken > total_claim - (8 + pos - 13):
+            return self._judge()
+        end += taken
+        if end > extent:
+            self._need = end - extent
+            return self._next_chunk() if self._queue else None
+        pos = end - at
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if 8 + pos - 13 > total_claim:
+            return self._judge()
+        stop = end + 2
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        (units_,) = _BE_H.unpack_from(chunk, end)
+        end = stop
+        pos = end - at
+        units_claim = units_ * 4 + 8
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if 6 + pos - 13 + units_claim > total_claim:
+            return self._judge()
+        units_begin = pos
+        pos = end - at
+        stop = end + units_claim - (pos - units_begin)
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        cells = chunk[end:stop]
+        end = stop
+        stop = end + 4
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        (body_size,) = _BE_i.unpack_from(chunk, end)
+        end = stop
+        pos = end - at
+        body_size_claim = body_size
+        if body_size_claim < 0:
+            return self._judge()
+        if pos + max(total_claim - (pos - 13), 0) > 4096:
+            return self._judge()
+        if 2 + pos - 13 + body_size_claim != total_claim:
+            return self._judge()
+        body_size_begin = pos
+        pos = end - at
+        stop = end + body_size_claim - (pos - body_size_begin)
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        body = chunk[end:stop]
+        end = stop
+        if codec == 1 and not _is_utf8(body):
+            return self._judge()
+        if codec == 2 and not _is_json(body):
+            return self._judge()
+        if codec == 3 and not _is_msgpack(body):
+            return self._judge()
+        if not chunk.startswith(b"\xef\xbe", end):
+            return self._judge()
+        end += 2
+        self._at = end
+        frame = _new(Frame)
+        frame.kind = _KIND_BY_VALUE[kind]
+        frame.codec = _CODEC_BY_VALUE.get(codec, codec)
+        frame.total_ = total_
+        frame.flags = flags
+        frame.urgent = urgent
+        frame.window = window
+        frame.low = low
+        frame.state = _KIND_BY_VALUE[state]
+        frame.wide = wide
+        frame.tiny = _LEVEL_BY_VALUE[tiny]
+        frame.small = small
+        frame.odd = odd
+        frame.odder = odder
+        frame.oddest = oddest
+        frame.id = id
+        frame.huge = huge
+        frame.offset = offset
+        frame.stamp = stamp if (flags & 1) != 0 else None
+        frame.name = name
+        frame.blob = blob
+        frame.digest = digest
+        frame.note = note
+        frame.line = line
+        frame.words = words
+        frame.object_ = object_
+        frame.extra = extra
+        frame.units_ = units_
+        frame.cells = cells
+        frame.body_size = body_size
+        frame.body = body
+        return frame
 
-    def _wait(self, need: int) -> None:
-        """Waits for so many bytes of the frame at hand; where that is 0, goes through it step by step."""
-        if self._at == len(self._chunk):
-            return
-        if not need:
-            self._steps = self._frame()
-            return
-        self._buffer += self._chunk[self._at :]
-        self._base += len(self._chunk)
-        self._chunk = b""
-        self._at = 0
-        self._need = need
+    def _next_chunk(self) -> Frame | None:
+        """The next frame, with what came while the chunk was not used up."""
+        data = b"".join(self._queue)
+        self._queue.clear()
+        self.push(data)
+        return self.next()
 
-    def _go_on(self) -> Frame | None:
-        """The next frame, where `_parse` could not tell."""
-        while True:
-            if self._steps is not None and not self._need:
-                try:
-                    reject = next(self._steps)
-                except StopIteration as done:
-                    self._steps = None
-                    self._buffer.clear()
-                    if done.value is not None:
-                        whole: Frame = done.value
-                        return whole
-                    reject = None
-                if reject is not None:
-                    raise reject
-            if self._steps is not None or self._at == len(self._chunk):
-                if not self._queue:
-                    return None
-                self.push(self._queue.popleft())
-            if self._steps is None and not self._need:
-                frame, end = _parse(self._chunk, self._at, True)
-                if frame is not None:
-                    self._at = end
-                    return frame
-                self._wait(end)
+    def _judge(self) -> Frame | None:
+        """Goes step by step through a frame of which `next` cannot tell."""
+        self._steps = self._frame()
+        return self._go_on(self._steps)
+
+    def _go_on(self, steps: Generator[Reject | None, None, None]) -> Frame | None:
+        """The next frame, behind or at the end of these steps."""
+        try:
+            reject = next(steps)
+        except StopIteration:
+            self._steps = None
+            return self.next()
+        if reject is not None:
+            raise reject
+        return self._next_chunk() if self._queue else None
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames that can be told by now."""
@@ -633,20 +1010,21 @@ class Decoder:
         """
         if self._closed is not None:
             raise Reject(self._closed.class_, self._closed.at)
-        if self._need or self._steps is not None:
-            raise Reject(Class.INCOMPLETE, self._base + self._at)
+        begun = self._at < len(self._chunk) or self._buffer or self._steps is not None
+        if begun:
+            raise Reject(Class.INCOMPLETE, self._base + len(self._chunk) + len(self._buffer))
 
     @property
     def closed(self) -> bool:
         """The stream was refused, and nothing more will come of it."""
         return self._closed is not None
 
-    def _frame(self) -> Generator[Reject | None, None, Frame | None]:
+    def _frame(self) -> Generator[Reject | None, None, None]:
         """Goes through one frame as its bytes come. Yields nothing where it needs more, or a refusal.
 
-        Gives the frame; nothing where it was refused and the next one begins.
+        Hands the bytes of a whole frame back to `next`. Where the frame was refused, the next one begins.
         """
-        buffer = self._buffer
+        buffer = bytearray()
         pos = 0
         for octet in b"\xfa\xca\xde":
             end = len(buffer) + 1
@@ -945,25 +1323,19 @@ class Decoder:
             if buffer[-1] != octet:
                 return (yield from self._close(self._reject(Class.BAD_CONST)))
         pos += 2
-        frame, _ = _parse(bytes(buffer), 0, False)
-        return frame
+        self._base += self._at - len(buffer)
+        self._chunk = bytes(buffer) + self._chunk[self._at :]
+        self._at = 0
 
     def _lacks(self, buffer: bytearray, size: int) -> bool:
         """Takes bytes until the buffer has so many; whether the chunk has too few, so that `push` must bring the others."""
         wanted = size - len(buffer)
         if wanted <= 0:
             return False
-        stop = self._at + wanted
-        if stop <= len(self._chunk):
-            buffer += self._chunk[self._at : stop]
-            self._at = stop
-            return False
-        buffer += self._chunk[self._at :]
-        self._base += len(self._chunk)
-        self._chunk = b""
-        self._at = 0
-        self._need = size - len(buffer)
-        return True
+        stop = min(self._at + wanted, len(self._chunk))
+        buffer += self._chunk[self._at : stop]
+        self._at = stop
+        return len(buffer) < size
 
     def _until(
         self, buffer: bytearray, begin: int, room: int, delimiter: re.Pattern[bytes], longest: int
@@ -990,11 +1362,10 @@ class Decoder:
         """A refusal by the last byte that was taken."""
         return Reject(class_, max(self._base + self._at - 1, 0))
 
-    def _close(self, reject: Reject) -> Generator[Reject | None, None, Frame | None]:
+    def _close(self, reject: Reject) -> Generator[Reject | None, None, None]:
         """The stream is over. Says why as often as it is asked."""
         self._closed = reject
         self._queue.clear()
-        self._buffer.clear()
         while True:
             yield Reject(reject.class_, reject.at)
 
@@ -1010,318 +1381,6 @@ async def frames(reader: asyncio.StreamReader) -> AsyncIterator[Frame]:
         for frame in decoder:
             yield frame
     decoder.finish()
-
-
-def _parse(chunk: bytes, at: int, judge: bool) -> tuple[Frame | None, int]:
-    """The frame at `at` and where it ends, where all of it is there and nothing is wrong with it.
-
-    Else nothing, and how many bytes more there must be to tell; 0 where `Decoder._frame` must find out.
-    `judge`: bodies have not been judged yet.
-    """
-    extent = len(chunk)
-    end = at + 64
-    if end > extent:
-        return None, 0
-    (
-        word_1,
-        word_2,
-        kind,
-        codec,
-        total_,
-        word_6_0,
-        word_6_1,
-        word_7,
-        tiny,
-        word_9,
-        word_10_0,
-        word_10_1,
-        word_11,
-        word_12_0,
-        word_12_1,
-        word_12_2,
-        word_13_0,
-        word_13_1,
-        huge,
-        word_15,
-    ) = _BE_3s4sBBIBH8sb2sbH5sbHIHIQ8s.unpack_from(chunk, at)
-    if word_1 != b"\xfa\xca\xde":
-        return None, 0
-    if word_2 != TAG:
-        return None, 0
-    if kind not in _KIND_BY_VALUE:
-        return None, 0
-    total_claim = total_ - 4
-    if total_claim < 0:
-        return None, 0
-    if 94 > total_claim:
-        return None, 0
-    if 13 + total_claim > 4096:
-        return None, 0
-    group_6 = word_6_0 << 16 | word_6_1
-    flags = group_6 >> 21
-    urgent = group_6 >> 20 & 1
-    fixed = group_6 >> 16 & 15
-    window = group_6 >> 4 & 4095
-    if fixed != 10:
-        return None, 0
-    if not 1 <= window <= 4000:
-        return None, 0
-    if 16 + max(total_claim - 3, 0) > 4096:
-        return None, 0
-    if 94 + (7 if (flags & 1) != 0 else 0) + (1 if (flags & 2) != 0 else 0) > total_claim:
-        return None, 0
-    group_7 = int.from_bytes(word_7, "little")
-    low = group_7 & 31
-    state = group_7 >> 5 & 7
-    wide = group_7 >> 8
-    if state not in _KIND_BY_VALUE:
-        return None, 0
-    if tiny not in _LEVEL_BY_VALUE:
-        return None, 0
-    small = int.from_bytes(word_9, "little", signed=True)
-    if not -300 <= small <= 300:
-        return None, 0
-    odd = word_10_0 << 16 | word_10_1
-    if not ((((small * 2) + _quotient(odd, 3)) - (tiny << 4)) != 77 or not ((window % 7) == 3)):
-        return None, 0
-    odder = int.from_bytes(word_11, "little")
-    oddest = word_12_0 << 48 | word_12_1 << 32 | word_12_2
-    id = word_13_0 << 32 | word_13_1
-    offset = int.from_bytes(word_15, "little", signed=True)
-    if not (huge != 13 and offset >= (-1000000007)):
-        return None, 0
-    stamp = 0
-    if (flags & 1) != 0:
-        stop = end + 7
-        if stop > extent:
-            return None, stop - extent
-        (word_16,) = _BE_7s.unpack_from(chunk, end)
-        end = stop
-        stamp = int.from_bytes(word_16, "little")
-    stop = end + 1
-    if stop > extent:
-        return None, stop - extent
-    name_prefix = chunk[end]
-    end = stop
-    pos = end - at
-    name_prefix_claim = name_prefix
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if 42 + pos - 13 + name_prefix_claim + (1 if (flags & 2) != 0 else 0) > total_claim:
-        return None, 0
-    name_prefix_begin = pos
-    pos = end - at
-    stop = end + name_prefix_claim - (pos - name_prefix_begin)
-    if stop > extent:
-        return None, stop - extent
-    try:
-        name = chunk[end:stop].decode()
-    except UnicodeDecodeError:
-        return None, 0
-    end = stop
-    stop = end + 2
-    if stop > extent:
-        return None, stop - extent
-    (word_18,) = _BE_2s.unpack_from(chunk, end)
-    end = stop
-    blob_prefix = int.from_bytes(word_18, "little")
-    pos = end - at
-    blob_prefix_claim = blob_prefix
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if 40 + pos - 13 + blob_prefix_claim + (1 if (flags & 2) != 0 else 0) > total_claim:
-        return None, 0
-    blob_prefix_begin = pos
-    pos = end - at
-    stop = end + blob_prefix_claim - (pos - blob_prefix_begin)
-    if stop > extent:
-        return None, stop - extent
-    blob = chunk[end:stop]
-    end = stop
-    stop = end + 20
-    if stop > extent:
-        return None, stop - extent
-    (digest,) = _BE_20s.unpack_from(chunk, end)
-    end = stop
-    stop = end + 6
-    if stop > extent:
-        return None, stop - extent
-    (note,) = _BE_6s.unpack_from(chunk, end)
-    end = stop
-    try:
-        note = note.decode()
-    except UnicodeDecodeError:
-        return None, 0
-    stop = end + 3
-    if stop > extent:
-        return None, stop - extent
-    end = stop
-    pos = end - at
-    match = _LINE_END.search(
-        chunk, end, end + min(max(total_claim - (10 + pos - 13 + (1 if (flags & 2) != 0 else 0)), 0), 42)
-    )
-    if match is None:
-        return None, 0
-    stop, whole = match.span()
-    if stop - end > 40:
-        return None, 0
-    try:
-        line = chunk[end:stop].decode()
-    except UnicodeDecodeError:
-        return None, 0
-    end = whole
-    pos = end - at
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if 10 + pos - 13 + (1 if (flags & 2) != 0 else 0) > total_claim:
-        return None, 0
-    pos = end - at
-    match = _WORDS_END.search(
-        chunk, end, end + min(max(total_claim - (9 + pos - 13 + (1 if (flags & 2) != 0 else 0)), 0), 32)
-    )
-    if match is None:
-        return None, 0
-    stop = match.end()
-    if match.start() - end > 30:
-        return None, 0
-    words = chunk[end:stop]
-    end = stop
-    pos = end - at
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if 9 + pos - 13 + (1 if (flags & 2) != 0 else 0) > total_claim:
-        return None, 0
-    pos = end - at
-    stop = _msgpack_end(chunk, end, total_claim - (8 + pos - 13 + (1 if (flags & 2) != 0 else 0)))
-    if stop < 0:
-        return None, 0
-    object_ = chunk[end:stop]
-    end = stop
-    pos = end - at
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if 8 + pos - 13 + (1 if (flags & 2) != 0 else 0) > total_claim:
-        return None, 0
-    extra_prefix = 0
-    if (flags & 2) != 0:
-        stop = end + 1
-        if stop > extent:
-            return None, stop - extent
-        extra_prefix = chunk[end]
-        end = stop
-    pos = end - at
-    extra_prefix_claim = extra_prefix if (flags & 2) != 0 else 0
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if 8 + pos - 13 + extra_prefix_claim > total_claim:
-        return None, 0
-    extra_prefix_begin = pos
-    pos = end - at
-    extra: bytes | None = None
-    if (flags & 2) != 0:
-        stop = end + extra_prefix_claim - (pos - extra_prefix_begin)
-        if stop > extent:
-            return None, stop - extent
-        extra = chunk[end:stop]
-        end = stop
-    pos = end - at
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if ((flags & 2) != 0) and pos - extra_prefix_begin != extra_prefix_claim:
-        return None, 0
-    if 8 + pos - 13 > total_claim:
-        return None, 0
-    pos = end - at
-    taken = -pos % 8
-    if taken > total_claim - (8 + pos - 13):
-        return None, 0
-    end += taken
-    if end > extent:
-        return None, end - extent
-    pos = end - at
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if 8 + pos - 13 > total_claim:
-        return None, 0
-    stop = end + 2
-    if stop > extent:
-        return None, stop - extent
-    (units_,) = _BE_H.unpack_from(chunk, end)
-    end = stop
-    pos = end - at
-    units_claim = units_ * 4 + 8
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if 6 + pos - 13 + units_claim > total_claim:
-        return None, 0
-    units_begin = pos
-    pos = end - at
-    stop = end + units_claim - (pos - units_begin)
-    if stop > extent:
-        return None, stop - extent
-    cells = chunk[end:stop]
-    end = stop
-    stop = end + 4
-    if stop > extent:
-        return None, stop - extent
-    (body_size,) = _BE_i.unpack_from(chunk, end)
-    end = stop
-    pos = end - at
-    body_size_claim = body_size
-    if body_size_claim < 0:
-        return None, 0
-    if pos + max(total_claim - (pos - 13), 0) > 4096:
-        return None, 0
-    if 2 + pos - 13 + body_size_claim != total_claim:
-        return None, 0
-    body_size_begin = pos
-    pos = end - at
-    stop = end + body_size_claim - (pos - body_size_begin)
-    if stop > extent:
-        return None, stop - extent
-    body = chunk[end:stop]
-    end = stop
-    if judge and codec == 1 and not _is_utf8(body):
-        return None, 0
-    if judge and codec == 2 and not _is_json(body):
-        return None, 0
-    if judge and codec == 3 and not _is_msgpack(body):
-        return None, 0
-    if not chunk.startswith(b"\xef\xbe", end):
-        return None, 0
-    end += 2
-    frame = _new(Frame)
-    frame.kind = _KIND_BY_VALUE[kind]
-    frame.codec = _CODEC_BY_VALUE.get(codec, codec)
-    frame.total_ = total_
-    frame.flags = flags
-    frame.urgent = urgent
-    frame.window = window
-    frame.low = low
-    frame.state = _KIND_BY_VALUE[state]
-    frame.wide = wide
-    frame.tiny = _LEVEL_BY_VALUE[tiny]
-    frame.small = small
-    frame.odd = odd
-    frame.odder = odder
-    frame.oddest = oddest
-    frame.id = id
-    frame.huge = huge
-    frame.offset = offset
-    frame.stamp = stamp if (flags & 1) != 0 else None
-    frame.name = name
-    frame.blob = blob
-    frame.digest = digest
-    frame.note = note
-    frame.line = line
-    frame.words = words
-    frame.object_ = object_
-    frame.extra = extra
-    frame.units_ = units_
-    frame.cells = cells
-    frame.body_size = body_size
-    frame.body = body
-    return frame, end
 
 
 def _quotient(a: int, b: int) -> int:

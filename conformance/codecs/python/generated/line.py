@@ -8,7 +8,6 @@ the spec `line`.
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -153,34 +152,39 @@ class Decoder:
         self._at = 0
         self._base = 0
         # Chunks that came while another one was not used up.
-        self._queue: deque[bytes] = deque()
-        # The beginning of a frame, and how many bytes more there must be to tell; then the chunk is used up.
-        self._buffer = bytearray()
+        self._queue: list[bytes] = []
+        # How many bytes more there must be to tell of a frame that begins in the chunk; where several chunks were too
+        # few, all that has come of it is in the buffer instead.
         self._need = 0
-        # Goes on with a frame of which `_parse` cannot tell.
-        self._steps: Generator[Reject | None, None, Frame | None] | None = None
+        self._buffer = bytearray()
+        # Goes on with a frame that is gone through step by step.
+        self._steps: Generator[Reject | None, None, None] | None = None
         self._closed: Reject | None = None
 
     def push(self, data: bytes | bytearray | memoryview) -> None:
         """Takes the next bytes of the stream."""
         if type(data) is not bytes:
             data = bytes(data)
-        if self._need > len(data):
-            self._buffer += data
-            self._need -= len(data)
-            self._base += len(data)
-        elif self._need:
-            if self._steps is None:
-                self._base -= len(self._buffer)
-                self._chunk = b"".join((self._buffer, data))
+        need = self._need
+        if need > len(data):
+            if not self._buffer:
+                self._buffer += self._chunk[self._at :]
+                self._base += self._at
+                self._chunk = b""
                 self._at = 0
+            self._buffer += data
+            self._need = need - len(data)
+        elif need:
+            if self._buffer:
+                self._chunk = b"".join((self._buffer, data))
                 self._buffer.clear()
             else:
-                self._buffer += data[: self._need]
-                self._chunk = data
-                self._at = self._need
+                at = self._at
+                self._chunk = self._chunk[at:] + data
+                self._base += at
+                self._at = 0
             self._need = 0
-        elif self._at == len(self._chunk):
+        elif self._at == len(self._chunk) and not self._queue:
             self._base += self._at
             self._chunk = data
             self._at = 0
@@ -194,52 +198,56 @@ class Decoder:
         """
         if self._need:
             return None
-        if self._steps is None:
-            frame, end = _parse(self._chunk, self._at)
-            if frame is not None:
-                self._at = end
-                return frame
-            self._wait(end)
-        return self._go_on()
+        if self._steps is not None:
+            return self._go_on(self._steps)
+        chunk = self._chunk
+        at = self._at
+        extent = len(chunk)
+        if at == extent:
+            self._need = 1
+            return self._next_chunk() if self._queue else None
+        end = at
+        match = _LINE_END.search(chunk, end, end + 8194)
+        if match is None:
+            return self._judge()
+        stop, whole = match.span()
+        if stop - end > 8192:
+            return self._judge()
+        try:
+            line = chunk[end:stop].decode()
+        except UnicodeDecodeError:
+            return self._judge()
+        end = whole
+        pos = end - at
+        if pos > 8194:
+            return self._judge()
+        self._at = end
+        frame = _new(Frame)
+        frame.line = line
+        return frame
 
-    def _wait(self, need: int) -> None:
-        """Waits for so many bytes of the frame at hand; where that is 0, goes through it step by step."""
-        if self._at == len(self._chunk):
-            return
-        if not need:
-            self._steps = self._frame()
-            return
-        self._buffer += self._chunk[self._at :]
-        self._base += len(self._chunk)
-        self._chunk = b""
-        self._at = 0
-        self._need = need
+    def _next_chunk(self) -> Frame | None:
+        """The next frame, with what came while the chunk was not used up."""
+        data = b"".join(self._queue)
+        self._queue.clear()
+        self.push(data)
+        return self.next()
 
-    def _go_on(self) -> Frame | None:
-        """The next frame, where `_parse` could not tell."""
-        while True:
-            if self._steps is not None and not self._need:
-                try:
-                    reject = next(self._steps)
-                except StopIteration as done:
-                    self._steps = None
-                    self._buffer.clear()
-                    if done.value is not None:
-                        whole: Frame = done.value
-                        return whole
-                    reject = None
-                if reject is not None:
-                    raise reject
-            if self._steps is not None or self._at == len(self._chunk):
-                if not self._queue:
-                    return None
-                self.push(self._queue.popleft())
-            if self._steps is None and not self._need:
-                frame, end = _parse(self._chunk, self._at)
-                if frame is not None:
-                    self._at = end
-                    return frame
-                self._wait(end)
+    def _judge(self) -> Frame | None:
+        """Goes step by step through a frame of which `next` cannot tell."""
+        self._steps = self._frame()
+        return self._go_on(self._steps)
+
+    def _go_on(self, steps: Generator[Reject | None, None, None]) -> Frame | None:
+        """The next frame, behind or at the end of these steps."""
+        try:
+            reject = next(steps)
+        except StopIteration:
+            self._steps = None
+            return self.next()
+        if reject is not None:
+            raise reject
+        return self._next_chunk() if self._queue else None
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames that can be told by now."""
@@ -256,20 +264,21 @@ class Decoder:
         """
         if self._closed is not None:
             raise Reject(self._closed.class_, self._closed.at)
-        if self._need or self._steps is not None:
-            raise Reject(Class.INCOMPLETE, self._base + self._at)
+        begun = self._at < len(self._chunk) or self._buffer or self._steps is not None
+        if begun:
+            raise Reject(Class.INCOMPLETE, self._base + len(self._chunk) + len(self._buffer))
 
     @property
     def closed(self) -> bool:
         """The stream was refused, and nothing more will come of it."""
         return self._closed is not None
 
-    def _frame(self) -> Generator[Reject | None, None, Frame | None]:
+    def _frame(self) -> Generator[Reject | None, None, None]:
         """Goes through one frame as its bytes come. Yields nothing where it needs more, or a refusal.
 
-        Gives the frame; nothing where it was refused and the next one begins.
+        Hands the bytes of a whole frame back to `next`. Where the frame was refused, the next one begins.
         """
-        buffer = self._buffer
+        buffer = bytearray()
         pos = 0
         taken = yield from self._until(buffer, pos, 8194, _LINE_END, 2)
         if not 0 < taken or len(buffer) - pos - taken > 8192:
@@ -281,25 +290,19 @@ class Decoder:
             return (yield from self._close(self._reject(Class.BAD_BODY)))
         if pos > 8194:
             return (yield from self._close(self._reject(Class.FRAME_TOO_LARGE)))
-        frame, _ = _parse(bytes(buffer), 0)
-        return frame
+        self._base += self._at - len(buffer)
+        self._chunk = bytes(buffer) + self._chunk[self._at :]
+        self._at = 0
 
     def _lacks(self, buffer: bytearray, size: int) -> bool:
         """Takes bytes until the buffer has so many; whether the chunk has too few, so that `push` must bring the others."""
         wanted = size - len(buffer)
         if wanted <= 0:
             return False
-        stop = self._at + wanted
-        if stop <= len(self._chunk):
-            buffer += self._chunk[self._at : stop]
-            self._at = stop
-            return False
-        buffer += self._chunk[self._at :]
-        self._base += len(self._chunk)
-        self._chunk = b""
-        self._at = 0
-        self._need = size - len(buffer)
-        return True
+        stop = min(self._at + wanted, len(self._chunk))
+        buffer += self._chunk[self._at : stop]
+        self._at = stop
+        return len(buffer) < size
 
     def _until(
         self, buffer: bytearray, begin: int, room: int, delimiter: re.Pattern[bytes], longest: int
@@ -326,11 +329,10 @@ class Decoder:
         """A refusal by the last byte that was taken."""
         return Reject(class_, max(self._base + self._at - 1, 0))
 
-    def _close(self, reject: Reject) -> Generator[Reject | None, None, Frame | None]:
+    def _close(self, reject: Reject) -> Generator[Reject | None, None, None]:
         """The stream is over. Says why as often as it is asked."""
         self._closed = reject
         self._queue.clear()
-        self._buffer.clear()
         while True:
             yield Reject(reject.class_, reject.at)
 
@@ -346,32 +348,6 @@ async def frames(reader: asyncio.StreamReader) -> AsyncIterator[Frame]:
         for frame in decoder:
             yield frame
     decoder.finish()
-
-
-def _parse(chunk: bytes, at: int) -> tuple[Frame | None, int]:
-    """The frame at `at` and where it ends, where all of it is there and nothing is wrong with it.
-
-    Else nothing, and how many bytes more there must be to tell; 0 where `Decoder._frame` must find out.
-    """
-    extent = len(chunk)
-    end = at
-    match = _LINE_END.search(chunk, end, end + 8194)
-    if match is None:
-        return None, 0
-    stop, whole = match.span()
-    if stop - end > 8192:
-        return None, 0
-    try:
-        line = chunk[end:stop].decode()
-    except UnicodeDecodeError:
-        return None, 0
-    end = whole
-    pos = end - at
-    if pos > 8194:
-        return None, 0
-    frame = _new(Frame)
-    frame.line = line
-    return frame, end
 
 
 def _delimited(content: bytes, end: bytes, delimiter: re.Pattern[bytes], most: int) -> EncodeClass | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterator
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Final
@@ -180,13 +179,11 @@ class Frame:
 
 def _judged(wire: bytes) -> bytes:
     """The same bytes, where a decoder takes them for one frame."""
-    frame, end = _parse(wire, 0)
-    if frame is not None and end == len(wire):
-        return wire
     decoder = Decoder()
     decoder.push(wire)
     try:
-        decoder.next()
+        if decoder.next() is not None and decoder._at == len(wire):
+            return wire
     except Reject as reject:
         raise EncodeError(_ENCODE_CLASS.get(reject.class_, EncodeClass.WRONG_SIZE), "") from None
     raise EncodeError(EncodeClass.WRONG_SIZE, "")
@@ -218,12 +215,13 @@ class Decoder:
         self._at = 0
         self._base = 0
         # Chunks that came while another one was not used up.
-        self._queue: deque[bytes] = deque()
-        # The beginning of a frame, and how many bytes more there must be to tell; then the chunk is used up.
-        self._buffer = bytearray()
+        self._queue: list[bytes] = []
+        # How many bytes more there must be to tell of a frame that begins in the chunk; where several chunks were too
+        # few, all that has come of it is in the buffer instead.
         self._need = 0
-        # Goes on with a frame of which `_parse` cannot tell.
-        self._steps: Generator[Reject | None, None, Frame | None] | None = None
+        self._buffer = bytearray()
+        # Goes on with a frame that is gone through step by step.
+        self._steps: Generator[Reject | None, None, None] | None = None
         self._closed: Reject | None = None
         # Nothing of a frame has come since the last refusal.
         self._clean = False
@@ -232,22 +230,26 @@ class Decoder:
         """Takes the next bytes of the stream."""
         if type(data) is not bytes:
             data = bytes(data)
-        if self._need > len(data):
-            self._buffer += data
-            self._need -= len(data)
-            self._base += len(data)
-        elif self._need:
-            if self._steps is None:
-                self._base -= len(self._buffer)
-                self._chunk = b"".join((self._buffer, data))
+        need = self._need
+        if need > len(data):
+            if not self._buffer:
+                self._buffer += self._chunk[self._at :]
+                self._base += self._at
+                self._chunk = b""
                 self._at = 0
+            self._buffer += data
+            self._need = need - len(data)
+        elif need:
+            if self._buffer:
+                self._chunk = b"".join((self._buffer, data))
                 self._buffer.clear()
             else:
-                self._buffer += data[: self._need]
-                self._chunk = data
-                self._at = self._need
+                at = self._at
+                self._chunk = self._chunk[at:] + data
+                self._base += at
+                self._at = 0
             self._need = 0
-        elif self._at == len(self._chunk):
+        elif self._at == len(self._chunk) and not self._queue:
             self._base += self._at
             self._chunk = data
             self._at = 0
@@ -261,52 +263,91 @@ class Decoder:
         """
         if self._need:
             return None
-        if self._steps is None:
-            frame, end = _parse(self._chunk, self._at)
-            if frame is not None:
-                self._at = end
-                return frame
-            self._wait(end)
-        return self._go_on()
+        if self._steps is not None:
+            return self._go_on(self._steps)
+        chunk = self._chunk
+        at = self._at
+        extent = len(chunk)
+        end = at + 8
+        if end > extent:
+            content = chunk[at : at + 4]
+            if not MARK.startswith(content):
+                return self._judge()
+            if len(content) < 4:
+                self._need = 1
+                return self._next_chunk() if self._queue else None
+            if at + 6 > extent:
+                self._need = at + 6 - extent
+                return self._next_chunk() if self._queue else None
+            (size,) = _LE_H.unpack_from(chunk, at + 4)
+            size_claim = size
+            if 4 > size_claim:
+                return self._judge()
+            if 6 + size_claim > 48:
+                return self._judge()
+            if at + 7 > extent:
+                self._need = at + 7 - extent
+                return self._next_chunk() if self._queue else None
+            unit = chunk[at + 6]
+            if unit not in _UNIT_BY_VALUE:
+                return self._judge()
+            self._need = end + size_claim - 4 - extent
+            return self._next_chunk() if self._queue else None
+        word_1, size, unit, flags = _LE_4sHBB.unpack_from(chunk, at)
+        if word_1 != MARK:
+            return self._judge()
+        size_claim = size
+        if 4 > size_claim:
+            return self._judge()
+        if 6 + size_claim > 48:
+            return self._judge()
+        if unit not in _UNIT_BY_VALUE:
+            return self._judge()
+        stop = end + size_claim - 4
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        values = chunk[end:stop]
+        end = stop
+        stop = end + 2
+        if stop > extent:
+            self._need = stop - extent
+            return self._next_chunk() if self._queue else None
+        (crc,) = _LE_H.unpack_from(chunk, end)
+        end = stop
+        if not (crc != 0):
+            return self._judge()
+        self._at = end
+        frame = _new(Frame)
+        frame.size = size
+        frame.unit = _UNIT_BY_VALUE[unit]
+        frame.flags = flags
+        frame.values = values
+        frame.crc = crc
+        return frame
 
-    def _wait(self, need: int) -> None:
-        """Waits for so many bytes of the frame at hand; where that is 0, goes through it step by step."""
-        if self._at == len(self._chunk):
-            return
-        if not need:
-            self._steps = self._frame()
-            return
-        self._buffer += self._chunk[self._at :]
-        self._base += len(self._chunk)
-        self._chunk = b""
-        self._at = 0
-        self._need = need
+    def _next_chunk(self) -> Frame | None:
+        """The next frame, with what came while the chunk was not used up."""
+        data = b"".join(self._queue)
+        self._queue.clear()
+        self.push(data)
+        return self.next()
 
-    def _go_on(self) -> Frame | None:
-        """The next frame, where `_parse` could not tell."""
-        while True:
-            if self._steps is not None and not self._need:
-                try:
-                    reject = next(self._steps)
-                except StopIteration as done:
-                    self._steps = None
-                    self._buffer.clear()
-                    if done.value is not None:
-                        whole: Frame = done.value
-                        return whole
-                    reject = None
-                if reject is not None:
-                    raise reject
-            if self._steps is not None or self._at == len(self._chunk):
-                if not self._queue:
-                    return None
-                self.push(self._queue.popleft())
-            if self._steps is None and not self._need:
-                frame, end = _parse(self._chunk, self._at)
-                if frame is not None:
-                    self._at = end
-                    return frame
-                self._wait(end)
+    def _judge(self) -> Frame | None:
+        """Goes step by step through a frame of which `next` cannot tell."""
+        self._steps = self._frame()
+        return self._go_on(self._steps)
+
+    def _go_on(self, steps: Generator[Reject | None, None, None]) -> Frame | None:
+        """The next frame, behind or at the end of these steps."""
+        try:
+            reject = next(steps)
+        except StopIteration:
+            self._steps = None
+            return self.next()
+        if reject is not None:
+            raise reject
+        return self._next_chunk() if self._queue else None
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames that can be told by now."""
@@ -323,20 +364,21 @@ class Decoder:
         """
         if self._closed is not None:
             raise Reject(self._closed.class_, self._closed.at)
-        if self._need or self._steps is not None and not self._clean:
-            raise Reject(Class.INCOMPLETE, self._base + self._at)
+        begun = self._at < len(self._chunk) or self._buffer or self._steps is not None
+        if begun and not self._clean:
+            raise Reject(Class.INCOMPLETE, self._base + len(self._chunk) + len(self._buffer))
 
     @property
     def closed(self) -> bool:
         """The stream was refused, and nothing more will come of it."""
         return self._closed is not None
 
-    def _frame(self) -> Generator[Reject | None, None, Frame | None]:
+    def _frame(self) -> Generator[Reject | None, None, None]:
         """Goes through one frame as its bytes come. Yields nothing where it needs more, or a refusal.
 
-        Gives the frame; nothing where it was refused and the next one begins.
+        Hands the bytes of a whole frame back to `next`. Where the frame was refused, the next one begins.
         """
-        buffer = self._buffer
+        buffer = bytearray()
         pos = 0
         origin = self._base + self._at
         # The refusal, where the frame was refused and only its size matters.
@@ -411,39 +453,32 @@ class Decoder:
             return (yield from self._resync(self._reject(Class.BAD_CHECK), b""))
         if muted is not None:
             return (yield from self._skip(origin + pos))
-        frame, _ = _parse(bytes(buffer), 0)
-        return frame
+        self._base += self._at - len(buffer)
+        self._chunk = bytes(buffer) + self._chunk[self._at :]
+        self._at = 0
 
     def _lacks(self, buffer: bytearray, size: int) -> bool:
         """Takes bytes until the buffer has so many; whether the chunk has too few, so that `push` must bring the others."""
         wanted = size - len(buffer)
         if wanted <= 0:
             return False
-        stop = self._at + wanted
-        if stop <= len(self._chunk):
-            buffer += self._chunk[self._at : stop]
-            self._at = stop
-            return False
-        buffer += self._chunk[self._at :]
-        self._base += len(self._chunk)
-        self._chunk = b""
-        self._at = 0
-        self._need = size - len(buffer)
-        return True
+        stop = min(self._at + wanted, len(self._chunk))
+        buffer += self._chunk[self._at : stop]
+        self._at = stop
+        return len(buffer) < size
 
     def _reject(self, class_: Class) -> Reject:
         """A refusal by the last byte that was taken."""
         return Reject(class_, max(self._base + self._at - 1, 0))
 
-    def _close(self, reject: Reject) -> Generator[Reject | None, None, Frame | None]:
+    def _close(self, reject: Reject) -> Generator[Reject | None, None, None]:
         """The stream is over. Says why as often as it is asked."""
         self._closed = reject
         self._queue.clear()
-        self._buffer.clear()
         while True:
             yield Reject(reject.class_, reject.at)
 
-    def _skip(self, end: int) -> Generator[Reject | None, None, Frame | None]:
+    def _skip(self, end: int) -> Generator[Reject | None, None, None]:
         """Passes over a refused frame up to this offset in the stream."""
         while self._base + len(self._chunk) < end:
             self._at = len(self._chunk)
@@ -451,7 +486,7 @@ class Decoder:
         self._at = max(self._at, end - self._base)
         return None
 
-    def _resync(self, reject: Reject, refused: bytes | bytearray) -> Generator[Reject | None, None, Frame | None]:
+    def _resync(self, reject: Reject, refused: bytes | bytearray) -> Generator[Reject | None, None, None]:
         """Searches for the constant at a frame's start: from the second byte of what was refused inside it, else behind."""
         yield reject
         begun = _begun(bytes(refused[1:]))
@@ -496,46 +531,6 @@ async def frames(reader: asyncio.StreamReader) -> AsyncIterator[Frame]:
                 break
             yield frame
     decoder.finish()
-
-
-def _parse(chunk: bytes, at: int) -> tuple[Frame | None, int]:
-    """The frame at `at` and where it ends, where all of it is there and nothing is wrong with it.
-
-    Else nothing, and how many bytes more there must be to tell; 0 where `Decoder._frame` must find out.
-    """
-    extent = len(chunk)
-    end = at + 8
-    if end > extent:
-        return None, 0
-    word_1, size, unit, flags = _LE_4sHBB.unpack_from(chunk, at)
-    if word_1 != MARK:
-        return None, 0
-    size_claim = size
-    if 4 > size_claim:
-        return None, 0
-    if 6 + size_claim > 48:
-        return None, 0
-    if unit not in _UNIT_BY_VALUE:
-        return None, 0
-    stop = end + size_claim - 4
-    if stop > extent:
-        return None, stop - extent
-    values = chunk[end:stop]
-    end = stop
-    stop = end + 2
-    if stop > extent:
-        return None, stop - extent
-    (crc,) = _LE_H.unpack_from(chunk, end)
-    end = stop
-    if not (crc != 0):
-        return None, 0
-    frame = _new(Frame)
-    frame.size = size
-    frame.unit = _UNIT_BY_VALUE[unit]
-    frame.flags = flags
-    frame.values = values
-    frame.crc = crc
-    return frame, end
 
 
 def _begun(data: bytes) -> int:

@@ -1285,9 +1285,9 @@ pub struct Decoder {
     /// Offset in the stream of the frame's first byte.
     start: u64,
     /// The frame's bytes so far. Between frames: those of the last one, of no meaning any more.
-    buffer: Vec<u8>,
-    /// So many bytes can be taken before anything is to be decided, the last one excepted; 0 where that is not known.
-    need: usize,
+    buffer: Buffer,
+    /// Nothing is to be decided before the buffer has so many bytes; 0 where that is not known.
+    goal: usize,
     held: Held,
 }
 
@@ -1388,7 +1388,7 @@ impl Default for Decoder {
 impl PartialEq for Decoder {
     fn eq(&self, other: &Self) -> bool {
         (self.state, self.start, &self.held) == (other.state, other.start, &other.held)
-            && (self.state == State::Idle || self.buffer == other.buffer)
+            && (self.state == State::Idle || *self.buffer == *other.buffer)
     }
 }
 
@@ -1399,8 +1399,8 @@ impl Decoder {
         Self {
             state: State::Idle,
             start: 0,
-            buffer: Vec::new(),
-            need: 0,
+            buffer: Buffer::new(),
+            goal: 0,
             held: Held {
                 stage: Stage::Magic,
                 pos: 0,
@@ -1445,33 +1445,34 @@ impl Decoder {
         &'s mut self,
         input: &mut &'c [u8],
     ) -> Result<Option<Frame<'s>>, Reject> {
+        if self.buffer.len + input.len() < self.goal {
+            self.buffer.append_piece(input);
+            *input = &[];
+            return Ok(None);
+        }
         if matches!(self.state, State::Idle) {
             if let Some((frame, rest)) = parse(input, true) {
                 self.start += (input.len() - rest.len()) as u64;
                 *input = rest;
                 return Ok(Some(frame));
             }
-        } else if input.len() < self.need {
-            self.need -= input.len();
-            append(&mut self.buffer, input);
-            *input = &[];
-            return Ok(None);
+            if input.is_empty() {
+                return Ok(None);
+            }
         }
         self.resume(input)
     }
 
     /// Goes on where [`next`](Self::next) must look closer.
     fn resume(&mut self, input: &mut &[u8]) -> Result<Option<Frame<'_>>, Reject> {
-        self.need = 0;
+        self.goal = 0;
         loop {
             let step = match self.state {
+                State::Idle if input.is_empty() => return Ok(None),
                 State::Idle => {
-                    if input.is_empty() {
-                        return Ok(None);
-                    }
                     self.buffer.clear();
                     self.state = State::Frame;
-                    self.advance(input)
+                    continue;
                 }
                 State::Frame => self.advance(input),
                 State::Closed(reject) => return Err(reject),
@@ -2121,14 +2122,14 @@ impl Decoder {
         let wanted = end.saturating_sub(self.buffer.len());
         match input.split_at_checked(wanted) {
             Some((taken, rest)) => {
-                append(&mut self.buffer, taken);
+                self.buffer.append(taken);
                 *input = rest;
                 Ok(())
             }
             None => {
-                self.buffer.reserve(wanted.min(1 << 16));
-                append(&mut self.buffer, input);
-                self.need = wanted - input.len();
+                self.buffer.set_aside(wanted.min(1 << 16));
+                self.buffer.append(input);
+                self.goal = end;
                 *input = &[];
                 Err(Step::More)
             }
@@ -2141,7 +2142,7 @@ impl Decoder {
         for expected in &wanted[come..] {
             let Some((byte, rest)) = input.split_first() else { return Err(Step::More) };
             *input = rest;
-            self.buffer.push(*byte);
+            self.buffer.append(&[*byte]);
             if byte != expected {
                 self.refuse(Class::BadConst)?;
             }
@@ -2169,14 +2170,14 @@ impl Decoder {
             let left = (from + room) - self.buffer.len();
             let near = input.get(..left).unwrap_or(input);
             let Some(found) = position(near, delimiters) else {
-                self.buffer.extend_from_slice(near);
+                self.buffer.append(near);
                 *input = &input[near.len()..];
                 if near.len() < left {
                     return Err(Step::More);
                 }
                 break;
             };
-            self.buffer.extend_from_slice(&near[..=found]);
+            self.buffer.append(&near[..=found]);
             *input = &input[found + 1..];
             if let Some(size) = ending(&self.buffer[from..], delimiters) {
                 if max.is_some_and(|max| self.buffer.len() - from - size > max) {
@@ -2255,7 +2256,7 @@ impl Decoder {
     /// Refuses a value by the last byte that has come.
     fn refuse(&mut self, class: Class) -> Result<(), Step> {
         self.state = State::Closed(self.refusal(class));
-        self.buffer = Vec::new();
+        self.buffer = Buffer::new();
         self.held = Held::default();
         Err(Step::Over)
     }
@@ -2266,12 +2267,90 @@ impl Decoder {
     }
 }
 
-/// Appends bytes. A single one costs less than a copy of any size.
+/// Bytes of a frame that is cut. Those behind them have no meaning: they are room, where a few more are copied without a call.
+#[derive(Clone, Debug)]
+struct Buffer {
+    bytes: Vec<u8>,
+    len: usize,
+}
+
+impl core::ops::Deref for Buffer {
+    type Target = [u8];
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Buffer {
+    const fn new() -> Self {
+        Self { bytes: Vec::new(), len: 0 }
+    }
+
+    fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Sets memory aside for so many more bytes.
+    fn set_aside(&mut self, more: usize) {
+        self.bytes.reserve((self.len + more).saturating_sub(self.bytes.len()));
+    }
+
+    fn append(&mut self, bytes: &[u8]) {
+        let end = self.len + bytes.len();
+        match self.bytes.get_mut(self.len..end) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.len = end;
+            }
+            None => self.grow(bytes),
+        }
+    }
+
+    /// As [`append`](Self::append), for pieces of which many have one size.
+    #[inline(always)]
+    fn append_piece(&mut self, bytes: &[u8]) {
+        let end = self.len + bytes.len();
+        match self.bytes.get_mut(self.len..end) {
+            Some(room) => {
+                copy(room, bytes);
+                self.len = end;
+            }
+            None => self.grow(bytes),
+        }
+    }
+
+    /// Appends where there is no room, and makes room for as much again, as far as memory is set aside.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, bytes: &[u8]) {
+        self.bytes.truncate(self.len);
+        self.bytes.extend_from_slice(bytes);
+        self.len = self.bytes.len();
+        self.bytes.resize(self.bytes.capacity().min(2 * self.len), 0);
+    }
+}
+
+/// Copies between slices of one size. Up to 64 bytes go as the first half and the last, which may overlap.
 #[inline(always)]
-fn append(buffer: &mut Vec<u8>, bytes: &[u8]) {
-    match bytes {
-        [byte] => buffer.push(*byte),
-        bytes => buffer.extend_from_slice(bytes),
+fn copy(to: &mut [u8], from: &[u8]) {
+    match from.len() {
+        1 => to[0] = from[0],
+        4..=8 => copy_halves::<4>(to, from),
+        9..=16 => copy_halves::<8>(to, from),
+        17..=32 => copy_halves::<16>(to, from),
+        33..=64 => copy_halves::<32>(to, from),
+        _ => to.copy_from_slice(from),
+    }
+}
+
+#[inline(always)]
+fn copy_halves<const N: usize>(to: &mut [u8], from: &[u8]) {
+    if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk()) {
+        *to = *from;
+    }
+    if let (Some(to), Some(from)) = (to.last_chunk_mut::<N>(), from.last_chunk()) {
+        *to = *from;
     }
 }
 
@@ -2282,6 +2361,7 @@ const LINE_DELIMITERS: [&[u8]; 2] = [&[0x0d, 0x0a], &[0x0a]];
 const WORDS_DELIMITERS: [&[u8]; 2] = [&[0x3b], &[0x7c, 0x7c]];
 
 /// One past the first delimiter, and its size.
+#[inline(always)]
 fn find(field: &[u8], delimiters: &[&[u8]]) -> Option<(usize, usize)> {
     let mut from = 0;
     loop {
@@ -2293,7 +2373,9 @@ fn find(field: &[u8], delimiters: &[&[u8]]) -> Option<(usize, usize)> {
     }
 }
 
-/// The first byte with which a delimiter could end.
+/// The first byte with which a delimiter could end. Of a block with the byte it becomes 0, and the first 0 is the lowest byte to borrow from
+/// its high bit.
+#[inline(always)]
 fn position(bytes: &[u8], delimiters: &[&[u8]]) -> Option<usize> {
     let is_last = |byte: &u8| {
         delimiters.iter().any(|delimiter| delimiter.last() == Some(byte))
@@ -2307,10 +2389,20 @@ fn position(bytes: &[u8], delimiters: &[&[u8]]) -> Option<usize> {
         block.iter().fold(false, |has, byte| has | (*byte == last))
     };
     let from = blocks.iter().take_while(|block| !has(block)).count() * 16;
-    bytes[from..].iter().position(|byte| *byte == last).map(|found| from + found)
+    let Some(block) = bytes[from..].first_chunk() else {
+        return bytes[from..]
+            .iter()
+            .position(|byte| *byte == last)
+            .map(|found| from + found);
+    };
+    const ONES: u128 = u128::MAX / 255;
+    let block = u128::from_le_bytes(*block) ^ (ONES * u128::from(last));
+    let zeros = block.wrapping_sub(ONES) & !block & (ONES << 7);
+    Some(from + zeros.trailing_zeros() as usize / 8)
 }
 
 /// The size of the longest delimiter that stands at the end.
+#[inline(always)]
 fn ending(bytes: &[u8], delimiters: &[&[u8]]) -> Option<usize> {
     delimiters
         .iter()

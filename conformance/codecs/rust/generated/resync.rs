@@ -360,9 +360,9 @@ pub struct Decoder {
     /// Offset in the stream of the frame's first byte.
     start: u64,
     /// The frame's bytes so far. Between frames: those of the last one, of no meaning any more.
-    buffer: Vec<u8>,
-    /// So many bytes can be taken before anything is to be decided, the last one excepted; 0 where that is not known.
-    need: usize,
+    buffer: Buffer,
+    /// Nothing is to be decided before the buffer has so many bytes; 0 where that is not known.
+    goal: usize,
     held: Held,
     /// To be told before anything else.
     reject: Option<Reject>,
@@ -428,7 +428,7 @@ impl PartialEq for Decoder {
     fn eq(&self, other: &Self) -> bool {
         (self.state, self.start, &self.held, self.reject)
             == (other.state, other.start, &other.held, other.reject)
-            && (self.state == State::Idle || self.buffer == other.buffer)
+            && (self.state == State::Idle || *self.buffer == *other.buffer)
     }
 }
 
@@ -439,8 +439,8 @@ impl Decoder {
         Self {
             state: State::Idle,
             start: 0,
-            buffer: Vec::new(),
-            need: 0,
+            buffer: Buffer::new(),
+            goal: 0,
             held: Held {
                 stage: Stage::Mark,
                 pos: 0,
@@ -465,33 +465,34 @@ impl Decoder {
         &'s mut self,
         input: &mut &'c [u8],
     ) -> Result<Option<Frame<'s>>, Reject> {
+        if self.buffer.len + input.len() < self.goal {
+            self.buffer.append_piece(input);
+            *input = &[];
+            return Ok(None);
+        }
         if matches!(self.state, State::Idle) {
             if let Some((frame, rest)) = parse(input) {
                 self.start += (input.len() - rest.len()) as u64;
                 *input = rest;
                 return Ok(Some(frame));
             }
-        } else if input.len() < self.need {
-            self.need -= input.len();
-            append(&mut self.buffer, input);
-            *input = &[];
-            return Ok(None);
+            if input.is_empty() {
+                return Ok(None);
+            }
         }
         self.resume(input)
     }
 
     /// Goes on where [`next`](Self::next) must look closer.
     fn resume(&mut self, input: &mut &[u8]) -> Result<Option<Frame<'_>>, Reject> {
-        self.need = 0;
+        self.goal = 0;
         loop {
             let step = match self.state {
+                State::Idle if input.is_empty() => return Ok(None),
                 State::Idle => {
-                    if input.is_empty() {
-                        return Ok(None);
-                    }
                     self.buffer.clear();
                     self.state = State::Frame;
-                    self.advance(input)
+                    continue;
                 }
                 State::Frame => self.advance(input),
                 State::Discard(left) => self.discard(left, input),
@@ -626,14 +627,14 @@ impl Decoder {
         let wanted = end.saturating_sub(self.buffer.len());
         match input.split_at_checked(wanted) {
             Some((taken, rest)) => {
-                append(&mut self.buffer, taken);
+                self.buffer.append(taken);
                 *input = rest;
                 Ok(())
             }
             None => {
-                self.buffer.reserve(wanted.min(1 << 16));
-                append(&mut self.buffer, input);
-                self.need = wanted - input.len();
+                self.buffer.set_aside(wanted.min(1 << 16));
+                self.buffer.append(input);
+                self.goal = end;
                 *input = &[];
                 Err(Step::More)
             }
@@ -655,7 +656,7 @@ impl Decoder {
     /// Keeps nothing of a refused frame that lies before the stage.
     fn forget(&mut self) {
         let behind = self.stage_index();
-        self.buffer.drain(..behind);
+        self.buffer.drop_front(behind);
         self.held.passed = self.held.pos;
     }
 
@@ -674,7 +675,7 @@ impl Decoder {
         for expected in &wanted[come..] {
             let Some((byte, rest)) = input.split_first() else { return Err(Step::More) };
             *input = rest;
-            self.buffer.push(*byte);
+            self.buffer.append(&[*byte]);
             if byte != expected {
                 self.refuse(Class::BadConst, closes, first)?;
                 return self.pass(input, self.held.pos + wanted.len() as i64);
@@ -746,7 +747,7 @@ impl Decoder {
     /// The stream is over.
     fn close(&mut self, reject: Reject) -> Step {
         self.state = State::Closed(reject);
-        self.buffer = Vec::new();
+        self.buffer = Buffer::new();
         self.held = Held::default();
         Step::Over
     }
@@ -787,7 +788,7 @@ impl Decoder {
         }
         self.start += (come - matched) as u64;
         self.buffer.clear();
-        self.buffer.extend_from_slice(&RESYNC[..matched]);
+        self.buffer.append(&RESYNC[..matched]);
         self.held = Held::default();
         self.state = State::Resync;
         Step::Over
@@ -800,7 +801,7 @@ impl Decoder {
         while let Some((byte, rest)) = input.split_first() {
             let longer = extended(matched, *byte);
             if longer == RESYNC.len() {
-                self.buffer.extend_from_slice(&RESYNC[..matched]);
+                self.buffer.append(&RESYNC[..matched]);
                 self.state = State::Frame;
                 return Err(Step::Over);
             }
@@ -808,17 +809,100 @@ impl Decoder {
             self.start += (matched + 1 - longer) as u64;
             matched = longer;
         }
-        self.buffer.extend_from_slice(&RESYNC[..matched]);
+        self.buffer.append(&RESYNC[..matched]);
         Err(Step::More)
     }
 }
 
-/// Appends bytes. A single one costs less than a copy of any size.
+/// Bytes of a frame that is cut. Those behind them have no meaning: they are room, where a few more are copied without a call.
+#[derive(Clone, Debug)]
+struct Buffer {
+    bytes: Vec<u8>,
+    len: usize,
+}
+
+impl core::ops::Deref for Buffer {
+    type Target = [u8];
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Buffer {
+    const fn new() -> Self {
+        Self { bytes: Vec::new(), len: 0 }
+    }
+
+    fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Sets memory aside for so many more bytes.
+    fn set_aside(&mut self, more: usize) {
+        self.bytes.reserve((self.len + more).saturating_sub(self.bytes.len()));
+    }
+
+    fn append(&mut self, bytes: &[u8]) {
+        let end = self.len + bytes.len();
+        match self.bytes.get_mut(self.len..end) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.len = end;
+            }
+            None => self.grow(bytes),
+        }
+    }
+
+    /// As [`append`](Self::append), for pieces of which many have one size.
+    #[inline(always)]
+    fn append_piece(&mut self, bytes: &[u8]) {
+        let end = self.len + bytes.len();
+        match self.bytes.get_mut(self.len..end) {
+            Some(room) => {
+                copy(room, bytes);
+                self.len = end;
+            }
+            None => self.grow(bytes),
+        }
+    }
+
+    /// Appends where there is no room, and makes room for as much again, as far as memory is set aside.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, bytes: &[u8]) {
+        self.bytes.truncate(self.len);
+        self.bytes.extend_from_slice(bytes);
+        self.len = self.bytes.len();
+        self.bytes.resize(self.bytes.capacity().min(2 * self.len), 0);
+    }
+
+    fn drop_front(&mut self, count: usize) {
+        self.bytes.copy_within(count..self.len, 0);
+        self.len -= count;
+    }
+}
+
+/// Copies between slices of one size. Up to 64 bytes go as the first half and the last, which may overlap.
 #[inline(always)]
-fn append(buffer: &mut Vec<u8>, bytes: &[u8]) {
-    match bytes {
-        [byte] => buffer.push(*byte),
-        bytes => buffer.extend_from_slice(bytes),
+fn copy(to: &mut [u8], from: &[u8]) {
+    match from.len() {
+        1 => to[0] = from[0],
+        4..=8 => copy_halves::<4>(to, from),
+        9..=16 => copy_halves::<8>(to, from),
+        17..=32 => copy_halves::<16>(to, from),
+        33..=64 => copy_halves::<32>(to, from),
+        _ => to.copy_from_slice(from),
+    }
+}
+
+#[inline(always)]
+fn copy_halves<const N: usize>(to: &mut [u8], from: &[u8]) {
+    if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk()) {
+        *to = *from;
+    }
+    if let (Some(to), Some(from)) = (to.last_chunk_mut::<N>(), from.last_chunk()) {
+        *to = *from;
     }
 }
 

@@ -12,7 +12,7 @@
 /** Bytes of the largest whole frame. */
 export const MAX_FRAME = 16777216;
 
-/** One frame, in the order of the wire. Bytes are views of the chunk that they came in, where they came in one. */
+/** One frame, in the order of the wire. Bytes are views of the chunk that they came in, or of memory of the decoder's. */
 export interface Frame {
   /** `length` counts `payload`. */
   length: number;
@@ -143,16 +143,41 @@ interface Input {
   bytes: Uint8Array;
   at: number;
   end: number;
+  /** How many bytes more there must be to tell of a frame; 0 where the decoder must go through it. */
+  lacks: number;
+}
+
+/** What is to be told of a frame that is cut. */
+function lacks(input: Input, count: number): undefined {
+  input.lacks = count;
+  return undefined;
+}
+
+/** The same of one whose head is cut. */
+function cutHead(input: Input): undefined {
+  const { bytes, at, end } = input;
+  if (end - at < 4) {
+    return lacks(input, 4 - (end - at));
+  }
+  const length = (
+    ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
+  );
+  const lengthClaim = length;
+  if (13 + lengthClaim > 16777216) {
+    return undefined;
+  }
+  return lacks(input, 13 + lengthClaim - (end - at));
 }
 
 /**
- * Takes the frame at the front of the input, where all of it is there and nothing is wrong with it. Whatever else there is,
- * the decoder finds out.
+ * Takes the frame at the front of the input, where all of it is there and nothing is wrong with it. Where it is cut and
+ * nothing is wrong so far, `lacks` tells what to wait for. Whatever else there is, the decoder finds out.
  */
 function parse(input: Input): Frame | undefined {
+  input.lacks = 0;
   const { bytes, at, end } = input;
   if (end - at < 13) {
-    return undefined;
+    return cutHead(input);
   }
   let next = at + 13;
   const length = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
@@ -162,8 +187,8 @@ function parse(input: Input): Frame | undefined {
   }
   const opcode = bytes[at + 12]!;
   const size2 = lengthClaim;
-  if (size2 < 0 || size2 > end - next) {
-    return undefined;
+  if (size2 > end - next) {
+    return lacks(input, next + size2 - end);
   }
   const payload = bytes.subarray(next, next + size2);
   next += size2;
@@ -218,35 +243,44 @@ class Held {
   lengthClaim = 0;
 }
 
-/** Bytes of the memory that frames which came in pieces are put together in. */
+/** Bytes of the memory that frames which came in pieces are put together in: the first, and the largest that is not for one frame. */
 const SLAB = 4096;
+const SLAB_MOST = 65536;
+
+/** A chunk of up to so many bytes is copied behind the beginning of a frame; of a longer one, what the frame lacks. */
+const SMALL = 4096;
 
 /**
  * Decodes a stream chunk by chunk.
  *
  * What it says does not depend on the chunks: a frame or a refusal is told as soon as the byte that makes it certain has been
- * given. A frame that lies inside a chunk borrows from it; of others the bytes are kept until they are complete, never more than
- * {@link MAX_FRAME} and never before they have come.
+ * given. A frame that lies inside a chunk borrows from it; others are put together in memory of the decoder's, with what is left of a
+ * short chunk behind them. Of one frame at most the bytes are kept, never more than {@link MAX_FRAME}, and never before they have come.
  */
 export class Decoder {
   private state: State = State.Idle;
   /** Offset in the stream of the frame's first byte. */
   private start = 0;
-  /** The chunk at hand, and those behind it. */
-  private input: Input = { bytes: new Uint8Array(0), at: 0, end: 0 };
+  /** The chunk at hand, or what is held of it in the slab, and the chunks behind it. */
+  private readonly input: Input = { bytes: new Uint8Array(0), at: 0, end: 0, lacks: 0 };
   private queue: Uint8Array[] = [];
-  /** The frame's bytes so far are `length` from `base` on. What lies before belongs to frames that were handed out. */
+  /** So many bytes more there must be to tell of the frame that begins in the slab; until then there is nothing in the queue. */
+  private need = 0;
+  /** Where frames that came in pieces are put together. What lies before `used` belongs to them. */
+  private slab = new Uint8Array(0);
+  private used = 0;
+  /** So many bytes at the slab's front can be used again. */
+  private free = 0;
+  /** Of a frame that `parse` cannot tell of, the bytes so far are `length` from `base` on. */
   private buffer = new Uint8Array(0);
   private base = 0;
   private length = 0;
-  /** So many bytes can be taken before anything is to be decided, the last one excepted; 0 where that is not known. */
-  private need = 0;
   private held = new Held();
   private rejected: Reject | undefined = undefined;
   private readonly reuse: boolean;
 
   /**
-   * @param options With `reuse`, a frame that came in pieces is good until the next one that does: its memory is used again.
+   * @param options With `reuse`, frames are good until the next push: memory of those that came in pieces is used again.
    */
   constructor(options: { readonly reuse?: boolean } = {}) {
     this.reuse = options.reuse ?? false;
@@ -255,11 +289,14 @@ export class Decoder {
   /** Gives the next bytes of the stream. They may not be changed until {@link next} has nothing more, nor while frames are in use. */
   push(chunk: Uint8Array): void {
     const { input } = this;
-    if (input.at < input.end || this.queue.length > 0) {
+    if (this.need === 0 && (input.at < input.end || this.queue.length > 0)) {
       if (!this.closed) {
         this.queue.push(chunk);
       }
       return;
+    }
+    if (this.reuse) {
+      this.reclaim();
     }
     this.take(chunk);
   }
@@ -270,6 +307,9 @@ export class Decoder {
    * @throws {Reject} The stream is refused, and stays so: every later call says the same.
    */
   next(): Frame | undefined {
+    if (this.need > 0) {
+      return undefined;
+    }
     const { input } = this;
     if (this.state === State.Idle) {
       const from = input.at;
@@ -278,22 +318,21 @@ export class Decoder {
         this.start += input.at - from;
         return frame;
       }
-    } else if (input.end - input.at < this.need && this.queue.length === 0) {
-      this.need -= input.end - input.at;
-      this.append(input.end - input.at, this.need);
-      return undefined;
+      if (input.lacks > 0 && this.queue.length === 0) {
+        this.hold();
+        return undefined;
+      }
     }
     return this.resume();
   }
 
   /** Goes on where {@link next} must look closer. */
   private resume(): Frame | undefined {
-    this.need = 0;
+    const { input } = this;
     for (;;) {
       let step: Step;
       switch (this.state) {
         case State.Idle: {
-          const { input } = this;
           const from = input.at;
           const frame = parse(input);
           if (frame !== undefined) {
@@ -301,6 +340,9 @@ export class Decoder {
             return frame;
           }
           if (from === input.end) {
+            step = Step.More;
+          } else if (input.lacks > 0) {
+            this.hold();
             step = Step.More;
           } else {
             this.begin();
@@ -335,6 +377,9 @@ export class Decoder {
       throw this.rejected;
     }
     const unread = this.input.end - this.input.at;
+    if (this.need > 0) {
+      throw new Reject("incomplete", this.start + unread);
+    }
     if (unread > 0 || this.queue.length > 0) {
       throw new Error("the stream cannot end before next() has nothing more");
     }
@@ -383,29 +428,96 @@ export class Decoder {
     }
   }
 
-  /** Begins a frame that is not parsed in place. */
+  /** Begins a frame that `parse` cannot tell of. */
   private begin(): void {
     this.state = State.Frame;
     this.length = 0;
-    if (this.reuse) {
-      this.base = 0;
-    }
+    this.held = new Held();
   }
 
   /** The frame whose bytes have all come. */
   private complete(): Frame | undefined {
-    const frame = parse({ bytes: this.buffer, at: this.base, end: this.base + this.length });
+    const frame = parse({ bytes: this.buffer, at: this.base, end: this.base + this.length, lacks: 0 });
     this.start += this.held.pos;
-    this.held = new Held();
     this.state = State.Idle;
-    if (!this.reuse) {
-      this.base += this.length;
-      this.length = 0;
-      if (this.buffer.length > SLAB) {
-        this.empty();
-      }
+    this.base += this.length;
+    this.length = 0;
+    if (!this.reuse && this.buffer.length > SLAB) {
+      this.empty();
     }
     return frame;
+  }
+
+  /** Keeps the beginning of a frame, all that is left of the chunk, until there is more. */
+  private hold(): void {
+    const { input } = this;
+    const { bytes, at, end } = input;
+    if (at === end) {
+      return;
+    }
+    this.need = input.lacks;
+    if (bytes !== this.slab) {
+      if (this.used + end - at + this.need > this.slab.length && end - at + this.need <= this.free) {
+        this.used = 0;
+        this.free = 0;
+      }
+      input.at = this.used;
+      input.end = this.used;
+      this.room(end - at, this.need);
+      this.copy(bytes, at, end);
+    }
+  }
+
+  /** Puts bytes behind what is held. */
+  private copy(bytes: Uint8Array, from: number, to: number): void {
+    const { input, slab } = this;
+    if (to - from > 32) {
+      slab.set(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to), input.end);
+    } else {
+      for (let i = from, at = input.end; i < to; i++, at++) {
+        slab[at] = bytes[i]!;
+      }
+    }
+    input.end += to - from;
+    input.bytes = slab;
+    this.used = input.end;
+  }
+
+  /** Makes room behind what is held; for such that is only wanted, for 64 KiB at most. */
+  private room(count: number, wanted: number): void {
+    const { input, slab } = this;
+    if (input.end + count <= slab.length) {
+      return;
+    }
+    const held = input.end - input.at;
+    const most = held + count + wanted;
+    // Memory that is used again has room for the frames before it too.
+    const before = this.reuse ? input.at : 0;
+    const usual = Math.min(Math.max(2 * slab.length, SLAB), SLAB_MOST);
+    const room = before + Math.min(most, Math.max(held + count + SLAB_MOST, 2 * held));
+    this.slab = new Uint8Array(Math.max(usual, room));
+    this.slab.set(slab.subarray(input.at, input.end));
+    input.bytes = this.slab;
+    input.at = 0;
+    input.end = held;
+  }
+
+  /** Uses memory again: frames that were handed out before are over. */
+  private reclaim(): void {
+    const { input } = this;
+    const held = input.end - input.at;
+    if (this.need === 0) {
+      this.used = 0;
+    } else if (input.at > 0 && this.slab.length - input.at < held + this.need) {
+      this.slab.copyWithin(0, input.at, input.end);
+      input.at = 0;
+      input.end = held;
+    }
+    this.free = this.need === 0 ? 0 : input.at;
+    if (this.base > 0) {
+      this.buffer.copyWithin(0, this.base, this.base + this.length);
+      this.base = 0;
+    }
   }
 
   /** Keeps no bytes. */
@@ -413,27 +525,39 @@ export class Decoder {
     this.buffer = new Uint8Array(0);
     this.base = 0;
     this.length = 0;
-    this.held = new Held();
   }
 
-  /** Goes on to the next chunk. */
+  /** Goes on to the next chunk, or to as many as are needed. */
   private more(): boolean {
-    const chunk = this.queue.shift();
-    if (chunk === undefined) {
-      return false;
-    }
-    this.take(chunk);
+    do {
+      const chunk = this.queue.shift();
+      if (chunk === undefined) {
+        return false;
+      }
+      this.take(chunk);
+    } while (this.need > 0);
     return true;
   }
 
-  /** Makes a chunk the one at hand. */
+  /** Makes a chunk the one at hand, or adds what is needed of it to what is held. */
   private take(chunk: Uint8Array): void {
-    const { input } = this;
+    const { input, need } = this;
+    const { length } = chunk;
+    if (need > 0) {
+      const count = length <= SMALL || length <= need ? length : need;
+      this.room(count, Math.max(need - count, 0));
+      this.copy(chunk, 0, count);
+      this.need = Math.max(need - count, 0);
+      if (count < length) {
+        this.queue.unshift(new Uint8Array(chunk.buffer, chunk.byteOffset + count, length - count));
+      }
+      return;
+    }
     // Views of a Buffer would be Buffers.
-    const plain = chunk.length < 13 || chunk.constructor === Uint8Array;
-    input.bytes = plain ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    const plain = length < 13 || chunk.constructor === Uint8Array;
+    input.bytes = plain ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, length);
     input.at = 0;
-    input.end = chunk.length;
+    input.end = length;
   }
 
   /** Waits until the frame has come up to `end`. */
@@ -445,7 +569,6 @@ export class Decoder {
     const there = this.input.end - this.input.at;
     if (there < wanted) {
       this.append(there, wanted);
-      this.need = wanted - there;
       return Step.More;
     }
     this.append(wanted, wanted);

@@ -407,7 +407,7 @@ func refused(written []byte) Class {
 
 // parse reads the frame at the start of b and gives its size, where all of it is there and nothing is wrong
 // with it; else 0, and the decoder's advance finds out what there is. Below 0: nothing is wrong so far, and
-// nothing more is certain before so many bytes are there.
+// nothing more is certain before so many bytes are there. The same of a cut head tells cutHead.
 func parse(b []byte, frame *Frame) int {
 	if len(b) < 8 {
 		return 0
@@ -691,7 +691,7 @@ func (d *Decoder) Push(chunk []byte) {
 // The error is a [Reject], and stays: every later call returns the same.
 func (d *Decoder) Next() (*Frame, error) {
 	if d.state == idle {
-		size := parse(d.input, &d.frame)
+		size := d.measure()
 		if size > 0 {
 			d.start += uint64(size)
 			d.input = d.input[size:]
@@ -710,6 +710,42 @@ func (d *Decoder) Next() (*Frame, error) {
 		return nil, nil
 	}
 	return d.resume()
+}
+
+// measure reads the frame at the start of the input, and gives its size as parse does.
+func (d *Decoder) measure() int {
+	if len(d.input) < 8 {
+		if len(d.input) == 0 {
+			return 0
+		}
+		return d.cutHead(d.input)
+	}
+	return parse(d.input, &d.frame)
+}
+
+// cutHead gives 0 of a frame of whose head there are some bytes, where one of them is wrong; else what parse
+// gives below 0.
+func (d *Decoder) cutHead(b []byte) int {
+	if len(b) < 2 {
+		return -2
+	}
+	if value := b[1]; !DecoderKind(value).Known() {
+		return 0
+	}
+	if len(b) < 3 {
+		return -3
+	}
+	if value := b[2]; !String(value).Known() {
+		return 0
+	}
+	if len(b) < 4 {
+		return -4
+	}
+	d.held.this = b[3]
+	if 30+truth(int64(d.held.this) != 0)*(2) > 1024 {
+		return 0
+	}
+	return -8
 }
 
 // resume goes on where the bytes are not a whole good frame in the chunk.
@@ -1059,17 +1095,19 @@ func (d *Decoder) close(reject Reject) step {
 type Reader struct {
 	source  io.Reader
 	decoder Decoder
-	chunk   []byte
+	// buffer is read into. The decoder's input lies in it, up to end.
+	buffer []byte
+	end    int
 	// err is what the source said last.
 	err error
 }
 
-// chunkSize is how much a Reader reads at once.
+// chunkSize is what a Reader has room for besides a frame that is longer.
 const chunkSize = 1 << 14
 
 // NewReader is a Reader at the start of a stream.
 func NewReader(r io.Reader) *Reader {
-	return &Reader{source: r, chunk: make([]byte, chunkSize)}
+	return &Reader{source: r, buffer: make([]byte, chunkSize)}
 }
 
 // ReadFrame is the next frame. It is valid until the next call, and so are its bytes.
@@ -1079,9 +1117,19 @@ func NewReader(r io.Reader) *Reader {
 func (r *Reader) ReadFrame() (*Frame, error) {
 	d := &r.decoder
 	for empty := 0; empty < 100; empty++ {
-		frame, err := d.Next()
-		if frame != nil || err != nil {
-			return frame, err
+		size := 0
+		if d.state == idle {
+			size = d.measure()
+		}
+		if size > 0 {
+			d.start += uint64(size)
+			d.input = d.input[size:]
+			return &d.frame, nil
+		}
+		if size == 0 {
+			if frame, err := d.resume(); frame != nil || err != nil {
+				return frame, err
+			}
 		}
 		if r.err == io.EOF {
 			if err := d.Finish(); err != nil {
@@ -1091,36 +1139,36 @@ func (r *Reader) ReadFrame() (*Frame, error) {
 		if r.err != nil {
 			return nil, r.err
 		}
-		n, err := r.read()
-		for err == nil && n > 0 && d.missing > 0 && len(d.input) == 0 {
-			n, err = r.read()
-		}
-		r.err = err
-		if n > 0 {
-			empty = 0
+		for need := max(1, -size); len(d.input) < need && r.err == nil; {
+			n := 0
+			n, r.err = r.read(need)
+			if n > 0 {
+				empty = 0
+			} else {
+				break
+			}
 		}
 	}
 	return nil, io.ErrNoProgress
 }
 
-// read gives the decoder what comes at once. What is long is read to where it is kept.
-func (r *Reader) read() (int, error) {
+// read adds what comes at once to the decoder's input, which needs so many bytes. Room grows with what has come.
+func (r *Reader) read(need int) (int, error) {
 	d := &r.decoder
-	if d.missing < chunkSize {
-		n, err := r.source.Read(r.chunk)
-		if int64(n) < d.missing {
-			d.buffer = append(d.buffer, r.chunk[:n]...)
-			d.missing -= int64(n)
-		} else {
-			d.input = r.chunk[:n]
+	held := len(d.input)
+	if held == 0 {
+		r.end = 0
+	} else if r.end-held+need > len(r.buffer) {
+		room := min(need, max(2*held, held+1<<16)) + chunkSize
+		if need > len(r.buffer) && room > len(r.buffer) {
+			r.buffer = make([]byte, room)
 		}
-		return n, err
+		copy(r.buffer, d.input)
+		r.end = held
 	}
-	d.buffer = slices.Grow(d.buffer, chunkSize)
-	from := len(d.buffer)
-	n, err := r.source.Read(d.buffer[from:min(int64(cap(d.buffer)), int64(from)+d.missing)])
-	d.buffer = d.buffer[:from+n]
-	d.missing -= int64(n)
+	n, err := r.source.Read(r.buffer[r.end:])
+	r.end += n
+	d.input = r.buffer[r.end-held-n : r.end]
 	return n, err
 }
 

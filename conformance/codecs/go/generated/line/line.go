@@ -231,11 +231,17 @@ func (d *Decoder) Push(chunk []byte) {
 // The error is a [Reject], and stays: every later call returns the same.
 func (d *Decoder) Next() (*Frame, error) {
 	if d.state == idle {
-		size := parse(d.input, &d.frame)
+		size := d.measure()
 		if size > 0 {
 			d.start += uint64(size)
 			d.input = d.input[size:]
 			return &d.frame, nil
+		}
+		if size < 0 {
+			d.buffer = d.buffer[:0]
+			d.state = inFrame
+			d.fill(int64(-size))
+			return nil, nil
 		}
 	} else if int64(len(d.input)) < d.missing {
 		d.buffer = append(d.buffer, d.input...)
@@ -244,6 +250,11 @@ func (d *Decoder) Next() (*Frame, error) {
 		return nil, nil
 	}
 	return d.resume()
+}
+
+// measure reads the frame at the start of the input, and gives its size as parse does.
+func (d *Decoder) measure() int {
+	return parse(d.input, &d.frame)
 }
 
 // resume goes on where the bytes are not a whole good frame in the chunk.
@@ -400,17 +411,19 @@ func (d *Decoder) close(reject Reject) step {
 type Reader struct {
 	source  io.Reader
 	decoder Decoder
-	chunk   []byte
+	// buffer is read into. The decoder's input lies in it, up to end.
+	buffer []byte
+	end    int
 	// err is what the source said last.
 	err error
 }
 
-// chunkSize is how much a Reader reads at once.
+// chunkSize is what a Reader has room for besides a frame that is longer.
 const chunkSize = 1 << 14
 
 // NewReader is a Reader at the start of a stream.
 func NewReader(r io.Reader) *Reader {
-	return &Reader{source: r, chunk: make([]byte, chunkSize)}
+	return &Reader{source: r, buffer: make([]byte, chunkSize)}
 }
 
 // ReadFrame is the next frame. It is valid until the next call, and so are its bytes.
@@ -420,9 +433,19 @@ func NewReader(r io.Reader) *Reader {
 func (r *Reader) ReadFrame() (*Frame, error) {
 	d := &r.decoder
 	for empty := 0; empty < 100; empty++ {
-		frame, err := d.Next()
-		if frame != nil || err != nil {
-			return frame, err
+		size := 0
+		if d.state == idle {
+			size = d.measure()
+		}
+		if size > 0 {
+			d.start += uint64(size)
+			d.input = d.input[size:]
+			return &d.frame, nil
+		}
+		if size == 0 {
+			if frame, err := d.resume(); frame != nil || err != nil {
+				return frame, err
+			}
 		}
 		if r.err == io.EOF {
 			if err := d.Finish(); err != nil {
@@ -432,36 +455,36 @@ func (r *Reader) ReadFrame() (*Frame, error) {
 		if r.err != nil {
 			return nil, r.err
 		}
-		n, err := r.read()
-		for err == nil && n > 0 && d.missing > 0 && len(d.input) == 0 {
-			n, err = r.read()
-		}
-		r.err = err
-		if n > 0 {
-			empty = 0
+		for need := max(1, -size); len(d.input) < need && r.err == nil; {
+			n := 0
+			n, r.err = r.read(need)
+			if n > 0 {
+				empty = 0
+			} else {
+				break
+			}
 		}
 	}
 	return nil, io.ErrNoProgress
 }
 
-// read gives the decoder what comes at once. What is long is read to where it is kept.
-func (r *Reader) read() (int, error) {
+// read adds what comes at once to the decoder's input, which needs so many bytes. Room grows with what has come.
+func (r *Reader) read(need int) (int, error) {
 	d := &r.decoder
-	if d.missing < chunkSize {
-		n, err := r.source.Read(r.chunk)
-		if int64(n) < d.missing {
-			d.buffer = append(d.buffer, r.chunk[:n]...)
-			d.missing -= int64(n)
-		} else {
-			d.input = r.chunk[:n]
+	held := len(d.input)
+	if held == 0 {
+		r.end = 0
+	} else if r.end-held+need > len(r.buffer) {
+		room := min(need, max(2*held, held+1<<16)) + chunkSize
+		if need > len(r.buffer) && room > len(r.buffer) {
+			r.buffer = make([]byte, room)
 		}
-		return n, err
+		copy(r.buffer, d.input)
+		r.end = held
 	}
-	d.buffer = slices.Grow(d.buffer, chunkSize)
-	from := len(d.buffer)
-	n, err := r.source.Read(d.buffer[from:min(int64(cap(d.buffer)), int64(from)+d.missing)])
-	d.buffer = d.buffer[:from+n]
-	d.missing -= int64(n)
+	n, err := r.source.Read(r.buffer[r.end:])
+	r.end += n
+	d.input = r.buffer[r.end-held-n : r.end]
 	return n, err
 }
 

@@ -4,7 +4,7 @@ use crate::runner::{About, Checks};
 
 /// A testee's answer to `fwt`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Hello {
+pub enum Hello {
     /// It serves the protocol.
     Serves(About),
     /// It does not, for this reason.
@@ -16,7 +16,7 @@ impl Hello {
     ///
     /// # Errors
     /// What is wrong with it, in words.
-    pub(super) fn parse(line: &[u8]) -> Result<Self, String> {
+    pub fn parse(line: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(line).map_err(|_| "the first line is not UTF-8".to_owned())?;
         if let Some(reason) = text.strip_prefix("skip") {
             return Ok(Self::Skips(reason.trim().to_owned()));
