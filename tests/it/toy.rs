@@ -11,18 +11,36 @@ use framewright::{model, plan};
 /// Longer bodies are refused.
 pub(crate) const MAX: usize = 300;
 
-/// What is wrong with a decoder. Many more faults stand in `mutants`.
+/// What is wrong with a decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     None,
     /// A header that does not arrive whole is forgotten.
     ForgetsCutHeader,
+    /// Of a header that was cut, only the last piece and the one before count.
+    HeaderInThreePieces,
+    /// One frame a feed; the others wait for the next feed.
+    OneFrameAFeed,
     /// What follows a frame in the same chunk is lost.
     LosesTheRest,
+    /// An empty chunk is taken for the end of the stream.
+    EmptyIsEnd,
+    /// The last chunk is not looked at when the end comes with it.
+    GluedEndDrops,
+    /// The third piece of a frame replaces the second.
+    ThirdPieceReplaces,
+    /// A frame is emitted when one byte is missing, if the chunk ends there.
+    OneByteEarly,
     /// A frame that ends with its chunk is emitted by the next feed, or at the end.
     WaitsForMore,
+    /// The header of a frame is forgotten after its fifth chunk.
+    GivesUpAfterFive,
+    /// A chunk of exactly five bytes that begins inside a header is dropped.
+    FiveBytesInHeader,
     /// It panics where the second byte of a frame comes by itself, as the first did.
     PanicsOnOneByte,
+    /// A length too large is noticed only if the header came whole.
+    ChecksWholeHeaders,
     /// It never notices a length too large.
     ChecksNothing,
 }
@@ -32,39 +50,91 @@ pub(crate) enum Fault {
 pub(crate) struct Toy {
     fault: Fault,
     buf: Vec<u8>,
+    /// Where the pieces of the frame at hand begin.
+    pieces: Vec<usize>,
     dead: bool,
 }
 
 impl Toy {
     pub(crate) fn new(fault: Fault) -> Self {
-        Self { fault, buf: Vec::new(), dead: false }
+        Self { fault, buf: Vec::new(), pieces: Vec::new(), dead: false }
     }
 
     fn take(&mut self, chunk: &[u8], out: &mut Vec<Observed>) {
         if self.dead {
             return;
         }
+        if chunk.is_empty() && self.fault == Fault::EmptyIsEnd {
+            self.dead = true;
+            return;
+        }
+        let in_header = !self.buf.is_empty() && self.buf.len() < 4;
+        if self.fault == Fault::FiveBytesInHeader && chunk.len() == 5 && in_header {
+            return;
+        }
         if self.fault == Fault::PanicsOnOneByte && self.buf.len() == 1 && chunk.len() == 1 {
             panic!("index out of range");
         }
+        let had = self.buf.len();
+        if !chunk.is_empty() {
+            self.pieces.push(had);
+        }
         self.buf.extend_from_slice(chunk);
+        match (self.fault, self.pieces.as_slice()) {
+            (Fault::ThirdPieceReplaces, &[_, second, third]) => {
+                self.buf.drain(second..third);
+                self.pieces.pop();
+            }
+            (Fault::HeaderInThreePieces, &[0, second, third]) if third < 4 => {
+                self.buf.drain(..second);
+                self.pieces = vec![0, third - second];
+            }
+            (Fault::GivesUpAfterFive, pieces) if pieces.len() > 5 => {
+                self.buf.clear();
+                self.pieces.clear();
+            }
+            _ => {}
+        }
+        if self.fault == Fault::WaitsForMore && self.frame_end() == Some(self.buf.len()) && !chunk.is_empty() {
+            return;
+        }
         while let Some(end) = self.frame_end() {
-            if end > 4 + MAX && self.fault != Fault::ChecksNothing {
+            if end > 4 + MAX && self.refuses(had) {
                 self.dead = true;
                 out.push(Observed::Error { class: "frame-too-large".into(), text: format!("{} bytes", end - 4) });
                 return;
             }
-            let waits = self.fault == Fault::WaitsForMore && self.buf.len() == end && !chunk.is_empty();
-            if self.buf.len() < end || waits {
+            let early = self.fault == Fault::OneByteEarly && self.buf.len() + 1 == end;
+            if self.buf.len() < end && !early {
                 break;
             }
-            out.push(Observed::Frame(self.buf.drain(..end).collect()));
-            if self.fault == Fault::LosesTheRest {
-                self.buf.clear();
+            if early {
+                self.buf.push(0);
+            }
+            out.push(Observed::Frame(self.buf[..end].to_vec()));
+            self.buf.drain(..end);
+            self.pieces = if self.buf.is_empty() { vec![] } else { vec![0] };
+            match self.fault {
+                Fault::LosesTheRest => {
+                    self.buf.clear();
+                    self.pieces.clear();
+                }
+                Fault::OneFrameAFeed => return,
+                Fault::WaitsForMore if self.frame_end() == Some(self.buf.len()) => return,
+                _ => {}
             }
         }
         if self.fault == Fault::ForgetsCutHeader && self.buf.len() < 4 {
             self.buf.clear();
+            self.pieces.clear();
+        }
+    }
+
+    fn refuses(&self, had: usize) -> bool {
+        match self.fault {
+            Fault::ChecksNothing => false,
+            Fault::ChecksWholeHeaders => had == 0,
+            _ => true,
         }
     }
 
@@ -80,7 +150,7 @@ impl Testee for Toy {
     }
 
     fn finish(&mut self, last: &[u8], out: &mut Vec<Observed>) -> ObservedEnd {
-        if !last.is_empty() {
+        if !last.is_empty() && self.fault != Fault::GluedEndDrops {
             self.take(last, out);
         }
         if self.fault == Fault::WaitsForMore {

@@ -7,7 +7,7 @@ use framewright::segment::Family;
 use super::delimiter::Fault as D;
 use super::length::Fault as L;
 
-use Family::{EveryByte, Exhaustive, OneCut, Seams, TwoCuts, Whole};
+use Family::{EveryByte, Exhaustive, OneCut, Sample, Seams, TwoCuts, Whole};
 use Kind::{Crash, EarlyFrame, ExtraFrame, FalseReject, LateFrame, MissedReject, MissingFrame, WrongEnd, WrongFrame};
 
 /// A decoder and the spec that it is run against.
@@ -210,7 +210,7 @@ const DELIMITER_SKIPS: Rows<D> = &[
         D::DiscardKeepsPrefix,
         "what was discarded comes out in front of the next record",
         WrongFrame,
-        &[Whole, EveryByte, Seams, Exhaustive],
+        &[Whole, EveryByte, Seams, Sample, Exhaustive],
     ),
     (
         D::DiscardRejectsAgain,

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use framewright::catalogue;
-use framewright::runner::{About, Job, Kind, Known, Meaning, RunReport, Status, run_provable, run_testee, status};
+use framewright::runner::{
+    About, Job, Kind, Known, Meaning, RunReport, Shrink, Status, run_provable, run_testee, status,
+};
 use framewright::segment::{Family, Testee, Tier};
 use framewright::vector::{Level, Vector};
 use framewright::{model, plan, vector};
@@ -51,6 +53,7 @@ impl Protocol {
             meaning: &self.meaning,
             vectors: &self.vectors,
             family,
+            shrink: Shrink::Frames,
             seed: 1,
             shard: None,
             select,
