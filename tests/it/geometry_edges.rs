@@ -54,6 +54,7 @@ fn a_spec_is_made_of_every_fixed_size() {
     assert_eq!(fixed(4, 5), Err("frames of 4 bytes cannot be stripped of 5".to_owned()));
     // Up to 16 MiB nothing has to be said of the largest frame.
     assert_eq!(fixed(1 << 24, 0), Ok("frame:\n  - record: bytes[16777216]\n".to_owned()));
+    assert_eq!(fixed(1 << 25, 0), Ok("max_frame: 32 MiB\nframe:\n  - record: bytes[33554432]\n".to_owned()));
     assert_eq!(fixed((1 << 24) + 1, 0), Ok("max_frame: 16777217\nframe:\n  - record: bytes[16777217]\n".to_owned()));
 }
 
