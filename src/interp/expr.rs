@@ -4,8 +4,8 @@ use crate::plan::{Binary, Expr, SlotId, Unary};
 
 /// The value of an expression; `value` gives that of a slot.
 ///
-/// Validation proves that no value leaves −2^63 … 2^64−1 and no divisor is 0. On a plan that was never validated the result is
-/// saturated and a division by 0 gives 0, so that nothing panics.
+/// Validation proves that no value leaves −2^63 … 2^64−1, no divisor is 0 and no shift leaves 0..=63. On a plan that was never
+/// validated the result is saturated, and what cannot be divided or shifted gives 0, so that nothing panics.
 pub(crate) fn eval(expr: &Expr, value: &impl Fn(SlotId) -> i128) -> i128 {
     match expr {
         Expr::Int(number) => *number,
@@ -18,14 +18,8 @@ pub(crate) fn eval(expr: &Expr, value: &impl Fn(SlotId) -> i128) -> i128 {
                 Unary::Invert => !operand,
             }
         }
-        Expr::Binary(operator, left, right) => {
-            let left = eval(left, value);
-            match operator {
-                Binary::AndAlso => i128::from(left != 0 && eval(right, value) != 0),
-                Binary::OrElse => i128::from(left != 0 || eval(right, value) != 0),
-                other => binary(*other, left, eval(right, value)),
-            }
-        }
+        // Neither operand does anything but have a value, so both are evaluated.
+        Expr::Binary(operator, left, right) => binary(*operator, eval(left, value), eval(right, value)),
     }
 }
 
@@ -37,7 +31,7 @@ fn binary(operator: Binary, left: i128, right: i128) -> i128 {
         Binary::Add => left.saturating_add(right),
         Binary::Sub => left.saturating_sub(right),
         Binary::Shl => shift(right).and_then(|by| left.checked_shl(by)).unwrap_or(0),
-        Binary::Shr => shift(right).and_then(|by| left.checked_shr(by)).unwrap_or(if left < 0 { -1 } else { 0 }),
+        Binary::Shr => shift(right).and_then(|by| left.checked_shr(by)).unwrap_or(0),
         Binary::And => left & right,
         Binary::Xor => left ^ right,
         Binary::Or => left | right,

@@ -38,20 +38,10 @@ pub(super) fn emitted<'a>(plan: &Plan, cursor: &Cursor, frame: &'a [u8]) -> &'a 
             part(frame, place.start, place.value_end)
         }
         Emit::Span(first, last) => {
-            let range = with_prefix(plan, first).0..=last.0;
-            let mut places = range.map(|slot| cursor.place(SlotId(slot))).filter(|place| place.present);
+            let mut places = (first.0..=last.0).map(|slot| cursor.place(SlotId(slot))).filter(|place| place.present);
             let Some(first) = places.next() else { return &[] };
             part(frame, first.start, places.next_back().unwrap_or(first).end)
         }
         Emit::Strip(bytes) => part(frame, bytes, length(frame)),
-    }
-}
-
-/// The hidden length in front of a field, where it has one; else the field.
-fn with_prefix(plan: &Plan, slot: SlotId) -> SlotId {
-    let prefix = SlotId(slot.0.saturating_sub(1));
-    match (plan.slot(prefix), plan.slot(slot)) {
-        (Some(before), Some(field)) if before.hidden && before.name == field.name => prefix,
-        _ => slot,
     }
 }

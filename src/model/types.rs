@@ -266,7 +266,8 @@ pub enum Emit {
     Frame,
     /// The value of one slot; nothing where it is absent.
     Value(SlotId),
-    /// From the first wire byte of one slot through the last of another, prefixes and delimiters included.
+    /// From the first wire byte of one slot through the last of another, delimiters included. It begins with the hidden slot of the
+    /// length in front of a field that has its own.
     Span(SlotId, SlotId),
     /// All but the first so many.
     Strip(u64),

@@ -99,10 +99,9 @@ fn length_field(text: &mut String, field: &LengthField) -> Result<(), String> {
     if max_frame < least {
         return Err(format!("the largest frame has {max_frame} bytes, and the header takes {least}"));
     }
-    let first_counted = if counted == 0 { "body" } else { "extra" };
     let range = if counted == 0 { "body".to_owned() } else { "extra..body".to_owned() };
     let counts = match adjust.checked_neg().and_then(|claims| u64::try_from(claims).ok()) {
-        Some(claims) if claims > 0 && claims == end => "frame".to_owned(),
+        Some(claims) if claims == end => "frame".to_owned(),
         Some(claims) if claims == u64::from(width) => "length..body".to_owned(),
         Some(claims) if claims > 0 => format!("{range} plus {claims}"),
         Some(_) | None => range,
@@ -127,8 +126,7 @@ fn length_field(text: &mut String, field: &LengthField) -> Result<(), String> {
     } else if strip == least {
         text.push_str("emit: body\n");
     } else if strip == end {
-        let first = if uncounted > 0 { "header" } else { first_counted };
-        push(text, format_args!("emit: {first}..body\n"));
+        text.push_str("emit: header..body\n");
     } else {
         push(text, format_args!("emit: strip {strip}\n"));
     }

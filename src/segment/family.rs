@@ -240,7 +240,7 @@ impl Cases {
 
     fn add(&mut self, shape: Shape, dresses: &[Dress]) {
         let count = shape.count(self.n);
-        for &dress in dresses.iter().filter(|_| count > 0) {
+        for &dress in dresses {
             self.len = self.len.saturating_add(count);
             self.parts.push((shape.clone(), dress, count));
         }

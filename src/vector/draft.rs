@@ -369,11 +369,7 @@ impl Laid {
             Emit::Frame => (0, self.bytes.len()),
             Emit::Value(slot) => of(slot).map_or((0, 0), |piece| (piece.start, piece.value_end)),
             Emit::Span(first, last) => {
-                let prefix = first.0.checked_sub(1).map(SlotId).filter(|prefix| {
-                    let (prefix, first) = (plan.slot(*prefix), plan.slot(first));
-                    prefix.is_some_and(|prefix| prefix.hidden && first.is_some_and(|first| first.name == prefix.name))
-                });
-                let mut inside = (prefix.unwrap_or(first).0..=last.0).filter_map(|slot| of(SlotId(slot)));
+                let mut inside = (first.0..=last.0).filter_map(|slot| of(SlotId(slot)));
                 match (inside.next(), inside.next_back()) {
                     (Some(first), last) => (first.start, last.unwrap_or(first).end),
                     (None, _) => (0, 0),

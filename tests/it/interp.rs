@@ -375,6 +375,7 @@ fn json_is_a_text_of_the_grammar_at_most_128_deep() {
     let mut plan = record();
     plan.max_frame = 1000;
     plan.regions[0].unit = 2;
+    let deep = |string: &str, depth| format!("[{string},{}{}]", "[".repeat(depth), "]".repeat(depth));
     for (text, passes) in [
         ("[1e999]", true),
         (r#"["\ud800"]"#, true),
@@ -384,6 +385,17 @@ fn json_is_a_text_of_the_grammar_at_most_128_deep() {
         ("\u{feff}[]", false),
         (&format!("{}{}", "[".repeat(128), "]".repeat(128)), true),
         (&format!("{}{}", "[".repeat(129), "]".repeat(129)), false),
+        (&format!("[{}0]", "[],".repeat(129)), true),
+        (&format!(r#"["{}"]"#, "[".repeat(129)), true),
+        (&format!(r#"["\"{}"]"#, "[".repeat(129)), true),
+        // A string ends at its quote, whatever its length, and behind an escaped backslash.
+        (&deep(r#""""#, 127), true),
+        (&deep(r#""""#, 128), false),
+        (&deep(r#""a""#, 128), false),
+        (&deep(r#""ab""#, 128), false),
+        (&deep(r#""\\""#, 128), false),
+        (&deep(r#""\\a""#, 128), false),
+        (&deep(r#""\n""#, 128), false),
     ] {
         let text = if text.len() % 2 == 0 { text.to_owned() } else { format!("{text} ") };
         let units = u8::try_from(text.len() / 2).expect("a short text");

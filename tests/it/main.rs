@@ -7,12 +7,15 @@
 mod any_file;
 mod cli;
 mod codecs_c;
+mod decoders;
 mod diagnostics;
 mod embedded;
+mod expressions;
 mod fuzz;
 mod fuzz_targets;
 mod generated;
 mod geometry;
+mod geometry_edges;
 mod handwritten;
 mod interp;
 mod interp_specs;

@@ -139,8 +139,67 @@ fn on_long_streams_square_takes_the_seams_and_stays_small() {
         assert!(cases.len() < 5000, "{n}: {}", cases.len());
     }
     let few = family(Family::Square, 300, &[100]);
+    assert_eq!(Family::Square.cases(48, &[], Rng::new(7, "id")).unwrap().tier(), Tier::Square);
     for place in [99, 100, 101] {
         assert!(few.contains(&Segmentation { cuts: vec![place], glued: false }));
+    }
+}
+
+/// Where there is a segmentation of a single cut.
+fn one_cuts(all: &[Segmentation]) -> BTreeSet<usize> {
+    all.iter().filter(|case| case.cuts.len() == 1 && !case.glued).map(|case| case.cuts[0]).collect()
+}
+
+#[test]
+fn as_many_places_as_square_takes_of_a_long_stream_are_all_taken() {
+    // Three places around each of nine seams, and the one in front of the end: 28.
+    let seams: Vec<usize> = (1..10).map(|seam| 30 * seam).chain([300]).collect();
+    let near = |seam: &usize| [seam - 1, *seam, seam + 1];
+    let places: BTreeSet<usize> = seams.iter().flat_map(near).filter(|&at| at < 300).collect();
+    assert_eq!(places.len(), 28);
+    assert!(places.is_subset(&one_cuts(&family(Family::Square, 300, &seams[..]))));
+}
+
+#[test]
+fn seams_at_both_ends_are_no_places() {
+    // 1 and 8 alone: all four subsets, plain and glued, and the one cuts in five dresses, behind the five of `whole`.
+    assert_eq!(family(Family::Seams, 9, &[0, 9]).len(), 5 + 2 * 5 + 4 * 2);
+}
+
+#[test]
+fn chunks_of_long_streams_grow_by_half() {
+    let expect = |n: usize, chunks: &[(usize, usize)]| {
+        let all = family(Family::Square, n, &[]);
+        // The last 220 are drawn at random.
+        let sizes = &all[all.len() - 220 - chunks.len() - 1..all.len() - 220];
+        let cuts = |&(first, size): &(usize, usize)| (first..n).step_by(size).collect::<Vec<usize>>();
+        let expected: Vec<Vec<usize>> = chunks.iter().map(cuts).collect();
+        let cuts: Vec<Vec<usize>> = sizes.iter().map(|case| case.cuts.clone()).collect();
+        assert_eq!(cuts[1..], expected, "{n}");
+        // In front of them stands a shape of the square.
+        assert!(!expected.contains(&cuts[0]), "{n}");
+    };
+    let small =
+        [(1, 1), (2, 2), (1, 2), (3, 3), (1, 3), (4, 4), (1, 4), (2, 4), (6, 6), (1, 6), (3, 6), (9, 9), (1, 9)];
+    let large = [(4, 9), (13, 13), (1, 13), (6, 13), (19, 19), (1, 19), (9, 19), (28, 28), (1, 28), (14, 28)];
+    // No chunk is as large as the stream, and none smaller than n/1024 bytes.
+    for n in [54, 63] {
+        expect(n, &[&small[..], &large, &[(42, 42), (1, 42), (21, 42)]].concat());
+    }
+    expect(4096, &{
+        let sizes = [4, 6, 9, 13, 19, 28, 42, 63, 94, 141, 211, 316, 474, 711, 1066, 1599, 2398, 3597];
+        sizes.iter().flat_map(|&size| [(size, size), (1, size), (size / 2, size)]).collect::<Vec<_>>()
+    });
+}
+
+#[test]
+fn a_stream_that_cannot_be_cut_has_the_cases_of_the_whole_one() {
+    use Family::{EveryByte, OneCut, Random, TwoCuts, Uniform, Whole};
+    for kind in [Whole, EveryByte, OneCut, TwoCuts, Uniform, Random] {
+        for n in [0, 1] {
+            let cases = kind.cases(n, &[], Rng::new(7, "id")).unwrap();
+            assert_eq!((cases.len(), cases.is_empty()), (5, false), "{kind} {n}");
+        }
     }
 }
 
@@ -155,6 +214,42 @@ fn what_is_drawn_depends_on_seed_and_name_alone() {
 }
 
 #[test]
+fn few_cuts_are_drawn_about_as_often_as_many_and_the_end_is_glued_by_lot() {
+    let all = family(Family::Random, 300, &[]);
+    // In front of the 200 stand the five of `whole`.
+    let drawn = &all[5..205];
+    let count = |range: std::ops::Range<usize>| drawn.iter().filter(|case| range.contains(&case.cuts.len())).count();
+    let counts = [count(0..4), count(4..17), count(17..300)];
+    assert!(counts.iter().all(|count| *count > 40), "{counts:?}");
+    let glued = drawn.iter().filter(|case| case.glued).count();
+    assert!((70..130).contains(&glued), "{glued}");
+}
+
+#[test]
+fn cutting_long_streams_to_bytes_stays_near_its_ends() {
+    let n = 4096;
+    let all = family(Family::Square, n, &[1000, 3000]);
+    // Single bytes in five dresses, and chunks of at least n/1024 bytes.
+    let (bytes, others): (Vec<usize>, Vec<usize>) =
+        all.iter().map(|case| case.cuts.len()).partition(|cuts| *cuts >= n - 1);
+    assert_eq!((bytes.len(), others.into_iter().max()), (5, Some(n / 4)));
+}
+
+#[test]
+fn numbers_are_those_of_splitmix64_behind_fnv_1a() {
+    // Behind the hash of no bytes stands the generator with the seed 1234567, whose numbers are published:
+    // https://rosettacode.org/wiki/Pseudo-random_numbers/Splitmix64.
+    let mut rng = Rng::new(1_234_567 ^ 0xcbf2_9ce4_8422_2325, "");
+    let numbers = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
+    assert_eq!([rng.bits(), rng.bits(), rng.bits()], numbers);
+    // The hash of `a`: http://www.isthe.com/chongo/src/fnv/test_fnv.c.
+    assert_eq!(Rng::new(0xcbf2_9ce4_8422_2325, ""), Rng::new(0xaf63_dc4c_8601_ec8c, "a"));
+    // The number of a case times an odd constant, and one number left out.
+    assert_eq!(Rng::new(7, "id").for_case(3).bits(), 18_037_417_492_640_128_403);
+    assert_eq!((Rng::new(7, "id").for_case(3).below(100), Rng::new(7, "id").below(0)), (3, 0));
+}
+
+#[test]
 fn exhaustive_ends_at_twenty_bytes() {
     let rng = || Rng::new(0, "");
     assert_eq!(Family::Exhaustive.cases(21, &[], rng()), Err(TooLong(21)));
@@ -166,6 +261,11 @@ fn family_names_are_read_back() {
     for family in Family::ALL {
         assert_eq!(family.name().parse(), Ok(family));
     }
+    assert_eq!(
+        (Family::EveryByte.to_string(), Tier::SquareSeams.to_string()),
+        ("every-byte".into(), "square/seams".into())
+    );
+    assert!(TooLong(21).to_string().contains("at most 20 bytes, this one has 21"), "{}", TooLong(21));
     let error = "sqare".parse::<Family>().unwrap_err();
     assert_eq!(
         error.to_string(),

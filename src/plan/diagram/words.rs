@@ -21,8 +21,7 @@ pub(super) fn part_name(plan: &Plan, slot: SlotId) -> String {
 /// The constant of a slot.
 pub(super) fn constant(plan: &Plan, slot: SlotId) -> String {
     match plan.slot(slot).map(|slot| &slot.source) {
-        Some(Source::Const(value)) if (-9..=9).contains(value) => value.to_string(),
-        Some(Source::Const(value)) if *value < 0 => value.to_string(),
+        Some(Source::Const(value)) if *value <= 9 => value.to_string(),
         Some(Source::Const(value)) => format!("0x{value:X}"),
         Some(Source::Bytes(bytes)) => literal(bytes),
         Some(Source::Input | Source::Length(_) | Source::Zero) | None => String::new(),

@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::{field_of, slot_phrase};
-use crate::plan::{Emit, OpKind, Plan, SlotId, Source};
+use crate::plan::{Emit, Plan, SlotId};
 
 /// How many bytes `emit` takes off the front.
 ///
@@ -10,11 +10,11 @@ use crate::plan::{Emit, OpKind, Plan, SlotId, Source};
 ///
 /// What is handed out does not reach from a fixed offset to the frame's end.
 pub(super) fn strip(plan: &Plan, layout: &Layout<'_>) -> Result<u64, String> {
-    let (first, last, with_prefix) = match plan.emit {
+    let (first, last) = match plan.emit {
         Emit::Frame => return Ok(0),
         Emit::Strip(bytes) => return Ok(bytes),
-        Emit::Value(slot) => (slot, slot, false),
-        Emit::Span(first, last) => (first, last, true),
+        Emit::Value(slot) => (slot, slot),
+        Emit::Span(first, last) => (first, last),
     };
     let Some(first_op) = op_of(plan, first) else { return Err("`emit` names no field".to_owned()) };
     let last_op = op_of(plan, last).unwrap_or(first_op);
@@ -30,9 +30,8 @@ pub(super) fn strip(plan: &Plan, layout: &Layout<'_>) -> Result<u64, String> {
             return Err(format!("`emit` hands out {}, which is optional", field_of(plan, index)));
         }
     }
-    let start = if with_prefix { prefix_of(plan, first_op).unwrap_or(first_op) } else { first_op };
     layout
-        .start(start)
+        .start(first_op)
         .and_then(|start| start.constant())
         .and_then(|start| u64::try_from(start).ok())
         .ok_or_else(|| format!("`emit` begins with {}, which has no fixed offset", slot_phrase(plan, first.0)))
@@ -52,16 +51,5 @@ pub(super) fn without_delimiter(plan: &Plan, kept: bool) -> Result<bool, String>
 }
 
 fn op_of(plan: &Plan, slot: SlotId) -> Option<usize> {
-    plan.ops.iter().position(|op| match &op.kind {
-        OpKind::Bits { parts, .. } => parts.iter().any(|part| part.slot == slot),
-        kind => kind.slots().first() == Some(&slot),
-    })
-}
-
-/// The op of the length that is written in front of a field as a part of it.
-fn prefix_of(plan: &Plan, index: usize) -> Option<usize> {
-    let before = plan.ops.get(..index)?.iter().rposition(|op| op.kind.has_bytes())?;
-    let slot = plan.slot(*plan.ops.get(before)?.kind.slots().first()?)?;
-    let field = plan.slot(*plan.ops.get(index)?.kind.slots().first()?)?;
-    (slot.hidden && matches!(slot.source, Source::Length(_)) && slot.name == field.name).then_some(before)
+    plan.ops.iter().position(|op| op.kind.slots().first() == Some(&slot))
 }
