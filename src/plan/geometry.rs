@@ -99,14 +99,14 @@ pub fn geometry(plan: &Plan) -> Result<Geometry, String> {
         }
     }
     let layout = Layout::of(plan);
-    let unknowns: Vec<(Unknown, i128)> = layout.total.unknowns().collect();
+    let unknowns: Vec<Unknown> = layout.total.unknowns().collect();
     match unknowns.as_slice() {
         [] => {
             let size = u64::try_from(layout.total.fixed).map_err(|_| "the frame has no size".to_owned())?;
             Ok(Geometry::Fixed { size, strip: emit::strip(plan, &layout)? })
         }
-        [(Unknown::Claim(region), 1)] => length_field(plan, &layout, *region).map(Geometry::LengthField),
-        several => Err(no_rule(plan, &layout, several)),
+        [Unknown::Claim(region)] => length_field(plan, &layout, *region).map(Geometry::LengthField),
+        several => Err(no_rule(plan, several)),
     }
 }
 
@@ -139,7 +139,7 @@ fn delimited(plan: &Plan, delimiters: &[Vec<u8>], kept: bool, max: Option<u64>) 
     Ok(Geometry::Delimiter { delimiters: delimiters.to_vec(), emit_stripped, max_content })
 }
 
-fn length_field(plan: &Plan, layout: &Layout<'_>, id: RegionId) -> Result<LengthField, String> {
+fn length_field(plan: &Plan, layout: &Layout, id: RegionId) -> Result<LengthField, String> {
     let region = plan.region(id).ok_or("a length counts nothing")?;
     let name = slot_phrase(plan, region.length.0);
     let holder = plan.ops.iter().enumerate().find_map(|(index, op)| match &op.kind {
@@ -174,15 +174,11 @@ fn length_field(plan: &Plan, layout: &Layout<'_>, id: RegionId) -> Result<Length
     })
 }
 
-fn no_rule(plan: &Plan, layout: &Layout<'_>, unknowns: &[(Unknown, i128)]) -> String {
+fn no_rule(plan: &Plan, unknowns: &[Unknown]) -> String {
     let mut claims = Vec::new();
-    for (unknown, _) in unknowns {
+    for unknown in unknowns {
         match *unknown {
             Unknown::Claim(region) => claims.push(region),
-            Unknown::Present(guard) => {
-                let field = layout.guarded_by(plan, guard).map_or("a field".to_owned(), |index| field_of(plan, index));
-                return format!("{field} is optional, and no length counts it");
-            }
             Unknown::Own(index) => {
                 let field = field_of(plan, index);
                 return match plan.ops.get(index).map(|op| (&op.guard, &op.kind)) {
@@ -208,8 +204,7 @@ fn no_rule(plan: &Plan, layout: &Layout<'_>, unknowns: &[(Unknown, i128)]) -> St
         .collect();
     match names.as_slice() {
         [first, second, ..] => format!("the frame's size follows from two lengths, {first} and {second}"),
-        [only] => format!("{only} is counted more than once"),
-        [] => "the frame's size follows from no length".to_owned(),
+        [_] | [] => "the frame's size follows from no length".to_owned(),
     }
 }
 
@@ -243,7 +238,7 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
     };
     let mut checks = false;
     let total = Layout::of(plan).total;
-    let framing = |region: RegionId| total.unknowns().any(|(unknown, _)| unknown == Unknown::Claim(region));
+    let framing = |region: RegionId| total.unknowns().any(|unknown| unknown == Unknown::Claim(region));
     for op in &plan.ops {
         match &op.kind {
             OpKind::Const { slot, .. } => add(slot.0),

@@ -77,6 +77,8 @@ fn the_content_of_a_delimited_frame_has_a_bound() {
     };
     assert_eq!(most(r#"line: bytes until "\n" max 20"#), 20);
     assert_eq!(most(r#"line: bytes until "\n" max 49"#), 49);
+    // With its delimiter it would have 61 bytes.
+    assert_eq!(most(r#"line: bytes until "\n" max 60"#), 49);
     assert_eq!(most(r#"line: bytes until "\n" or "\0""#), 49);
 }
 
@@ -92,10 +94,39 @@ fn bits_in_front_of_a_length_leave_it_a_length() {
     assert_eq!(geometry(&bits), Ok(Geometry::LengthField(expected)));
 }
 
+/// `pad to 4` reaches up to the next multiple of 4 from the frame's start.
+#[test]
+fn padding_behind_fixed_fields_has_a_fixed_size() {
+    for (fields, size) in [
+        (&["a: u8", "gap: pad to 4"][..], 4),
+        (&["a: u32", "gap: pad to 4"], 4),
+        (&["a: u8", "gap: pad to 4", "b: u16", "more: pad to 4", "c: u8"], 9),
+    ] {
+        assert_eq!(geometry(&plan("100", fields, "")), Ok(Geometry::Fixed { size, strip: 0 }));
+    }
+    // Behind four bytes there is nothing to pad, whether the condition holds or not.
+    let nothing = plan("100", &["kind: u32", "gap: { type: pad to 4, when: kind == 1 }"], "");
+    assert_eq!(geometry(&nothing), Ok(Geometry::Fixed { size: 4, strip: 0 }));
+    let padded = plan("100", &["kind: u8", "gap: pad to 4", "length: u16 counts body", "body: bytes"], "");
+    let expected =
+        LengthField { offset: 4, width: 2, endian: Endian::Big, signed: false, adjust: 0, strip: 0, max_frame: 100 };
+    assert_eq!(geometry(&padded), Ok(Geometry::LengthField(expected)));
+}
+
 #[test]
 fn what_has_a_size_of_its_own_is_the_reason() {
     let reason = |fields: &[&str], more| geometry(&plan("100", fields, more)).unwrap_err();
-    let table: [(&[&str], &str, &str); 6] = [
+    let table: [(&[&str], &str, &str); 8] = [
+        (
+            &["kind: u8", "length: u8 counts x..body", "x: u8 when kind == 1", "body: bytes", "y: u8 when kind == 2"],
+            "",
+            "`y` is optional, and no length counts it",
+        ),
+        (
+            &["kind: u8", "length: u8 counts x..body", "x: u8 when kind == 1", "body: bytes", "y: u8 when kind == 1"],
+            "",
+            "`y` is optional, and no length counts it",
+        ),
         (
             &["kind: u8", "length: u8 counts x..body", "x: u8 when kind == 1", "body: bytes"],
             "emit: x..body\n",
@@ -155,6 +186,14 @@ fn bits_have_cells_of_their_own_where_they_stand_side_by_side() {
     assert_eq!(first(&[byte], "endian: little\n"), "|   a   |   b   |");
     assert_eq!(rows(&["kind: u8", &group(", when: kind == 1")], "")[1], "/ a | b | c (2 bytes) if kind == 1 /");
     assert_eq!(rows(&["large: bytes[4000]"], ""), ["/ large (4000 bytes) /"]);
+}
+
+/// Row by row; the rules between are left out.
+#[test]
+fn the_wider_part_of_a_cell_has_its_label_and_of_two_equal_ones_the_upper() {
+    assert_eq!(rows(&["a: u16", "b: u32"], ""), ["| a | b |", "| |"]);
+    assert_eq!(rows(&["a: u24", "b: u16"], ""), ["| a | b |", "| |"]);
+    assert_eq!(rows(&["a: u24", "b: u24"], ""), ["| a | |", "| b |"]);
 }
 
 #[test]

@@ -140,8 +140,6 @@ impl Grid {
             text.push(if corner { '+' } else { ' ' });
             text.push(if closed { '-' } else { ' ' });
         }
-        if bits > 0 {
-            line(&mut self.out, &format!("{text}+"));
-        }
+        line(&mut self.out, &format!("{text}+"));
     }
 }

@@ -9,7 +9,7 @@ use crate::plan::{Emit, Plan, SlotId};
 /// # Errors
 ///
 /// What is handed out does not reach from a fixed offset to the frame's end.
-pub(super) fn strip(plan: &Plan, layout: &Layout<'_>) -> Result<u64, String> {
+pub(super) fn strip(plan: &Plan, layout: &Layout) -> Result<u64, String> {
     let (first, last) = match plan.emit {
         Emit::Frame => return Ok(0),
         Emit::Strip(bytes) => return Ok(bytes),
