@@ -32,6 +32,7 @@ mod reports;
 mod segment;
 mod specs;
 mod tidy;
+mod tokens;
 mod toy;
 mod vectors;
 mod yaml;
