@@ -273,3 +273,10 @@ fn family_names_are_read_back() {
          square, proof"
     );
 }
+
+#[test]
+fn of_a_stream_without_a_place_to_cut_the_sample_is_the_uncut_stream() {
+    for n in [0, 1] {
+        assert_eq!(family(Family::Sample, n, &[]), family(Family::Whole, n, &[]));
+    }
+}
