@@ -9,8 +9,10 @@ use framewright::interp::decode;
 use framewright::oracle::{
     Case, frames_encode_again, measures, round_trips, split_invariant, splits_by_numbers, values,
 };
-use framewright::plan::peers::netty::Settings;
-use framewright::plan::{Endian, Plan, import, lower};
+use framewright::plan::framing::hello;
+use framewright::plan::peers::netty::{self, Settings};
+use framewright::plan::peers::{swoole, tokio};
+use framewright::plan::{Endian, Plan, diagram, import, lower};
 use framewright::runner::{Answer, Checks, Demand, Hello, Meaning, Reply};
 use framewright::segment::{Observed, Segmentation};
 use framewright::vector::{Expected, Level, derive, marks};
@@ -79,7 +81,7 @@ pub fn round_trip(input: &[u8]) {
 /// Any text is a spec or gets diagnostics that can be shown.
 pub fn spec_parse(input: &[u8]) {
     match model::load(input) {
-        Ok(protocol) => assert!(lower(&protocol).min_frame > 0),
+        Ok(protocol) => shown(&lower(&protocol)),
         Err(found) => assert!(!diag::render("fuzz.yaml", input, &found, diag::Colour::Never).is_empty()),
     }
 }
@@ -91,8 +93,22 @@ pub fn spec_lower(input: &[u8]) {
     let (choices, data) = rest.split_at(rest.len().min(usize::from(*choices)));
     let (text, protocol) = spec::protocol(choices, *slack).unwrap();
     holds(&text, &protocol, &mut Tape::new(data)).unwrap();
+    shown(&lower(&protocol));
     if let Some(language) = LANGUAGES.get(usize::from(*language)) {
         assert!(!generate(language.name, &[lower(&protocol)], &[]).unwrap().is_empty());
+    }
+}
+
+/// Whatever a plan is, it can be shown, and the settings that a peer is given for it are a spec again.
+fn shown(plan: &Plan) {
+    assert!(plan.min_frame > 0);
+    assert!(!diagram::show(plan).is_empty());
+    assert!(hello(plan).starts_with("fwt 1 "));
+    let netty = netty::settings(plan).and_then(|peer| import::netty("again", &peer.settings));
+    let tokio = tokio::settings(plan).and_then(|peer| import::tokio("again", &peer.settings));
+    let swoole = swoole::settings(plan).and_then(|peer| import::swoole("again", &peer.settings));
+    for text in [netty, tokio, swoole].into_iter().flatten() {
+        assert!(model::load(text.as_bytes()).is_ok(), "{text}");
     }
 }
 
