@@ -10,10 +10,12 @@ for folder in "${LLVM:-}" "$(rustc --print sysroot)/lib/rustlib/$host/bin" "/usr
 done
 [ -x "$folder/llvm-cov" ] || { echo "no llvm-cov of LLVM $version: install Debian's llvm-$version, or set LLVM" >&2; exit 1; }
 export CARGO_TARGET_DIR=target/coverage
+# Build scripts are instrumented too, and write where this says.
+export LLVM_PROFILE_FILE="$PWD/target/coverage/build-%p.profraw"
 build=$(RUSTFLAGS="-C instrument-coverage" cargo build --quiet --example replay --message-format json | grep -o '"executable":"[^"]*"' | cut -d'"' -f4)
 LLVM_PROFILE_FILE="$PWD/target/coverage/replay-%p.profraw" "$build"
 "$folder/llvm-profdata" merge -sparse target/coverage/replay-*.profraw -o target/coverage/replay.profdata
-rm -f target/coverage/replay-*.profraw
+rm -f target/coverage/*.profraw
 for part in interp plan yaml; do
     printf '%-7s' "$part"
     "$folder/llvm-cov" report "$build" --instr-profile target/coverage/replay.profdata --sources "$(cd .. && pwd)/src/$part" "$(cd .. && pwd)/src/$part.rs" 2>/dev/null |
