@@ -6,8 +6,8 @@
 
 use super::term::Term;
 use crate::plan::{
-    Accept, Binary, Bound, Codec, Content, EnumDef, Expr, IntType, OnReject, Op, OpKind, Oversize, PadSize, Plan,
-    RegionId, Size, SizeExpr, SizeTerm, SlotId, Source,
+    Accept, Binary, Bound, Codec, Content, Demand, EnumDef, Expr, IntType, OnReject, Op, OpKind, Oversize, PadSize,
+    Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source,
 };
 
 /// Spans of fixed size up to this many bytes are read together with what stands next to them.
@@ -109,8 +109,10 @@ pub(super) enum ActionKind {
     Claim(RegionId),
     /// More than there can be is refused by `class`; where `exact`, less by `out-of-range`.
     Fit { need: Amount, have: Amount, class: &'static str, exact: bool, whole: bool },
-    /// 0 is `bad-check`.
-    Check(Term),
+    /// An integer in pieces has been read: its value.
+    Let { slot: SlotId, value: Term },
+    /// 0 is refused as `class`.
+    Check { holds: Term, class: &'static str, after: AfterValue },
 }
 
 /// A number of bytes.
@@ -149,13 +151,38 @@ pub(super) struct Part {
 
 #[derive(Debug)]
 pub(super) enum PartKind {
-    Int { slot: SlotId, int: IntType },
-    Const { slot: SlotId, bytes: Vec<u8> },
-    Bits { int: IntType, parts: Vec<crate::plan::BitPart> },
-    Fixed { slot: SlotId, size: u64 },
-    Rest { slot: SlotId },
-    Until { slot: SlotId, delimiters: Vec<Vec<u8>>, kept: bool, max: Option<u64> },
-    Msgpack { slot: SlotId },
+    Int {
+        slot: SlotId,
+        int: IntType,
+    },
+    /// An integer in pieces, which stand behind it here. No bytes of its own.
+    Let {
+        slot: SlotId,
+    },
+    Const {
+        slot: SlotId,
+        bytes: Vec<u8>,
+    },
+    Bits {
+        int: IntType,
+        parts: Vec<crate::plan::BitPart>,
+    },
+    Fixed {
+        slot: SlotId,
+        size: u64,
+    },
+    Rest {
+        slot: SlotId,
+    },
+    Until {
+        slot: SlotId,
+        delimiters: Vec<Vec<u8>>,
+        kept: bool,
+        max: Option<u64>,
+    },
+    Msgpack {
+        slot: SlotId,
+    },
     Pad(PadSize),
 }
 
@@ -166,6 +193,7 @@ impl<'p> Machine<'p> {
         let mut builder = Builder {
             plan,
             bounds: &bounds,
+            all: plan.slots.iter().map(crate::plan::Slot::bounds).collect(),
             guards: &guards,
             stages: Vec::new(),
             pos: Some(0),
@@ -206,11 +234,13 @@ impl<'p> Machine<'p> {
     pub(super) fn rechecks(&self) -> bool {
         let text = |slot: SlotId| matches!(self.plan.slot(slot).map(|slot| slot.kind), Some(crate::plan::Kind::Text));
         self.plan.ops.iter().any(|op| match &op.kind {
-            OpKind::Check(_) | OpKind::Pad { size: PadSize::Align(_), .. } => true,
+            OpKind::Check(_, Demand::Check) | OpKind::Pad { size: PadSize::Align(_), .. } => true,
             OpKind::Bytes { size: Size::Until { .. }, .. } | OpKind::Msgpack { .. } => !self.plan.regions.is_empty(),
             OpKind::Bytes { slot, content, .. } => *content != Content::Always(Codec::Raw) && !text(*slot),
             OpKind::Fit { .. } | OpKind::Claim(_) => op.guard.is_some(),
             OpKind::Int { .. }
+            | OpKind::Let { .. }
+            | OpKind::Check(_, Demand::Minimal)
             | OpKind::Const { .. }
             | OpKind::Bits { .. }
             | OpKind::Pad { .. }
@@ -248,6 +278,8 @@ enum Begin {
 struct Builder<'a, 'p> {
     plan: &'p Plan,
     bounds: &'a [(i128, i128)],
+    /// The same, whatever of it is refused.
+    all: Vec<(i128, i128)>,
     guards: &'a [Option<&'p Expr>],
     stages: Vec<Stage>,
     /// Offset of what comes next, where that is the same in all frames.
@@ -272,7 +304,7 @@ impl<'p> Builder<'_, 'p> {
             OpKind::Bits { int, parts } => {
                 let judged = parts.iter().filter_map(|part| self.accept(part.slot, part.accept, part.bounds()));
                 let judgements = judged.collect();
-                let named = parts.iter().filter(|part| self.is_visible(part.slot));
+                let named = parts.iter().filter(|part| self.is_named(part.slot));
                 let named = named.map(|part| (part.slot, part.shift, part.width)).collect();
                 let word = Word { offset: 0, int: *int, parts: WordParts::Bits(named) };
                 let read = Read::Fixed { size: u64::from(int.bytes), words: vec![word], spans: Vec::new() };
@@ -330,15 +362,29 @@ impl<'p> Builder<'_, 'p> {
                 let exact = *exact && bound.region.is_some();
                 self.act(guard, ActionKind::Fit { need, have, class, exact, whole });
             }
-            OpKind::Check(expr) => {
-                let check = self.term(expr);
-                self.act(guard, ActionKind::Check(check));
+            OpKind::Let { slot, value, accept, .. } => {
+                let value = self.term(value);
+                self.act(guard.clone(), ActionKind::Let { slot: *slot, value });
+                let bounds = op.kind.integers().first().map_or((0, 0), |integer| integer.bounds);
+                if let Some(Judgement::Accept { class, after, .. }) = self.accept(*slot, *accept, bounds)
+                    && let Some(holds) = self.passes(*slot, *accept)
+                {
+                    self.act(guard, ActionKind::Check { holds, class, after });
+                }
+            }
+            OpKind::Check(expr, demand) => {
+                let (class, after) = match demand {
+                    Demand::Check => ("bad-check", AfterValue::Policy),
+                    // The frame's size hangs on the pieces.
+                    Demand::Minimal => ("non-minimal", AfterValue::Close),
+                };
+                self.act(guard, ActionKind::Check { holds: self.term(expr), class, after });
             }
         }
     }
 
-    fn is_visible(&self, slot: SlotId) -> bool {
-        self.plan.slot(slot).is_some_and(|slot| !slot.hidden)
+    fn is_named(&self, slot: SlotId) -> bool {
+        self.plan.slot(slot).is_some_and(is_named)
     }
 
     fn act(&mut self, guard: Option<Term>, kind: ActionKind) {
@@ -382,6 +428,24 @@ impl<'p> Builder<'_, 'p> {
         Some(Judgement::Accept { slot, accept, class, after: self.after(slot) })
     }
 
+    /// Whether the value of a slot passes.
+    fn passes(&self, slot: SlotId, accept: Accept) -> Option<Term> {
+        let value = || Box::new(Expr::Slot(slot));
+        let with = |operator, number| Expr::Binary(operator, value(), Box::new(Expr::Int(number)));
+        let join = |operator, left, right| Expr::Binary(operator, Box::new(left), Box::new(right));
+        let holds = match accept {
+            Accept::Any => return None,
+            Accept::Const(constant) => with(Binary::Eq, constant),
+            Accept::Range(0, high) => with(Binary::Le, high),
+            Accept::Range(low, high) => join(Binary::AndAlso, with(Binary::Ge, low), with(Binary::Le, high)),
+            Accept::Enum(id) => {
+                let members = self.plan.enums.get(id.0)?.members.iter().map(|(member, _)| with(Binary::Eq, *member));
+                members.reduce(|one, other| join(Binary::OrElse, one, other))?
+            }
+        };
+        Some(Term::new(&holds, &self.all))
+    }
+
     fn after(&self, slot: SlotId) -> AfterValue {
         if self.decides_size(slot) { AfterValue::Close } else { AfterValue::Policy }
     }
@@ -389,7 +453,7 @@ impl<'p> Builder<'_, 'p> {
     /// Whether a frame's size follows from this slot: it is a length, or part of a condition.
     fn decides_size(&self, slot: SlotId) -> bool {
         self.plan.regions.iter().any(|region| region.length == slot)
-            || self.plan.ops.iter().filter(|op| !matches!(op.kind, OpKind::Check(_))).any(|op| {
+            || self.plan.ops.iter().filter(|op| !matches!(op.kind, OpKind::Check(..))).any(|op| {
                 let guard = op.guard.as_ref().map(|guard| self.term(guard));
                 guard.is_some_and(|guard| guard.reads(slot))
             })
@@ -548,6 +612,11 @@ fn less(have: Amount, less: Amount) -> Amount {
     }
 }
 
+/// Something reads or writes it: no padding.
+pub(super) fn is_named(slot: &crate::plan::Slot) -> bool {
+    !slot.hidden || matches!(slot.source, Source::Piece(_) | Source::Length(_))
+}
+
 /// By slot: the condition of its op.
 fn guards(plan: &Plan) -> Vec<Option<&Expr>> {
     let mut guards = vec![None; plan.slots.len()];
@@ -592,6 +661,20 @@ fn parts(plan: &Plan, term: &impl Fn(&Expr) -> Term) -> Vec<Part> {
     for op in &plan.ops {
         let kind = match &op.kind {
             OpKind::Int { slot, int, accept: _ } => PartKind::Int { slot: *slot, int: *int },
+            OpKind::Let { slot, pieces, .. } => {
+                let part = Part {
+                    guard: op.guard.as_ref().map(term),
+                    opens: Vec::new(),
+                    kind: PartKind::Let { slot: *slot },
+                    closes: Vec::new(),
+                };
+                let of = |part: &Part| matches!(part.kind, PartKind::Int { slot, .. } if pieces.contains(&slot));
+                let first = parts.iter().position(of).unwrap_or(parts.len());
+                // A range that begins with the pieces begins with it.
+                let opens = parts.get_mut(first).map(|part| std::mem::take(&mut part.opens)).unwrap_or_default();
+                parts.insert(first, Part { opens, ..part });
+                continue;
+            }
             OpKind::Const { slot, bytes } => PartKind::Const { slot: *slot, bytes: bytes.clone() },
             OpKind::Bits { int, parts } => PartKind::Bits { int: *int, parts: parts.clone() },
             OpKind::Bytes { slot, size, content: _ } => match size {
@@ -613,7 +696,7 @@ fn parts(plan: &Plan, term: &impl Fn(&Expr) -> Term) -> Vec<Part> {
                 }
                 continue;
             }
-            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => continue,
+            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => continue,
         };
         let guard = op.guard.as_ref().map(term);
         parts.push(Part { guard, opens: std::mem::take(&mut opens), kind, closes: Vec::new() });

@@ -98,6 +98,15 @@ pub(super) trait Syntax {
         }
     }
 
+    /// A number as a variable of the type of so many bits takes it, which can hold it.
+    fn store(&self, text: String, _bits: u8, _signed: bool) -> String {
+        text
+    }
+    /// The same of a whole expression, where the language writes expressions in its own way.
+    fn own_stored(&self, _names: &Names<'_>, _term: &Term, _scope: Scope, _bits: u8) -> Option<String> {
+        None
+    }
+
     /// A variable of the decoder's own: what a length claims, or where a range begins.
     fn own(&self, name: &str, scope: Scope) -> String;
     /// The offset in the frame.
@@ -171,6 +180,18 @@ pub(super) fn condition(syntax: &dyn Syntax, names: &Names<'_>, term: &Term, sco
             syntax.compare(Binary::Ne, number(syntax, names, term, scope, num), syntax.number(0, num), num)
         }
     }
+}
+
+/// Writes a term as a variable of this type, by bits and sign, takes it.
+pub(super) fn stored(
+    syntax: &dyn Syntax,
+    names: &Names<'_>,
+    term: &Term,
+    scope: Scope,
+    (bits, signed): (u8, bool),
+) -> String {
+    let own = syntax.own_stored(names, term, scope, bits);
+    own.unwrap_or_else(|| syntax.store(number(syntax, names, term, scope, term.num()), bits, signed))
 }
 
 /// Writes a number of bytes, as a signed number.

@@ -42,6 +42,8 @@ pub(super) struct View {
     refuses: bool,
     /// Some body is judged by its codec, text aside.
     judges: bool,
+    /// Lengths in pieces, the last one first: their sizes are part of what encloses them.
+    growing: Vec<GrowingView>,
     /// The encoder's parts by how they are written.
     runs: Vec<RunView>,
     /// Some input is bytes or text.
@@ -88,7 +90,7 @@ pub(super) struct SlotView {
     pub(super) visible: bool,
     /// `int`, `bytes` or `text`.
     pub(super) kind: &'static str,
-    /// `input`, `length`, `const` or `pad`.
+    /// `input`, `length`, `const`, `pad` or `piece`.
     pub(super) role: &'static str,
     /// Bits on the wire; 0 for bytes.
     wire_bits: u8,
@@ -118,12 +120,34 @@ pub(super) struct SlotView {
     passes: Option<JudgementView>,
     /// It bounds a region: the region's index.
     region: Option<usize>,
+    /// What it is written in, where that is in pieces.
+    pieces: Vec<PieceView>,
     /// Whether some field is there hangs on it.
     in_guard: bool,
     /// Whether some constant is there hangs on it.
     in_const_guard: bool,
     /// An expression or a region reads it, so a decoder must hold it before the frame is complete.
     read: bool,
+}
+
+/// A piece of an integer.
+#[derive(Debug, Serialize)]
+struct PieceView {
+    slot: usize,
+    /// Its value, from that of the integer.
+    value: String,
+    /// When it is there.
+    guard: Option<String>,
+    /// Its bytes; 0 of a part of a bit group.
+    size: u64,
+}
+
+/// A length in pieces.
+#[derive(Debug, Serialize)]
+struct GrowingView {
+    slot: usize,
+    /// The ranges that its bytes are part of.
+    around: Vec<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -268,7 +292,7 @@ struct RowView {
 #[derive(Debug, Serialize)]
 struct ActionView {
     guard: Option<Rendered>,
-    /// `open`, `claim`, `fit` or `check`.
+    /// `open`, `claim`, `fit`, `let` or `check`.
     kind: &'static str,
     /// Of `open` and `claim`.
     region: Option<usize>,
@@ -279,8 +303,13 @@ struct ActionView {
     exact: bool,
     /// `need` is the whole frame's size.
     whole: bool,
+    /// Of `let`: the slot and its value.
+    slot: Option<usize>,
+    value: Option<Rendered>,
     /// Of `check`: must hold.
     condition: Option<Rendered>,
+    /// Of `check`: the frame's size hangs on what is refused.
+    closes: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -289,9 +318,11 @@ struct PartView {
     /// Indices of regions.
     opens: Vec<usize>,
     closes: Vec<usize>,
-    /// `int`, `const`, `bits`, `fixed`, `rest`, `until`, `msgpack`, `pad` or `align`.
+    /// `int`, `const`, `bits`, `fixed`, `rest`, `until`, `msgpack`, `pad`, `align`; `let` has no bytes.
     kind: &'static str,
     slot: Option<usize>,
+    /// A piece of a length: its bytes are counted once that is known.
+    late: bool,
     /// Of `int` and `bits`: bytes on the wire. Of `const`, `fixed` and `pad`: bytes. Of `align`: the multiple.
     size: u64,
     little: bool,

@@ -79,4 +79,5 @@ codes! {
     FW050 "a check that checks nothing";
     FW051 "a match that does not say what to do";
     FW052 "a bad arm of a match";
+    FW053 "an integer of varying size that cannot be";
 }

@@ -440,3 +440,27 @@ pub fn empty_match(span: Span, name: &str) -> Diagnostic {
     let message = format!("`{name}` has no field in any arm, so there is nothing to count");
     new(Code::FW051, span, message, "", "give an arm a field, or remove the length")
 }
+
+/// FW053: the values behind which a longer integer stands are out of order, or leave a gap.
+pub fn escape(span: Span, marker: i128, base: i128, told: i128) -> Diagnostic {
+    let message = format!("`{marker}` cannot escape to this integer");
+    let help = format!(
+        "name the marks in rising order, up to {base}; the integer behind must hold more than {told}, `plus` no more than {}",
+        told.saturating_add(1)
+    );
+    new(Code::FW053, span, message, "", help)
+}
+
+/// FW053: the short integer of an escape is not free for it.
+pub fn escape_base(span: Span, name: &str, place: Span) -> Diagnostic {
+    let message = format!("`{name}` cannot hold an escaped integer");
+    let help = "it must be an unsigned integer without `=`, `in`, `as` and `counts`, under the same condition";
+    and(new(Code::FW053, span, message, "", help), place, "the short integer")
+}
+
+/// FW053: a length of varying size stands where sizes would go round in a circle.
+pub fn varying_length(span: Span, other: Span) -> Diagnostic {
+    let message = "the length's own size depends on what it counts, which cannot be told here".to_owned();
+    let help = "let it count what stands behind it alone, and put no `pad to` behind it";
+    and(new(Code::FW053, span, message, "counts", help), other, "this depends on the length's size")
+}

@@ -6,7 +6,8 @@
 use super::wire::{Window, count, extract, length, padding, part, signed, unsigned};
 use super::{Class, body, delimiter, expr, msgpack};
 use crate::plan::{
-    Accept, BitPart, Bound, IntType, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source,
+    Accept, BitPart, Bound, Demand, IntType, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId,
+    Source,
 };
 
 /// How far a frame has been understood. Offsets are from its first byte.
@@ -214,10 +215,20 @@ impl Cursor {
             }
             OpKind::Claim(region) => self.claim(plan, *region),
             OpKind::Fit { bound, exact } => self.fit(plan, bound, *exact),
-            OpKind::Check(expr) => {
+            OpKind::Let { slot, bits: _, value, pieces: _, accept } => {
+                self.complete(self.pos);
+                let value = expr::eval(value, &|slot| self.value(slot));
+                self.set(*slot, value, self.pos, self.pos);
+                self.accept(plan, *slot, *accept, value)
+            }
+            OpKind::Check(expr, demand) => {
                 self.complete(self.pos);
                 let passes = self.muted || expr::eval(expr, &|slot| self.value(slot)) != 0;
-                if passes { Ok(()) } else { self.refuse(Class::BadCheck, Cause::Value(None)) }
+                let (class, slot) = match demand {
+                    Demand::Check => (Class::BadCheck, None),
+                    Demand::Minimal => (Class::NonMinimal, expr::first(expr)),
+                };
+                if passes { Ok(()) } else { self.refuse(class, Cause::Value(slot)) }
             }
         }
     }

@@ -361,7 +361,7 @@ impl Decoder {
 fn decides_size(plan: &Plan, slot: SlotId) -> bool {
     plan.regions.iter().any(|region| region.length == slot)
         || plan.ops.iter().any(|op| {
-            !matches!(op.kind, OpKind::Check(_)) && op.guard.as_ref().is_some_and(|guard| expr::reads(guard, slot))
+            !matches!(op.kind, OpKind::Check(..)) && op.guard.as_ref().is_some_and(|guard| expr::reads(guard, slot))
         })
 }
 

@@ -24,8 +24,14 @@ use crate::value::{Fields, Value};
 /// 5. whatever a decoder would refuse: `bad-check`, `bad-body`, `length-too-small`, …
 pub fn encode(plan: &Plan, fields: &Fields) -> Result<Vec<u8>, EncodeError> {
     let mut layout = Layout::new(plan, fields)?;
-    for op in &plan.ops {
-        layout.place(op)?;
+    // A length of varying size moves what encloses it: its value is settled once a round leaves all of them as they were.
+    loop {
+        for op in &plan.ops {
+            layout.place(op)?;
+        }
+        if !layout.grows() {
+            break;
+        }
     }
     layout.lengths()?;
     if layout.size > plan.max_frame {
@@ -89,14 +95,48 @@ impl<'a> Layout<'a> {
                 return Err(error(EncodeClass::UnknownField, name, "it is given twice".to_owned()));
             }
         }
+        // The pieces of an integer stand before it; what it is must be known by then.
+        let mut values = vec![0; plan.slots.len()];
+        for op in &plan.ops {
+            if let OpKind::Let { slot, .. } = &op.kind
+                && let Some(Some(Value::UInt(value))) = given.get(slot.0)
+                && let Some(place) = values.get_mut(slot.0)
+            {
+                *place = i128::from(*value);
+            }
+        }
         Ok(Self {
             plan,
             given,
-            values: vec![0; plan.slots.len()],
+            values,
             ops: Vec::with_capacity(plan.ops.len()),
             regions: vec![(0, 0); plan.regions.len()],
             size: 0,
         })
+    }
+
+    /// Settles the lengths that are written in pieces by the sizes so far; where that changes one, everything is to be placed anew.
+    /// A larger length never makes another smaller, so this ends.
+    fn grows(&mut self) -> bool {
+        let before = self.values.clone();
+        for op in self.ops.clone() {
+            if let OpKind::Let { slot, bits, .. } = &op.kind
+                && let Some(Source::Length(id)) = self.plan.slot(*slot).map(|slot| &slot.source)
+                && let Some(region) = self.plan.region(*id)
+            {
+                let (_, size) = self.regions.get(id.0).copied().unwrap_or_default();
+                let counted = i128::from(size).saturating_add(i128::from(region.plus));
+                let most = 1_i128.wrapping_shl(u32::from(*bits)).saturating_sub(1);
+                let value = counted.checked_div(i128::from(region.unit.max(1))).unwrap_or(0).clamp(0, most);
+                self.set(*slot, value);
+            }
+        }
+        let grown = self.values != before;
+        if grown {
+            self.ops.clear();
+            self.size = 0;
+        }
+        grown
     }
 
     /// Gives an op its place behind those before it.
@@ -142,7 +182,13 @@ impl<'a> Layout<'a> {
                 self.region(*region, |region, at| region.1 = at.saturating_sub(region.0));
                 0
             }
-            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => 0,
+            OpKind::Let { slot, accept, .. } => {
+                for integer in op.kind.integers() {
+                    self.integer(*slot, integer.bounds, *accept)?;
+                }
+                0
+            }
+            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => 0,
         };
         self.size = self.size.saturating_add(size);
         Ok(())
@@ -199,6 +245,11 @@ impl<'a> Layout<'a> {
                     return Err(self.error(EncodeClass::WrongType, slot, "it takes an integer".to_owned()));
                 }
             },
+            Some(Source::Piece(value)) => {
+                let value = self.eval(value);
+                self.set(slot, value);
+                return Ok(());
+            }
             Some(Source::Length(_) | Source::Bytes(_) | Source::Zero) | None => return Ok(()),
         };
         self.settle(slot, value, bounds, accept)
@@ -324,7 +375,12 @@ impl<'a> Layout<'a> {
                     };
                     out.resize(out.len().saturating_add(usize::try_from(size).unwrap_or(0)), 0);
                 }
-                OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => {}
+                OpKind::Open(_)
+                | OpKind::Close(_)
+                | OpKind::Claim(_)
+                | OpKind::Fit { .. }
+                | OpKind::Let { .. }
+                | OpKind::Check(..) => {}
             }
         }
         out

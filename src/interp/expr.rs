@@ -59,3 +59,13 @@ pub(crate) fn reads(expr: &Expr, slot: SlotId) -> bool {
         Expr::Binary(_, left, right) => reads(left, slot) || reads(right, slot),
     }
 }
+
+/// The first slot that an expression reads.
+pub(super) fn first(expr: &Expr) -> Option<SlotId> {
+    match expr {
+        Expr::Int(_) => None,
+        Expr::Slot(slot) => Some(*slot),
+        Expr::Unary(_, inner) => first(inner),
+        Expr::Binary(_, left, right) => first(left).or_else(|| first(right)),
+    }
+}

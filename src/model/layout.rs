@@ -112,9 +112,9 @@ impl Layout<'_> {
     pub(crate) fn length_bounds(&self, counted: &Counted) -> (i128, i128) {
         let slot = counted.region.length;
         let accept = self.items.get(counted.length).and_then(|item| match &item.body {
-            Body::Int { accept, .. } => Some(*accept),
+            Body::Int { accept, .. } | Body::Let { accept, .. } => Some(*accept),
             Body::Bits { parts, .. } => parts.iter().find(|part| part.slot == slot).map(|part| part.accept),
-            Body::Const { .. } | Body::Bytes { .. } | Body::Msgpack { .. } | Body::Pad { .. } | Body::Check(_) => None,
+            Body::Const { .. } | Body::Bytes { .. } | Body::Msgpack { .. } | Body::Pad { .. } | Body::Check(..) => None,
         });
         if let Some(Accept::Range(low, high)) = accept {
             return (low, high);
@@ -225,7 +225,7 @@ fn least(body: &Body) -> (u64, bool) {
             (u64::try_from(shortest).unwrap_or(u64::MAX), false)
         }
         Body::Msgpack { .. } => (1, false),
-        Body::Check(_) => (0, true),
+        Body::Let { .. } | Body::Check(..) => (0, true),
     }
 }
 
@@ -242,16 +242,18 @@ impl Body {
             | Self::Const { slot, .. }
             | Self::Bytes { slot, .. }
             | Self::Msgpack { slot }
-            | Self::Pad { slot, .. } => vec![*slot],
+            | Self::Pad { slot, .. }
+            | Self::Let { slot, .. } => vec![*slot],
             Self::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
-            Self::Check(_) => Vec::new(),
+            Self::Check(..) => Vec::new(),
         }
     }
 }
 
 impl Slot {
     /// The smallest and the largest integer that the slot's type holds, or its constant; 0 for bytes.
-    pub(crate) fn bounds(&self) -> (i128, i128) {
+    #[must_use]
+    pub fn bounds(&self) -> (i128, i128) {
         match (&self.source, self.kind) {
             (Source::Const(value), _) => (*value, *value),
             (_, Kind::Int(int)) => int.bounds(),

@@ -71,7 +71,8 @@ pub enum Body {
     Bytes { slot: SlotId, extent: Extent, content: Content },
     Msgpack { slot: SlotId },
     Pad { slot: SlotId, size: PadSize },
-    Check(Expr),
+    Let { slot: SlotId, bits: u8, value: Expr, pieces: Vec<SlotId>, accept: Accept },
+    Check(Expr, Demand),
 }
 
 /// Where the size of a bytes field comes from.

@@ -57,10 +57,39 @@ pub(super) enum RawType {
         max: Option<u64>,
     },
     Msgpack,
+    Leb128 {
+        most: u8,
+        minimal: bool,
+    },
+    Escape(RawEscape),
     Pad(PadSize),
     PadBits(u8),
     /// The type has a mistake, which is reported; what stands behind it may still be looked up.
     Refused,
+}
+
+/// An integer that is written in a short one, or behind it where that has certain values.
+#[derive(Clone, Debug)]
+pub(super) struct RawEscape {
+    pub(super) base: RawBase,
+    pub(super) arms: Vec<RawEscaped>,
+    pub(super) minimal: bool,
+}
+
+/// The short integer.
+#[derive(Clone, Debug)]
+pub(super) enum RawBase {
+    /// A field before.
+    Field(Spanned<String>),
+    Own(RawInt),
+}
+
+/// Where the short integer is `marker`: the value is in what follows, `plus` so much.
+#[derive(Clone, Debug)]
+pub(super) struct RawEscaped {
+    pub(super) marker: Spanned<i128>,
+    pub(super) int: RawInt,
+    pub(super) plus: i128,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -88,8 +117,9 @@ pub(super) enum RawRange {
 const DELIMITERS: usize = 32;
 const TYPES: &[&str] = &[
     "u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64", "i8", "i16", "i24", "i32", "i40", "i48", "i56", "i64",
-    "bytes", "str", "msgpack", "pad",
+    "bytes", "str", "msgpack", "pad", "leb128", "escape",
 ];
+const UNSIGNED: &[&str] = &["u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64"];
 const MODIFIERS: &[&str] = &["=", "in", "as", "counts", "plus", "unit", "via", "when"];
 const KEYS: &[&str] = &["type", "doc", "const", "in", "as", "counts", "plus", "unit", "via", "when"];
 
@@ -190,6 +220,7 @@ pub(super) const BIT_WORDS: &[&str] = &["=", "in", "as", "counts", "plus", "unit
 pub(super) fn allowed_words(kind: &RawType) -> &'static [&'static str] {
     match kind {
         RawType::Int(_) => &["=", "in", "as", "counts", "plus", "unit", "when"],
+        RawType::Leb128 { .. } | RawType::Escape(_) => &["in", "as", "counts", "plus", "unit", "when"],
         RawType::Bits(_) => BIT_WORDS,
         RawType::Open { text: false } => &["=", "via", "when"],
         RawType::Fixed(_) | RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => {
@@ -214,6 +245,8 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
     let word = first.word();
     let value = match word {
         "msgpack" => RawType::Msgpack,
+        "leb128" => leb128(words, diagnostics)?,
+        "escape" => escape(words, diagnostics)?,
         "bytes" | "str" => {
             let text = word == "str";
             let after = words.position;
@@ -276,6 +309,39 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
         }
     };
     Some(Spanned { value, span })
+}
+
+fn leb128(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
+    let mut most = 10;
+    if words.take("max", diagnostics) {
+        let number = words.number("the most bytes, 1 to 10", diagnostics)?;
+        let Some(bytes) = u8::try_from(number.value).ok().filter(|bytes| (1..=10).contains(bytes)) else {
+            diagnostics.push(diag::bad_size(number.span, &number.value.to_string(), "1 to 10 bytes"));
+            return None;
+        };
+        most = bytes;
+    }
+    Some(RawType::Leb128 { most, minimal: words.take("minimal", diagnostics) })
+}
+
+fn escape(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
+    let base = words.expect("an integer type such as `u8`, or a field before", diagnostics)?;
+    let base = int(base.word()).map_or_else(|| RawBase::Field(base.spanned()), RawBase::Own);
+    let mut arms = Vec::new();
+    loop {
+        let marker = words.number("the value behind which another integer stands", diagnostics)?;
+        let token = words.expect("the integer's type, such as `u16`", diagnostics)?;
+        let Some(int) = int(token.word()).filter(|int| !int.signed) else {
+            diagnostics.push(diag::unknown_type(token.span, token.word(), UNSIGNED));
+            return None;
+        };
+        let plus = if words.take("plus", diagnostics) { words.number("a number", diagnostics)?.value } else { 0 };
+        arms.push(RawEscaped { marker, int, plus });
+        if !words.take("or", diagnostics) {
+            break;
+        }
+    }
+    Some(RawType::Escape(RawEscape { base, arms, minimal: words.take("minimal", diagnostics) }))
 }
 
 fn until(text: bool, words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {

@@ -1,5 +1,6 @@
 //! Gives every name its meaning: fields become slots and items, lengths become counted ranges.
 
+mod composed;
 mod field;
 mod group;
 mod span;
@@ -11,7 +12,7 @@ use super::document::{Document, RawEntry, RawEnum};
 use super::expr::{self, Meaning, RawExpr};
 use super::phrase::{RawField, RawRange, RawType, Spanned};
 use super::refused::Refused;
-use super::types::{Accept, EnumDef, Expr, Kind, Peers, Slot, SlotId};
+use super::types::{Accept, Demand, EnumDef, Expr, Kind, Peers, Slot, SlotId, Source};
 use super::verify;
 use super::{Body, Counted, Item, Protocol};
 use crate::diag::{self, Diagnostic, Span};
@@ -26,7 +27,7 @@ pub(super) struct Place {
     pub(super) span: Span,
     /// The type as it is written.
     pub(super) kind: Span,
-    /// Padding or a part of a bit group: no bytes of its own to hand out.
+    /// Padding, a part of a bit group or written in pieces: no bytes of its own to hand out.
     pub(super) partial: bool,
 }
 
@@ -137,18 +138,20 @@ impl Resolved {
             let first = item;
             for field in fields {
                 let group = matches!(entry, RawEntry::Bits { .. });
-                if matches!(field.kind.value, RawType::Prefixed { .. }) && !group {
-                    slot = slot.saturating_add(1);
-                    item = item.saturating_add(1);
+                if !group {
+                    let (slots, items) = composed::before(&field.kind.value);
+                    slot = slot.saturating_add(slots);
+                    item = item.saturating_add(items);
                 }
                 let padding = matches!(field.kind.value, RawType::Pad(_) | RawType::PadBits(_));
+                let pieces = matches!(field.kind.value, RawType::Leb128 { .. } | RawType::Escape(_));
                 let place = Place {
                     slot: SlotId(slot),
                     first,
                     item,
                     span: field.name.span,
                     kind: field.kind.span,
-                    partial: group || padding,
+                    partial: group || padding || pieces,
                 };
                 slot = slot.saturating_add(1);
                 if padding && field.name.value == "_" {
@@ -183,7 +186,7 @@ impl Resolved {
             }
             RawEntry::Check(raw) => {
                 self.checks.push((self.items.len(), raw.clone()));
-                self.push_item(None, Body::Check(Expr::Int(1)), raw.span);
+                self.push_item(None, Body::Check(Expr::Int(1), Demand::Check), raw.span);
             }
             // None is left: they were taken out first.
             RawEntry::Match(_) => {}
@@ -197,7 +200,7 @@ impl Resolved {
             diagnostics.push(diag::idle_check(raw.span));
         }
         if let Some(item) = self.items.get_mut(item) {
-            item.body = Body::Check(expr);
+            item.body = Body::Check(expr, Demand::Check);
         }
     }
 
@@ -260,7 +263,7 @@ impl Resolved {
             diagnostics.push(diag::no_integer(span, name, place.kind));
             return None;
         }
-        if before.is_some() && self.is_length(place.slot) {
+        if before.is_some() && (self.is_length(place.slot) || matches!(slot.source, Source::Piece(_))) {
             diagnostics.push(diag::computed(span, name, place.kind));
             return None;
         }

@@ -45,7 +45,7 @@ pub struct Slot {
 pub enum Kind {
     /// An integer of whole bytes.
     Int(IntType),
-    /// An unsigned integer of this many bits.
+    /// An unsigned integer of this many bits, 64 at most: of a bit group, or written in pieces.
     Bits(u8),
     /// Bytes.
     Bytes,
@@ -66,6 +66,8 @@ pub enum Source {
     Length(RegionId),
     /// Zero: padding.
     Zero,
+    /// Computed from other slots: a piece of an integer that is written in several.
+    Piece(Expr),
 }
 
 /// An integer of 1 to 8 bytes.
@@ -257,6 +259,15 @@ pub enum Binary {
     Ge,
     AndAlso,
     OrElse,
+}
+
+/// Why a check refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// The spec has it: `bad-check`.
+    Check,
+    /// An integer is to be written as short as can be: `non-minimal`.
+    Minimal,
 }
 
 /// What a frame-level user is handed.

@@ -25,6 +25,7 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
         layout: Layout { items: &resolved.items, counts: &resolved.counts, slots: &resolved.slots },
     };
     verifier.ranges(diagnostics);
+    verifier.varying(diagnostics);
     if diagnostics.len() == before {
         verifier.lengths(diagnostics);
         verifier.unknown_sizes(diagnostics);
@@ -110,11 +111,29 @@ impl Verifier<'_> {
             }
             let Some(guard) = self.item(each.length).and_then(|item| item.guard.as_ref()) else { continue };
             let bare = (each.first..=each.last).find(|item| {
-                let present = self.item(*item).filter(|item| !matches!(item.body, Body::Check(_)));
+                let present = self.item(*item).filter(|item| !matches!(item.body, Body::Check(..)));
                 present.is_some_and(|item| !item.guard.as_ref().is_some_and(|own| implies(own, guard)))
             });
             if let Some(bare) = bare {
                 diagnostics.push(diag::optional_length(self.count_span(id), self.item_span(bare)));
+            }
+        }
+    }
+
+    /// The size of a length of varying size does not depend on itself.
+    fn varying(&self, diagnostics: &mut Vec<Diagnostic>) {
+        for (id, each) in self.resolved.counts.iter().enumerate() {
+            if !self.item(each.length).is_some_and(|item| matches!(item.body, Body::Let { .. })) {
+                continue;
+            }
+            let aligns = |at: &usize| {
+                let pad = self.item(*at).map(|item| &item.body);
+                matches!(pad, Some(Body::Pad { size: PadSize::Align(_), .. }))
+            };
+            if (each.first..=each.last).contains(&each.length) {
+                diagnostics.push(diag::varying_length(self.count_span(id), self.item_span(each.length)));
+            } else if let Some(padding) = (each.length..self.resolved.items.len()).find(aligns) {
+                diagnostics.push(diag::varying_length(self.count_span(id), self.item_span(padding)));
             }
         }
     }
@@ -208,7 +227,7 @@ impl Verifier<'_> {
             let why = "the size of a frame to skip is not known";
             diagnostics.push(diag::policy(document.policy_spans.on_reject, why, skip));
         }
-        let first = self.resolved.items.iter().find(|item| !matches!(item.body, Body::Check(_)));
+        let first = self.resolved.items.iter().find(|item| !matches!(item.body, Body::Check(..)));
         let marked = first.is_some_and(|item| matches!(&item.body, Body::Const { bytes, .. } if bytes.len() >= 2));
         if document.policy.on_reject == OnReject::Resync && !marked {
             let why = "there is no constant of two bytes or more at the frame's start to search for";
@@ -218,7 +237,7 @@ impl Verifier<'_> {
 
     /// The first length tells the whole size, or only fixed bytes stand before a delimiter that ends the frame.
     pub(crate) fn is_told(&self) -> bool {
-        let last = self.resolved.items.iter().rposition(|item| !matches!(item.body, Body::Check(_))).unwrap_or(0);
+        let last = self.resolved.items.iter().rposition(|item| !matches!(item.body, Body::Check(..))).unwrap_or(0);
         if let Some(length) = self.resolved.counts.iter().map(|each| each.length).min() {
             let known = length.saturating_add(1);
             let before = self.resolved.items.iter().take(length).any(super::layout::varies);

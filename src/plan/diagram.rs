@@ -70,7 +70,9 @@ fn draw(plan: &Plan, op: &Op, grid: &mut Grid) {
         OpKind::Bytes { slot, .. } | OpKind::Msgpack { slot, .. } => (name(*slot), name(*slot), None),
         OpKind::Pad { size: PadSize::Fixed(size), .. } => ("padding".to_owned(), "pad".to_owned(), Some(*size)),
         OpKind::Pad { size: PadSize::Align(_), .. } => ("padding".to_owned(), "pad".to_owned(), None),
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => return,
+        // The pieces of an integer are drawn as one.
+        OpKind::Let { slot, .. } => (name(*slot), name(*slot), None),
+        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => return,
     };
     match (size, &op.guard) {
         (Some(size), None) if size <= MOST_ROWS_BYTES => grid.cell(&label, &short, bits(size)),

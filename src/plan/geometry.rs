@@ -242,7 +242,7 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
     for op in &plan.ops {
         match &op.kind {
             OpKind::Const { slot, .. } => add(slot.0),
-            OpKind::Int { slot, accept, .. } if judges(plan, *accept) => add(slot.0),
+            OpKind::Int { slot, accept, .. } | OpKind::Let { slot, accept, .. } if judges(plan, *accept) => add(slot.0),
             OpKind::Bits { parts, .. } => {
                 parts.iter().filter(|part| judges(plan, part.accept)).for_each(|part| add(part.slot.0));
             }
@@ -257,8 +257,9 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
                     add(region.length.0);
                 }
             }
-            OpKind::Check(_) => checks = true,
+            OpKind::Check(..) => checks = true,
             OpKind::Int { .. }
+            | OpKind::Let { .. }
             | OpKind::Msgpack { .. }
             | OpKind::Pad { .. }
             | OpKind::Open(_)

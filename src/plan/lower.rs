@@ -1,6 +1,6 @@
 //! From the model to the plan. Infallible: the model has proved that every size can be told.
 
-use super::{Binary, Bound, Expr, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, Unary};
+use super::{Binary, Bound, Demand, Expr, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, Unary};
 use crate::model::layout::{Layout, slots_of, varies};
 use crate::model::{Body, Counted, Extent, Item, Protocol};
 
@@ -59,8 +59,8 @@ impl Lowering<'_> {
             ops.push(Op { guard: item.guard.clone(), kind: OpKind::Claim(RegionId(*id)) });
         }
         self.fits(at, item, &claims, ops);
-        for check in self.protocol.items.iter().filter_map(|item| self.check_due(item, at)) {
-            ops.push(bare(OpKind::Check(check.clone())));
+        for (check, demand) in self.protocol.items.iter().filter_map(|item| self.check_due(item, at)) {
+            ops.push(bare(OpKind::Check(check.clone(), demand)));
         }
         ops.extend(closes.iter().map(|(_, id)| bare(OpKind::Close(RegionId(*id)))));
     }
@@ -91,7 +91,10 @@ impl Lowering<'_> {
                 };
                 OpKind::Pad { slot: *slot, size: *size, room }
             }
-            Body::Check(_) => return None,
+            Body::Let { slot, bits, value, pieces, accept } => {
+                OpKind::Let { slot: *slot, bits: *bits, value: value.clone(), pieces: pieces.clone(), accept: *accept }
+            }
+            Body::Check(..) => return None,
         })
     }
 
@@ -173,10 +176,10 @@ impl Lowering<'_> {
     }
 
     /// The check of an item, if the last field that it reads is at `at`.
-    fn check_due<'p>(&self, item: &'p Item, at: usize) -> Option<&'p Expr> {
-        let Body::Check(expr) = &item.body else { return None };
+    fn check_due<'p>(&self, item: &'p Item, at: usize) -> Option<(&'p Expr, Demand)> {
+        let Body::Check(expr, demand) = &item.body else { return None };
         let items = slots_of(expr).into_iter().filter_map(|slot| self.layout.item_of(slot));
-        (items.max() == Some(at)).then_some(expr)
+        (items.max() == Some(at)).then_some((expr, *demand))
     }
 }
 

@@ -19,8 +19,8 @@ pub use lower::lower;
 pub use tokens::{Token, dictionary, tokens};
 
 pub use crate::model::{
-    Accept, Binary, BitPart, Codec, Content, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, OnReject, Oversize,
-    PadSize, Peers, Policy, Region, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source, Unary,
+    Accept, Binary, BitPart, Codec, Content, Demand, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, OnReject,
+    Oversize, PadSize, Peers, Policy, Region, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source, Unary,
 };
 
 /// A protocol, ready for decoding, encoding and generation.
@@ -127,8 +127,21 @@ pub enum OpKind {
         /// whole size is known from here on, which `oversize: skip` needs.
         exact: bool,
     },
-    /// The expression must not be 0: `bad-check`.
-    Check(Expr),
+    /// An integer that was read in pieces, which end here: its value, from those; then it is judged.
+    Let {
+        /// Its slot.
+        slot: SlotId,
+        /// Bits of its largest value; 1 to 64.
+        bits: u8,
+        /// The value.
+        value: Expr,
+        /// The pieces that are its own bytes, in wire order; some may be absent.
+        pieces: Vec<SlotId>,
+        /// Which values pass.
+        accept: Accept,
+    },
+    /// The expression must not be 0.
+    Check(Expr, Demand),
 }
 
 /// An integer that an op reads, constants of whole bytes aside.
@@ -146,7 +159,7 @@ impl OpKind {
     /// It stands for bytes on the wire.
     #[must_use]
     pub fn has_bytes(&self) -> bool {
-        !self.slots().is_empty()
+        !self.slots().is_empty() && !matches!(self, Self::Let { .. })
     }
 
     /// The integers that it reads, in the order of the spec.
@@ -158,6 +171,10 @@ impl OpKind {
                 let part = |part: &BitPart| Integer { slot: part.slot, accept: part.accept, bounds: part.bounds() };
                 parts.iter().map(part).collect()
             }
+            Self::Let { slot, bits, accept, .. } => {
+                let bounds = (0, 1_i128.wrapping_shl(u32::from(*bits)).wrapping_sub(1));
+                vec![Integer { slot: *slot, accept: *accept, bounds }]
+            }
             Self::Const { .. }
             | Self::Bytes { .. }
             | Self::Msgpack { .. }
@@ -166,7 +183,7 @@ impl OpKind {
             | Self::Close(_)
             | Self::Claim(_)
             | Self::Fit { .. }
-            | Self::Check(_) => Vec::new(),
+            | Self::Check(..) => Vec::new(),
         }
     }
 
@@ -178,9 +195,10 @@ impl OpKind {
             | Self::Const { slot, .. }
             | Self::Bytes { slot, .. }
             | Self::Msgpack { slot, .. }
-            | Self::Pad { slot, .. } => vec![*slot],
+            | Self::Pad { slot, .. }
+            | Self::Let { slot, .. } => vec![*slot],
             Self::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
-            Self::Open(_) | Self::Close(_) | Self::Claim(_) | Self::Fit { .. } | Self::Check(_) => Vec::new(),
+            Self::Open(_) | Self::Close(_) | Self::Claim(_) | Self::Fit { .. } | Self::Check(..) => Vec::new(),
         }
     }
 }

@@ -63,8 +63,9 @@ fn of_op(plan: &Plan, op: &Op) -> Vec<Vec<u8>> {
             .flat_map(|integer| values(plan, integer))
             .map(|value| int.to_wire(value))
             .collect(),
-        // A part of a group is no bytes of its own.
+        // A part of a group is no bytes of its own, nor is what is written in pieces.
         OpKind::Bits { .. }
+        | OpKind::Let { .. }
         | OpKind::Bytes { .. }
         | OpKind::Msgpack { .. }
         | OpKind::Pad { .. }
@@ -72,7 +73,7 @@ fn of_op(plan: &Plan, op: &Op) -> Vec<Vec<u8>> {
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
-        | OpKind::Check(_) => Vec::new(),
+        | OpKind::Check(..) => Vec::new(),
     }
 }
 

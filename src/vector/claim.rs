@@ -5,6 +5,7 @@
 
 use super::body;
 use super::draft::{Laid, codec, padding, refusal};
+use super::pieces;
 use crate::interp::{Class, eval, reads};
 use crate::plan::{Accept, Codec, Expr, OpKind, PadSize, Plan, RegionId, Size, SlotId};
 
@@ -43,7 +44,11 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
     let piece = laid.piece(own.length)?;
     let mut ints = laid.ints.clone();
     *ints.get_mut(region.length.0)? = value;
-    let mut state = State { plan, laid, ints, read: own.length + 1, pos: i128::try_from(piece.end).ok()? };
+    let end = match plan.ops.get(own.length).map(|op| &op.kind) {
+        Some(OpKind::Let { .. }) => pieces::rewritten(plan, laid, own.length, ints.clone())?.len(),
+        _ => piece.end,
+    };
+    let mut state = State { plan, laid, ints, read: own.length + 1, pos: i128::try_from(end).ok()? };
     if let Some(class) = refusal(plan, accept(plan, own.length, region.length), value) {
         return Some(Verdict::Reject(class));
     }
@@ -69,7 +74,7 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
 
 fn accept(plan: &Plan, op: usize, slot: SlotId) -> Accept {
     match plan.ops.get(op).map(|op| &op.kind) {
-        Some(OpKind::Int { accept, .. }) => *accept,
+        Some(OpKind::Int { accept, .. } | OpKind::Let { accept, .. }) => *accept,
         Some(OpKind::Bits { parts, .. }) => {
             parts.iter().find(|part| part.slot == slot).map_or(Accept::Any, |part| part.accept)
         }
@@ -219,13 +224,13 @@ impl State<'_> {
                 continue;
             }
             match &op.kind {
-                OpKind::Check(expr) => {
+                OpKind::Check(expr, _) => {
                     if self.eval(expr) == 0 {
                         return Some(Verdict::Reject(Class::BadCheck));
                     }
                 }
                 OpKind::Open(id) => *starts.get_mut(id.0)? = Some(self.pos),
-                OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } => {}
+                OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Let { .. } => {}
                 OpKind::Bytes { size: Size::Rest(_), content, .. } => {
                     let id = self.innermost(index)?;
                     let start = starts.get(id.0).copied().flatten().or(self.start(id))?;
@@ -270,6 +275,11 @@ fn least(kind: &OpKind) -> (i128, bool) {
             (count(delimiters.iter().map(Vec::len).min().unwrap_or(0)), false)
         }
         OpKind::Msgpack { .. } => (1, false),
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => (0, true),
+        OpKind::Open(_)
+        | OpKind::Close(_)
+        | OpKind::Claim(_)
+        | OpKind::Fit { .. }
+        | OpKind::Let { .. }
+        | OpKind::Check(..) => (0, true),
     }
 }

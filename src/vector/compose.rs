@@ -182,7 +182,7 @@ impl<'a> Stream<'a> {
             Refused::Slot(slot) if sizes(slot) => State::Over,
             Refused::Slot(_) | Refused::Body => State::Between,
             Refused::Check(op) => match self.plan.ops.get(op).map(|op| &op.kind) {
-                Some(OpKind::Check(expr)) => {
+                Some(OpKind::Check(expr, _)) => {
                     let any = (0..self.plan.slots.len()).map(SlotId).any(|slot| reads(expr, slot) && sizes(slot));
                     if any { State::Unsure } else { State::Between }
                 }

@@ -3,8 +3,8 @@
 use super::body;
 use crate::interp::{Class, eval};
 use crate::plan::{
-    Accept, BitPart, Codec, Content, Emit, Endian, Expr, IntType, Integer, Kind, Op, OpKind, PadSize, Plan, RegionId,
-    Size, SlotId, Source,
+    Accept, BitPart, Codec, Content, Demand, Emit, Endian, Expr, IntType, Integer, Kind, Op, OpKind, PadSize, Plan,
+    RegionId, Size, SlotId, Source,
 };
 use crate::value::{Fields, Value};
 
@@ -82,11 +82,26 @@ pub(super) fn lay(plan: &Plan, draft: &Draft) -> Option<Laid> {
         size: 0,
         canonical: true,
     };
-    for (index, op) in plan.ops.iter().enumerate() {
-        layer.place(index, op)?;
+    for op in &plan.ops {
+        if let (OpKind::Let { slot, .. }, Some(Some(Choice::Int(value)))) =
+            (&op.kind, op.kind.slots().first().and_then(|slot| draft.values.get(slot.0)))
+        {
+            *layer.ints.get_mut(slot.0)? = *value;
+        }
     }
-    layer.lengths()?;
-    layer.finish()
+    // Lengths in pieces have sizes of their own, which move what is around them.
+    loop {
+        let before = layer.ints.clone();
+        (layer.wires, layer.size) = (Vec::new(), 0);
+        for (index, op) in plan.ops.iter().enumerate() {
+            layer.place(index, op)?;
+        }
+        layer.lengths()?;
+        let varies = |op: &Op| matches!(op.kind, OpKind::Let { .. });
+        if layer.ints == before || !plan.ops.iter().any(varies) {
+            return layer.finish();
+        }
+    }
 }
 
 impl Laid {
@@ -217,7 +232,17 @@ impl<'a> Layer<'a> {
                 region.1 = self.size - region.0;
                 0
             }
-            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => 0,
+            OpKind::Let { slot, value, .. } => {
+                for integer in op.kind.integers() {
+                    self.int(*slot, integer.bounds)?;
+                }
+                // What its pieces cannot hold is no value of it.
+                if self.eval(value) != self.ints.get(slot.0).copied()? {
+                    return None;
+                }
+                0
+            }
+            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => 0,
         };
         self.wires.push(Wire { index, op, start: self.size, value, after, size });
         self.size += size;
@@ -238,6 +263,7 @@ impl<'a> Layer<'a> {
                 Some(Choice::Int(value)) => *value,
                 Some(Choice::Bytes(..)) | None => return None,
             },
+            Source::Piece(value) => self.eval(value),
             Source::Length(_) | Source::Bytes(_) | Source::Zero => return Some(()),
         };
         *self.ints.get_mut(slot.0)? = value;
@@ -329,16 +355,25 @@ impl Laid {
                 self.bytes.extend(&wire.after);
             }
             OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => self.bytes.extend(&wire.value),
-            OpKind::Check(expr) => {
+            OpKind::Let { slot, accept, .. } => {
+                if let Some(class) = refusal(plan, *accept, self.ints.get(slot.0).copied()?) {
+                    violated(class, Some(*slot));
+                }
+            }
+            OpKind::Check(expr, demand) => {
                 if eval(expr, &|slot| self.ints.get(slot.0).copied().unwrap_or(0)) == 0 {
-                    violated(Class::BadCheck, None);
+                    violated(demanded(*demand), None);
                 }
                 return Some(());
             }
             OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } => return Some(()),
         }
         let end = wire.start + wire.size;
-        self.pieces.push(Piece { op, start: wire.start, value_end: end - wire.after.len(), end });
+        let start = match &wire.op.kind {
+            OpKind::Let { pieces, .. } => self.first_of(plan, pieces).unwrap_or(wire.start),
+            _ => wire.start,
+        };
+        self.pieces.push(Piece { op, start, value_end: end - wire.after.len(), end });
         for id in wire.op.kind.slots() {
             let slot = plan.slot(id)?;
             if slot.hidden {
@@ -360,6 +395,12 @@ impl Laid {
         Some(())
     }
 
+    /// Where the first of these slots that is there begins.
+    fn first_of(&self, plan: &Plan, slots: &[SlotId]) -> Option<usize> {
+        let holds = |op: &Op| op.kind.has_bytes() && op.kind.slots().iter().any(|slot| slots.contains(slot));
+        self.pieces.iter().find(|piece| plan.ops.get(piece.op).is_some_and(holds)).map(|piece| piece.start)
+    }
+
     fn emit(&self, plan: &Plan) -> Vec<u8> {
         let of = |slot: SlotId| {
             let has = |piece: &&Piece| plan.ops.get(piece.op).is_some_and(|op| op.kind.slots().contains(&slot));
@@ -378,6 +419,14 @@ impl Laid {
             Emit::Strip(bytes) => (usize::try_from(bytes).unwrap_or(usize::MAX), self.bytes.len()),
         };
         self.bytes.get(from..to).unwrap_or_default().to_vec()
+    }
+}
+
+/// As what a check refuses.
+pub(super) fn demanded(demand: Demand) -> Class {
+    match demand {
+        Demand::Check => Class::BadCheck,
+        Demand::Minimal => Class::NonMinimal,
     }
 }
 

@@ -5,10 +5,11 @@ use super::claim::{Verdict, extent, room, verdict};
 use super::compose::{Cause, Fault, Refused};
 use super::draft::{Choice, Laid, group};
 use super::good::{ENOUGH, has};
+use super::pieces;
 use super::samples::integers;
 use super::search::{Space, codecs};
 use crate::interp::Class;
-use crate::plan::{Codec, Content, Op, OpKind, Plan, RegionId, Size, SlotId};
+use crate::plan::{Codec, Content, Demand, Op, OpKind, Plan, RegionId, Size, SlotId};
 
 /// A field without its delimiter is sent up to so many bytes.
 const LARGEST: usize = 8300;
@@ -48,8 +49,15 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
             }
             OpKind::Msgpack { slot, .. } => faults.msgpack(index, *slot),
             OpKind::Claim(region) => faults.length(*region),
-            OpKind::Check(_) => faults.check(index),
-            OpKind::Int { .. } | OpKind::Pad { .. } | OpKind::Open(_) | OpKind::Close(_) | OpKind::Fit { .. } => {}
+            OpKind::Check(_, Demand::Check) => faults.check(index),
+            OpKind::Let { slot, .. } => faults.pieces(index, *slot),
+            // Told with the integer that is to be minimal.
+            OpKind::Check(_, Demand::Minimal)
+            | OpKind::Int { .. }
+            | OpKind::Pad { .. }
+            | OpKind::Open(_)
+            | OpKind::Close(_)
+            | OpKind::Fit { .. } => {}
         }
     }
     faults.found
@@ -198,8 +206,36 @@ impl Faults<'_> {
         }
     }
 
+    /// An integer whose pieces make none: longer than it may be, or than it must be.
+    fn pieces(&mut self, index: usize, slot: SlotId) {
+        let plan = self.space.plan;
+        let Some(laid) = self.with(index) else { return };
+        let name = self.name(slot);
+        for wrong in pieces::wrong(plan, &laid, index) {
+            let what = format!("{name} in the bytes {}", crate::value::to_hex(&wrong.written));
+            self.push(Fault {
+                key: format!("{name}/{}", wrong.class.word()),
+                name: what,
+                flags: vec!["varying"],
+                laid: laid.clone(),
+                at: wrong.bytes.len() - 1,
+                bytes: wrong.bytes,
+                class: wrong.class,
+                // The frame's size hangs on it, as far as can be told.
+                cause: Cause::Size,
+            });
+        }
+    }
+
     fn check(&mut self, index: usize) {
-        let checks = self.space.plan.ops.iter().take(index).filter(|op| matches!(op.kind, OpKind::Check(_))).count();
+        let checks = self
+            .space
+            .plan
+            .ops
+            .iter()
+            .take(index)
+            .filter(|op| matches!(op.kind, OpKind::Check(_, Demand::Check)))
+            .count();
         let number = checks + 1;
         let names = (format!("check/{number}"), format!("check {number} does not hold"), "check");
         self.value(index, Class::BadCheck, &[], names);
@@ -298,13 +334,16 @@ impl Faults<'_> {
             if let Some(place) = ints.get_mut(region.length.0) {
                 *place = value;
             }
-            let wire = match &op.kind {
-                OpKind::Int { int, .. } => int.to_wire(value),
-                OpKind::Bits { int, parts } => group(*int, parts, &ints),
-                _ => return,
-            };
             let mut bytes = laid.bytes.get(..piece.start).unwrap_or_default().to_vec();
-            bytes.extend(wire);
+            match &op.kind {
+                OpKind::Int { int, .. } => bytes.extend(int.to_wire(value)),
+                OpKind::Bits { int, parts } => bytes.extend(group(*int, parts, &ints)),
+                OpKind::Let { .. } => match pieces::rewritten(plan, &laid, at.length, ints) {
+                    Some(written) => bytes = written,
+                    None => continue,
+                },
+                _ => return,
+            }
             let key = format!("{name}={what}");
             let shown = match value {
                 -1..=1 => format!("{name} is {what}"),

@@ -34,6 +34,7 @@ pub(super) fn frames(space: &Space) -> Vec<Good> {
             OpKind::Bytes { slot, size, content } => good.content(*slot, size, content),
             OpKind::Msgpack { slot, .. } => good.bodies(*slot, Codec::Msgpack, None),
             OpKind::Int { .. }
+            | OpKind::Let { .. }
             | OpKind::Const { .. }
             | OpKind::Bits { .. }
             | OpKind::Pad { .. }
@@ -41,7 +42,7 @@ pub(super) fn frames(space: &Space) -> Vec<Good> {
             | OpKind::Close(_)
             | OpKind::Claim(_)
             | OpKind::Fit { .. }
-            | OpKind::Check(_) => {}
+            | OpKind::Check(..) => {}
         }
     }
     good.found

@@ -23,6 +23,7 @@ impl Laid {
             for id in op.kind.slots() {
                 let Some(slot) = plan.slot(id) else { continue };
                 match (slot.hidden, &op.kind) {
+                    (true, _) if matches!(slot.source, Source::Piece(_)) => continue,
                     (true, OpKind::Int { .. }) => mark(piece.start, piece.end, format!("{}.length", slot.name)),
                     (true, OpKind::Bits { .. }) => {}
                     _ => mark(piece.start, piece.value_end, slot.name.clone()),

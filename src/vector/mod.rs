@@ -15,6 +15,7 @@ mod good;
 mod handwritten;
 mod marks;
 mod notes;
+mod pieces;
 mod refusals;
 mod samples;
 mod search;

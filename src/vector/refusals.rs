@@ -8,7 +8,7 @@ use super::good::{Good, has};
 use super::samples::integers;
 use super::search::{Space, codecs};
 use crate::interp::{Class, EncodeClass};
-use crate::plan::{Codec, Content, OpKind, Plan, Size, Slot, SlotId, Source};
+use crate::plan::{Codec, Content, Demand, OpKind, Plan, Size, Slot, SlotId, Source};
 use crate::value::{Fields, Value};
 
 /// Frames of more bytes are left to decoders.
@@ -37,8 +37,10 @@ pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], ids: &mut Ids<'a>) -> Ve
                     all.replaced(space, *slot, Value::Bytes(object), what, EncodeClass::BadBody);
                 }
             }
-            OpKind::Check(_) => all.check(space, index),
-            OpKind::Int { .. }
+            OpKind::Check(_, Demand::Check) => all.check(space, index),
+            OpKind::Check(_, Demand::Minimal)
+            | OpKind::Let { .. }
+            | OpKind::Int { .. }
             | OpKind::Const { .. }
             | OpKind::Bits { .. }
             | OpKind::Pad { .. }
@@ -241,7 +243,13 @@ impl Refusals<'_, '_> {
     fn check(&mut self, space: &Space, index: usize) {
         let only = |laid: &Laid| !laid.is_good() && laid.violations.iter().all(|each| each.op == index);
         if let Some((_, laid)) = space.find(&[], only) {
-            let checks = space.plan.ops.iter().take(index).filter(|op| matches!(op.kind, OpKind::Check(_))).count();
+            let checks = space
+                .plan
+                .ops
+                .iter()
+                .take(index)
+                .filter(|op| matches!(op.kind, OpKind::Check(_, Demand::Check)))
+                .count();
             self.refuse(&format!("check {} does not hold", checks + 1), laid.inputs, EncodeClass::BadCheck);
         }
     }
@@ -295,7 +303,9 @@ impl Refusals<'_, '_> {
         };
         let ranged = |region: &crate::plan::Region| {
             plan.ops.iter().any(|op| match &op.kind {
-                OpKind::Int { slot, accept, .. } => *slot == region.length && *accept != crate::plan::Accept::Any,
+                OpKind::Int { slot, accept, .. } | OpKind::Let { slot, accept, .. } => {
+                    *slot == region.length && *accept != crate::plan::Accept::Any
+                }
                 OpKind::Bits { parts, .. } => {
                     parts.iter().any(|part| part.slot == region.length && part.accept != crate::plan::Accept::Any)
                 }

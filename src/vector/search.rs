@@ -97,7 +97,7 @@ pub(super) fn usual(plan: &Plan, accept: Accept, (min, max): (i128, i128)) -> i1
 
 fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
     match &op.kind {
-        OpKind::Int { accept, .. } => integers(plan, op, numbers, &|_| *accept),
+        OpKind::Int { accept, .. } | OpKind::Let { accept, .. } => integers(plan, op, numbers, &|_| *accept),
         OpKind::Bits { parts, .. } => integers(plan, op, numbers, &|slot| {
             parts.iter().find(|part| part.slot == slot).map_or(Accept::Any, |part| part.accept)
         }),
@@ -121,7 +121,7 @@ fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
-        | OpKind::Check(_) => Vec::new(),
+        | OpKind::Check(..) => Vec::new(),
     }
 }
 
@@ -155,7 +155,7 @@ fn numbers(plan: &Plan) -> Vec<i128> {
     }
     let mut numbers = Vec::new();
     for op in &plan.ops {
-        if let OpKind::Check(expr) = &op.kind {
+        if let OpKind::Check(expr, _) = &op.kind {
             collect(expr, &mut numbers);
         }
         op.guard.iter().for_each(|guard| collect(guard, &mut numbers));

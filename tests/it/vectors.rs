@@ -437,8 +437,8 @@ fn mutants(plan: &Plan) -> Vec<(String, Plan)> {
                 }
             }
             // The language does not say whether a frame refused by a check of its sizes can be skipped.
-            OpKind::Check(_) if plan.policy.on_reject == OnReject::Skip => {}
-            OpKind::Check(_) => add(format!("op {index}: no check"), &|plan| {
+            OpKind::Check(..) if plan.policy.on_reject == OnReject::Skip => {}
+            OpKind::Check(..) => add(format!("op {index}: no check"), &|plan| {
                 plan.ops[index].kind = OpKind::Check(Expr::Int(1));
             }),
             OpKind::Bits { .. }

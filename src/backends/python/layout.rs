@@ -260,6 +260,7 @@ fn pack(kind: &PartKind, little: bool, index: usize) -> Pack {
         | PartKind::Rest { .. }
         | PartKind::Until { .. }
         | PartKind::Msgpack { .. }
+        | PartKind::Let { .. }
         | PartKind::Pad(_) => return Pack::default(),
     };
     let pieces = Pieces::new(int, little);

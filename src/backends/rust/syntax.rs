@@ -149,6 +149,10 @@ impl Syntax for Rust {
         }
     }
 
+    fn store(&self, text: String, bits: u8, signed: bool) -> String {
+        format!("({text}) as {}", self.int_type(bits, signed))
+    }
+
     fn own(&self, name: &str, scope: Scope) -> String {
         match scope {
             Scope::Held => format!("self.held.{name}"),

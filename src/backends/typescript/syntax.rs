@@ -20,7 +20,7 @@ impl TypeScript {
             if let Some(guard) = &op.guard {
                 equals(guard, &mut equal);
             }
-            if let OpKind::Check(check) = &op.kind {
+            if let OpKind::Check(check, _) = &op.kind {
                 equals(check, &mut equal);
             }
         }

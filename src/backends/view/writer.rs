@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::backends::machine::{
     Action, ActionKind, AfterValue, Amount, CLAIM_MOST, Judgement, Machine, Part, PartKind, Read, Stage, WordParts,
+    is_named,
 };
 use crate::backends::syntax::{self, Names, Scope, Syntax};
 use crate::backends::term::Term;
 use crate::plan::{
-    Accept, Codec, Content, Endian, EnumDef, EnumId, IntType, Kind, OnReject, Oversize, PadSize, Plan, RegionId,
-    SlotId, Source,
+    Accept, Codec, Content, Endian, EnumDef, EnumId, IntType, Kind, OnReject, OpKind, Oversize, PadSize, Plan,
+    RegionId, SlotId, Source,
 };
 
 use super::*;
@@ -78,6 +79,7 @@ impl View {
 fn own_name(plan: &Plan, index: usize) -> String {
     match plan.slots.get(index) {
         Some(slot) if slot.hidden && matches!(slot.source, Source::Length(_)) => format!("{}_prefix", slot.name),
+        Some(slot) if matches!(slot.source, Source::Piece(_)) => format!("{}_piece", slot.name),
         Some(slot) if slot.hidden => format!("{}_padding", slot.name),
         Some(slot) => slot.name.clone(),
         None => String::new(),
@@ -184,6 +186,7 @@ impl Writer<'_> {
                     .flat_map(|stage| &stage.judgements)
                     .any(|judgement| judgement.kind == "content"),
             head: stages.iter().map_while(StageView::fixed_end).last().unwrap_or(0),
+            growing: self.growing(),
             runs: runs(&parts),
             parts,
             refuses: stages.iter().any(|stage| {
@@ -276,10 +279,11 @@ impl Writer<'_> {
             }
             Source::Length(_) => ("length", None, None),
             Source::Zero => ("pad", None, None),
+            Source::Piece(_) => ("piece", None, None),
         };
         let region = match slot.source {
             Source::Length(region) => Some(region.0),
-            Source::Input | Source::Const(_) | Source::Bytes(_) | Source::Zero => None,
+            Source::Input | Source::Const(_) | Source::Bytes(_) | Source::Zero | Source::Piece(_) => None,
         };
         Some(SlotView {
             id: index,
@@ -318,6 +322,7 @@ impl Writer<'_> {
                 .find(|integer| integer.slot.0 == index)
                 .and_then(|integer| self.accept(integer.slot, integer.accept)),
             region,
+            pieces: self.pieces(SlotId(index)),
             in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index))),
             in_const_guard: self
                 .machine
@@ -329,6 +334,59 @@ impl Writer<'_> {
                 .any(|guard| guard.reads(SlotId(index))),
             read: self.is_read(SlotId(index)),
         })
+    }
+
+    /// What an integer is written in.
+    fn pieces(&self, whole: SlotId) -> Vec<PieceView> {
+        let mut pieces = Vec::new();
+        for (index, slot) in self.plan().slots.iter().enumerate() {
+            let Source::Piece(value) = &slot.source else { continue };
+            let bounds: Vec<(i128, i128)> = self.plan().slots.iter().map(crate::plan::Slot::bounds).collect();
+            let value = Term::new(value, &bounds);
+            if !value.reads(whole) {
+                continue;
+            }
+            let part = self.machine.parts.iter().find_map(|part| match &part.kind {
+                PartKind::Int { slot, int } if slot.0 == index => Some((part, u64::from(int.bytes))),
+                _ => None,
+            });
+            pieces.push(PieceView {
+                slot: index,
+                value: self.stored(&value, SlotId(index)).local,
+                guard: part.and_then(|(part, _)| part.guard.as_ref()).map(|guard| self.condition(guard).local),
+                size: part.map_or(0, |(_, size)| size),
+            });
+        }
+        pieces
+    }
+
+    /// Lengths in pieces, and the ranges around them.
+    fn growing(&self) -> Vec<GrowingView> {
+        let mut open: Vec<usize> = Vec::new();
+        let mut all = Vec::new();
+        for op in &self.plan().ops {
+            match &op.kind {
+                OpKind::Open(region) => open.push(region.0),
+                OpKind::Close(region) => open.retain(|each| *each != region.0),
+                OpKind::Let { slot, .. } if self.is_length(*slot) => {
+                    all.push(GrowingView { slot: slot.0, around: open.clone() });
+                }
+                _ => {}
+            }
+        }
+        all.reverse();
+        all
+    }
+
+    fn is_length(&self, slot: SlotId) -> bool {
+        self.plan().slot(slot).is_some_and(|slot| matches!(slot.source, Source::Length(_)))
+    }
+
+    /// A number as the type of a slot holds it.
+    fn stored(&self, term: &Term, slot: SlotId) -> Rendered {
+        let (bits, signed) = self.names.slots.get(slot.0).map_or((64, false), |(_, bits, signed)| (*bits, *signed));
+        let write = |scope| syntax::stored(self.syntax, &self.names, term, scope, (bits, signed));
+        Rendered { held: write(Scope::Held), local: write(Scope::Local) }
     }
 
     /// Whether something before the frame's end hangs on a slot's value.
@@ -348,7 +406,8 @@ impl Writer<'_> {
                 || match &action.kind {
                     ActionKind::Open(_) | ActionKind::Claim(_) => false,
                     ActionKind::Fit { need, have, .. } => in_amount(need, &reads) || in_amount(have, &reads),
-                    ActionKind::Check(check) => reads(check),
+                    ActionKind::Let { value, .. } => reads(value),
+                    ActionKind::Check { holds, .. } => reads(holds),
                 }
         };
         self.plan().regions.iter().any(|region| region.length == slot)
@@ -457,7 +516,7 @@ impl Writer<'_> {
             actions_read_pos: stage.actions.iter().any(|action| match &action.kind {
                 ActionKind::Open(_) => true,
                 ActionKind::Fit { need, have, .. } => need.reads_pos() || have.reads_pos(),
-                ActionKind::Claim(_) | ActionKind::Check(_) => false,
+                ActionKind::Claim(_) | ActionKind::Let { .. } | ActionKind::Check { .. } => false,
             }),
             at: stage.at,
             last: self.machine.stages.len() == index.saturating_add(1),
@@ -597,7 +656,10 @@ impl Writer<'_> {
             class: None,
             exact: false,
             whole: false,
+            slot: None,
+            value: None,
             condition: None,
+            closes: false,
         };
         match &action.kind {
             ActionKind::Open(region) => {
@@ -616,7 +678,16 @@ impl Writer<'_> {
                 view.exact = *exact;
                 view.whole = *whole;
             }
-            ActionKind::Check(check) => view.condition = Some(self.condition(check)),
+            ActionKind::Let { slot, value } => {
+                view.kind = "let";
+                view.slot = Some(slot.0);
+                view.value = Some(self.stored(value, *slot));
+            }
+            ActionKind::Check { holds, class, after } => {
+                view.condition = Some(self.condition(holds));
+                view.class = Some(class);
+                view.closes = *after == AfterValue::Close;
+            }
         }
         view
     }
@@ -630,6 +701,7 @@ impl Writer<'_> {
             closes: ids(&part.closes),
             kind: "int",
             slot: None,
+            late: false,
             size: 0,
             little: false,
             signed: false,
@@ -651,6 +723,17 @@ impl Writer<'_> {
             PartKind::Int { slot, int } => {
                 word(int);
                 view.slot = Some(slot.0);
+                let bounds: Vec<(i128, i128)> = plan.slots.iter().map(crate::plan::Slot::bounds).collect();
+                let whole = plan.slot(*slot).and_then(|slot| match &slot.source {
+                    Source::Piece(value) => Some(Term::new(value, &bounds)),
+                    _ => None,
+                });
+                let reads = |length: usize| whole.as_ref().is_some_and(|whole| whole.reads(SlotId(length)));
+                view.late = (0..plan.slots.len()).any(|length| self.is_length(SlotId(length)) && reads(length));
+            }
+            PartKind::Let { slot } => {
+                view.kind = "let";
+                view.slot = Some(slot.0);
             }
             PartKind::Const { slot, bytes } => {
                 view.kind = "const";
@@ -662,7 +745,7 @@ impl Writer<'_> {
             PartKind::Bits { int, parts } => {
                 word(int);
                 view.kind = "bits";
-                let visible = parts.iter().filter(|part| plan.slot(part.slot).is_some_and(|slot| !slot.hidden));
+                let visible = parts.iter().filter(|part| plan.slot(part.slot).is_some_and(is_named));
                 view.parts = visible.map(|part| bit_view((part.slot, part.shift, part.width))).collect();
             }
             PartKind::Fixed { slot, size } => {
@@ -720,7 +803,7 @@ impl Writer<'_> {
 
 fn runs(parts: &[PartView]) -> Vec<RunView> {
     let mut runs: Vec<RunView> = Vec::new();
-    for (index, part) in parts.iter().enumerate() {
+    for (index, part) in parts.iter().enumerate().filter(|(_, part)| part.kind != "let") {
         let fixed = part.guard.is_none() && matches!(part.kind, "int" | "const" | "bits");
         match runs.last_mut() {
             Some(RunView { size: Some(size), parts }) if fixed => {

@@ -54,6 +54,10 @@ impl Resolved {
                 let extent = Extent::Until { delimiters, kept: *kept, max: *max };
                 self.bytes(slot, *text, extent, field, diagnostics)
             }
+            RawType::Leb128 { most, minimal } => {
+                self.leb128(*most, *minimal, slot, guard.as_ref(), field, document, diagnostics)
+            }
+            RawType::Escape(escape) => self.escape(escape, slot, guard.as_ref(), field, document, diagnostics),
             RawType::Msgpack => Body::Msgpack { slot: self.push_slot(slot, Accept::Any, optional) },
             RawType::Pad(size) => {
                 let slot = Slot { source: Source::Zero, hidden: true, ..slot };
@@ -268,7 +272,7 @@ pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<D
     }
 }
 
-fn int_type(raw: RawInt, endian: Endian) -> IntType {
+pub(super) fn int_type(raw: RawInt, endian: Endian) -> IntType {
     IntType { bytes: raw.bytes, signed: raw.signed, endian: raw.endian.unwrap_or(endian) }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn constant(plan: &Plan, slot: SlotId) -> String {
         Some(Source::Const(value)) if *value <= 9 => value.to_string(),
         Some(Source::Const(value)) => format!("0x{value:X}"),
         Some(Source::Bytes(bytes)) => literal(bytes),
-        Some(Source::Input | Source::Length(_) | Source::Zero) | None => String::new(),
+        Some(Source::Input | Source::Length(_) | Source::Zero | Source::Piece(_)) | None => String::new(),
     }
 }
 
@@ -49,8 +49,8 @@ pub(super) fn size(kind: &OpKind) -> Option<String> {
         OpKind::Bytes { size: Size::Fixed(size), .. } | OpKind::Pad { size: PadSize::Fixed(size), .. } => {
             Some(size.to_string())
         }
-        OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => Some("…".to_owned()),
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => None,
+        OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } | OpKind::Let { .. } => Some("…".to_owned()),
+        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => None,
     }
 }
 
@@ -69,6 +69,7 @@ pub(super) fn extent(plan: &Plan, kind: &OpKind) -> String {
         }
         OpKind::Msgpack { .. } => "one MessagePack object".to_owned(),
         OpKind::Pad { size: PadSize::Align(multiple), .. } => format!("to a multiple of {multiple}"),
+        OpKind::Let { pieces, .. } => format!("in at most {} pieces", pieces.len()),
         OpKind::Int { .. }
         | OpKind::Const { .. }
         | OpKind::Bits { .. }
@@ -78,7 +79,7 @@ pub(super) fn extent(plan: &Plan, kind: &OpKind) -> String {
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
-        | OpKind::Check(_) => String::new(),
+        | OpKind::Check(..) => String::new(),
     }
 }
 
@@ -98,6 +99,10 @@ pub(super) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
         OpKind::Bytes { slot, content, .. } => {
             (name(plan, *slot), super::join(&[extent(plan, kind), judged(plan, content)]))
         }
+        OpKind::Let { slot, accept, .. } => {
+            let words = [extent(plan, kind), counts(plan, *slot), accepted(plan, *accept)];
+            (name(plan, *slot), super::join(&words))
+        }
         OpKind::Msgpack { slot, .. } => (name(plan, *slot), extent(plan, kind)),
         OpKind::Pad { .. } => ("padding".to_owned(), extent(plan, kind)),
         OpKind::Bits { .. }
@@ -105,7 +110,7 @@ pub(super) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
-        | OpKind::Check(_) => (String::new(), String::new()),
+        | OpKind::Check(..) => (String::new(), String::new()),
     }
 }
 

@@ -78,7 +78,7 @@ impl Walk {
                     self.position.unknown.insert(Unknown::Claim(*region));
                 }
             }
-            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => {}
+            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Let { .. } | OpKind::Check(..) => {}
             OpKind::Int { .. }
             | OpKind::Const { .. }
             | OpKind::Bits { .. }
@@ -110,7 +110,8 @@ impl Walk {
             | OpKind::Close(_)
             | OpKind::Claim(_)
             | OpKind::Fit { .. }
-            | OpKind::Check(_) => None,
+            | OpKind::Let { .. }
+            | OpKind::Check(..) => None,
         }
     }
 }

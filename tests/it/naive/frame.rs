@@ -45,7 +45,7 @@ pub(crate) enum Claimed {
 /// delimiter.
 pub(crate) fn claimed_size(protocol: &Protocol, bytes: &[u8]) -> Claimed {
     let mut reading = Reading::new(protocol, bytes, true);
-    let bytes = protocol.items.iter().rposition(|item| !matches!(item.body, Body::Check(_))).unwrap();
+    let bytes = protocol.items.iter().rposition(|item| !matches!(item.body, Body::Check(..))).unwrap();
     let (items, until) = match (protocol.counts.iter().map(|each| each.length).min(), &protocol.items[bytes].body) {
         (Some(length), _) => (length + 1, None),
         (None, Body::Bytes { extent: Extent::Until { delimiters, max, .. }, .. }) => (bytes, Some((delimiters, max))),
@@ -215,7 +215,7 @@ impl<'a> Reading<'a> {
                 }
                 self.take(size).map(drop)
             }
-            Body::Check(_) => Ok(()),
+            Body::Check(..) => Ok(()),
         }
     }
 
@@ -306,7 +306,7 @@ impl<'a> Reading<'a> {
             self.fit(id)?;
         }
         for item in &self.protocol.items {
-            let Body::Check(expr) = &item.body else { continue };
+            let Body::Check(expr, _) = &item.body else { continue };
             let last = reads(expr).into_iter().map(|slot| self.item_of(slot)).max();
             if last == Some(index) && eval(expr, &|slot| self.value_of(slot)) == 0 {
                 self.refuse(Class::BadCheck, &[])?;
@@ -422,7 +422,7 @@ impl<'a> Reading<'a> {
                 (delimiters.iter().map(Vec::len).min().unwrap_or(0) as i128, false)
             }
             Body::Msgpack { .. } => (1, false),
-            Body::Check(_) => (0, true),
+            Body::Check(..) => (0, true),
         }
     }
 
@@ -434,7 +434,7 @@ impl<'a> Reading<'a> {
             | Body::Msgpack { slot: id }
             | Body::Pad { slot: id, .. } => id.0 == slot,
             Body::Bits { parts, .. } => parts.iter().any(|part| part.slot.0 == slot),
-            Body::Check(_) => false,
+            Body::Check(..) => false,
         };
         self.protocol.items.iter().position(holds).unwrap()
     }

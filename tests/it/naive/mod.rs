@@ -80,7 +80,7 @@ fn skip(protocol: &Protocol, rest: &[u8], value: bool) -> Next {
 }
 
 fn resync(protocol: &Protocol, rest: &[u8], at: usize) -> Next {
-    let first = protocol.items.iter().find(|item| !matches!(item.body, Body::Check(_))).unwrap();
+    let first = protocol.items.iter().find(|item| !matches!(item.body, Body::Check(..))).unwrap();
     let Body::Const { bytes: mark, .. } = &first.body else { panic!("resync needs a constant in front") };
     let from = if at < mark.len() { 1 } else { at + 1 };
     for next in from..rest.len() {

@@ -51,7 +51,7 @@ pub(crate) fn values(protocol: &Protocol, tape: &mut Tape<'_>) -> Fields {
             Body::Msgpack { slot } => {
                 fields.push((protocol.slots[slot.0].name.clone(), Value::Bytes(msgpack(tape))));
             }
-            Body::Pad { .. } | Body::Check(_) => {}
+            Body::Pad { .. } | Body::Check(..) => {}
         }
     }
     fields
