@@ -9,7 +9,7 @@ pub(super) struct Php;
 
 /// Variables that generated functions use themselves: those of a field have `_` behind such a name.
 pub(super) const OWN: &[&str] = &[
-    "bytes", "end", "error", "found", "from", "group", "have", "head", "judge", "judged", "limit", "need", "out",
+    "bytes", "end", "error", "found", "from", "group", "grown", "have", "head", "judge", "judged", "limit", "need", "out",
     "part", "pos", "rest", "room", "size", "total",
 ];
 

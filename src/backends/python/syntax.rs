@@ -38,6 +38,7 @@ const RESERVED: &[&str] = &[
     "frame",
     "from",
     "global",
+    "grown",
     "if",
     "import",
     "in",

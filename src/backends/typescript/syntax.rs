@@ -5,7 +5,7 @@ use crate::backends::term::{Num, Term, TermKind};
 use crate::backends::words;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::{Accept, Binary, Expr, OpKind, Plan, Unary};
+use crate::plan::{Accept, Binary, Expr, OpKind, Plan, Source, Unary};
 
 pub(super) struct TypeScript {
     /// Slots that are compared with numbers in such a way that the compiler, which follows what is known of a variable, would take a
@@ -20,8 +20,13 @@ impl TypeScript {
             if let Some(guard) = &op.guard {
                 equals(guard, &mut equal);
             }
-            if let OpKind::Check(check, _) = &op.kind {
-                equals(check, &mut equal);
+            if let OpKind::Check(expr, _) | OpKind::Let { value: expr, .. } = &op.kind {
+                equals(expr, &mut equal);
+            }
+        }
+        for slot in &plan.slots {
+            if let Source::Piece(value) = &slot.source {
+                equals(value, &mut equal);
             }
         }
         let named = |slot: usize, value: i128| {
@@ -113,6 +118,7 @@ const RESERVED: &[&str] = &[
     "function",
     "get",
     "group",
+    "grown",
     "have",
     "held",
     "high",
@@ -312,6 +318,10 @@ impl Syntax for TypeScript {
 
     fn own_condition(&self, names: &Names<'_>, term: &Term, scope: Scope) -> Option<String> {
         Some(Walk { narrowed: &self.narrowed, names, scope }.condition(term))
+    }
+
+    fn own_stored(&self, names: &Names<'_>, term: &Term, scope: Scope, bits: u8) -> Option<String> {
+        Some(Walk { narrowed: &self.narrowed, names, scope }.value(term, bits > NUMBER_BITS))
     }
 
     fn slot(&self, name: &str, _bits: u8, _signed: bool, scope: Scope, _num: Num) -> String {
