@@ -80,11 +80,12 @@ pub fn examples<'v>(plan: &Plan, vectors: &'v Vectors) -> Vec<Example<'v>> {
 
 /// Which ops take part, and how bodies are judged.
 fn shapes(plan: &Plan, laid: &Laid) -> Vec<String> {
-    let shape = laid.pieces.iter().map(|piece| match plan.ops.get(piece.op).map(|op| &op.kind) {
-        Some(OpKind::Bytes { content: content @ Content::By(_, _), .. }) => {
-            format!("{} {:?}", piece.op, codec(content, &laid.ints))
-        }
-        _ => piece.op.to_string(),
+    let shape = laid.pieces.iter().map(|piece| {
+        let kind = plan.ops.get(piece.op).map(|op| &op.kind);
+        let Some(OpKind::Bytes { content: content @ Content::By(_, _), .. }) = kind else {
+            return piece.op.to_string();
+        };
+        format!("{} {:?}", piece.op, codec(content, &laid.ints))
     });
     vec![shape.collect::<Vec<String>>().join(", ")]
 }

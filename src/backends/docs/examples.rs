@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::markdown::{code, text};
+use super::page::field_name;
 use super::strip;
 use crate::plan::{Kind, OpKind, Plan, SlotId, words};
 use crate::value::to_hex;
@@ -63,14 +64,9 @@ fn row(plan: &Plan, piece: &Piece) -> Row {
     }
 }
 
-/// The names of a piece's fields; one that has its own length, or a delimiter, stands behind a word.
 fn name(plan: &Plan, piece: &Piece) -> String {
     let Some(op) = plan.ops.get(piece.op) else { return String::new() };
-    let name = |slot: SlotId| match plan.slot(slot) {
-        Some(slot) if !slot.hidden => code(&slot.name),
-        Some(_) | None => text(&words::part_name(plan, slot)),
-    };
-    let names: Vec<String> = op.kind.slots().into_iter().map(name).collect();
+    let names: Vec<String> = op.kind.slots().into_iter().map(|slot| field_name(plan, slot)).collect();
     let names = names.join(", ");
     if piece.delimiter { format!("delimiter of {names}") } else { names }
 }

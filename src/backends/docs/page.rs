@@ -9,7 +9,8 @@ use super::refusals::refusals;
 use crate::plan::geometry::{Geometry, geometry, offsets};
 use crate::plan::peers::Configured;
 use crate::plan::{
-    Accept, EnumDef, EnumId, OnReject, Op, OpKind, Oversize, Plan, Region, SlotId, Source, diagram, words,
+    Accept, Endian, EnumDef, EnumId, Kind, OnReject, Op, OpKind, Oversize, Plan, Region, Slot, SlotId, Source, diagram,
+    words,
 };
 
 /// Members of an enum that the index names at most.
@@ -26,6 +27,7 @@ pub(super) struct Page {
     alt: String,
     has_lengths: bool,
     has_conditions: bool,
+    byte_order: &'static str,
     facts: Vec<Fact>,
     fields: Vec<Field>,
     lengths: Vec<String>,
@@ -82,9 +84,9 @@ struct Peer {
 }
 
 pub(super) fn page(plan: &Plan, examples: Vec<Example>) -> Page {
-    let checks = plan.ops.iter().filter_map(|op| match &op.kind {
-        OpKind::Check(expr) => Some(code(&words::expression(plan, expr))),
-        _ => None,
+    let checks = plan.ops.iter().filter_map(|op| {
+        let OpKind::Check(expr) = &op.kind else { return None };
+        Some(code(&words::expression(plan, expr)))
     });
     let refused = refusals(plan).into_iter();
     Page {
@@ -95,6 +97,7 @@ pub(super) fn page(plan: &Plan, examples: Vec<Example>) -> Page {
         alt: format!("Packet diagram of {}; the table of fields says the same", text(&plan.name)),
         has_lengths: !plan.regions.is_empty(),
         has_conditions: plan.ops.iter().any(|op| op.guard.is_some() && op.kind.has_bytes()),
+        byte_order: byte_order(plan),
         facts: facts(plan),
         fields: fields(plan),
         lengths: plan.regions.iter().map(|region| equation(plan, region)).collect(),
@@ -152,9 +155,23 @@ fn facts(plan: &Plan) -> Vec<Fact> {
         fact("After another refusal", on_reject.to_owned()),
     ];
     if plan.max_frame != plan.largest {
-        facts.insert(2, fact("Frames are refused from", format!("more than {}", size(plan.max_frame))));
+        facts.insert(2, fact("Too large", format!("more than {}", size(plan.max_frame))));
     }
     facts
+}
+
+/// In which order the bytes of integers stand, where there is a choice.
+fn byte_order(plan: &Plan) -> &'static str {
+    let groups = plan.ops.iter().filter_map(|op| if let OpKind::Bits { int, .. } = op.kind { Some(int) } else { None });
+    let integers = plan.slots.iter().filter_map(|slot| if let Kind::Int(int) = slot.kind { Some(int) } else { None });
+    let orders = groups.chain(integers).filter(|int| int.bytes > 1).map(|int| int.endian);
+    let orders: Vec<Endian> = orders.collect();
+    match (orders.contains(&Endian::Big), orders.contains(&Endian::Little)) {
+        (false, false) => "",
+        (true, false) => "Integers have their most significant byte first.",
+        (false, true) => "Integers have their least significant byte first, which the `le` of their types says.",
+        (true, true) => "Integers have their most significant byte first; those whose type ends with `le` the least.",
+    }
 }
 
 /// Bytes, and in KiB or MiB where that is a whole number.
@@ -180,7 +197,8 @@ fn fields(plan: &Plan) -> Vec<Field> {
             for part in parts {
                 let (name, doc) = name_and_doc(plan, part.slot);
                 let value = join(&[counted(plan, part.slot), accepted(plan, part.accept)]);
-                let kind = code(&format!("b{}", part.width));
+                let padding = plan.slot(part.slot).is_some_and(|slot| slot.hidden);
+                let kind = code(&format!("{}b{}", if padding { "pad " } else { "" }, part.width));
                 rows.push(Field { name: name.clone(), kind, value, doc, ..Field::default() });
                 before = name;
             }
@@ -194,12 +212,18 @@ fn fields(plan: &Plan) -> Vec<Field> {
     rows
 }
 
-/// A name as code, but for words that no spec has.
-fn name_and_doc(plan: &Plan, slot: SlotId) -> (String, String) {
+/// A field's name; of a length in front of a field that has its own, the field's and a word.
+pub(super) fn field_name(plan: &Plan, slot: SlotId) -> String {
     match plan.slot(slot) {
-        Some(slot) if !slot.hidden => (code(&slot.name), text(&slot.doc)),
-        Some(_) | None => (text(&words::part_name(plan, slot)), String::new()),
+        Some(Slot { name, hidden: true, source: Source::Length(_), .. }) => format!("length of {}", code(name)),
+        Some(slot) => code(&slot.name),
+        None => String::new(),
     }
+}
+
+fn name_and_doc(plan: &Plan, slot: SlotId) -> (String, String) {
+    let doc = plan.slot(slot).filter(|slot| !matches!((slot.hidden, &slot.source), (true, Source::Length(_))));
+    (field_name(plan, slot), doc.map(|slot| text(&slot.doc)).unwrap_or_default())
 }
 
 fn only_if(plan: &Plan, op: &Op) -> String {
@@ -261,7 +285,7 @@ fn equation(plan: &Plan, region: &Region) -> String {
         less if less < 0 => format!(" − {}", less.unsigned_abs()),
         more => format!(" + {more}"),
     };
-    format!("{}{unit} = {what}{plus}", name_and_doc(plan, region.length).0)
+    format!("{}{unit} = {what}{plus}", field_name(plan, region.length))
 }
 
 fn enumeration(plan: &Plan, id: EnumId, known: &EnumDef) -> Known {

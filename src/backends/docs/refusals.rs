@@ -1,7 +1,10 @@
 //! What is refused, with which class and by which byte.
 
 use super::markdown::code;
-use crate::plan::{Accept, Bound, Codec, Content, IntType, OpKind, PadSize, Plan, RegionId, Size, SlotId, words};
+use super::page::field_name;
+use crate::plan::{
+    Accept, Bound, Codec, Content, IntType, OpKind, PadSize, Plan, Region, RegionId, Size, SlotId, words,
+};
 
 /// Something that is refused, in Markdown.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +34,7 @@ pub(super) fn refusals(plan: &Plan) -> Vec<Refusal> {
 
 /// The names of an op's fields.
 fn named(plan: &Plan, kind: &OpKind) -> String {
-    let names: Vec<String> = kind.slots().iter().map(|slot| code(&words::part_name(plan, *slot))).collect();
+    let names: Vec<String> = kind.slots().iter().map(|slot| field_name(plan, *slot)).collect();
     names.join(", ")
 }
 
@@ -76,7 +79,7 @@ fn of_op(plan: &Plan, kind: &OpKind, before: &str) -> Vec<Refusal> {
 }
 
 fn accepted(plan: &Plan, slot: SlotId, accept: Accept, at: &str) -> Option<Refusal> {
-    let name = code(&words::part_name(plan, slot));
+    let name = field_name(plan, slot);
     let (class, why) = match accept {
         Accept::Any => return None,
         Accept::Const(value) => ("bad-const", format!("{name} is not {value}")),
@@ -96,7 +99,7 @@ fn judged(plan: &Plan, content: &Content, name: &str) -> Option<Refusal> {
         Content::Always(Codec::Json) => format!("{name} is no JSON text, or one nested deeper than 128"),
         Content::Always(Codec::Msgpack) => format!("{name} is not exactly one MessagePack object"),
         Content::By(_, rows) if rows.iter().all(|(_, codec)| *codec == Codec::Raw) => return None,
-        Content::By(slot, _) => format!("{name} is not what {} says", code(&words::name(plan, *slot))),
+        Content::By(slot, _) => format!("{name} is not what {} says", field_name(plan, *slot)),
     };
     let at = format!("the last byte of {name}; where it is empty, the byte before it");
     Some(Refusal { class: "bad-body", why, at })
@@ -114,9 +117,8 @@ fn endless(plan: &Plan, size: &Size, name: &str) -> Option<Refusal> {
 
 fn claimed(plan: &Plan, id: RegionId, at: &str) -> Option<Refusal> {
     let region = plan.region(id)?;
-    let (low, _) = values(plan, region.length);
-    let least = low.saturating_mul(region.unit.into()).saturating_sub(region.plus.into());
-    let why = format!("{} says less than nothing", code(&words::name(plan, region.length)));
+    let (least, _) = claims(plan, region);
+    let why = format!("{} says less than nothing", field_name(plan, region.length));
     (least < 0).then(|| Refusal { class: "length-too-small", why, at: at.to_owned() })
 }
 
@@ -136,20 +138,96 @@ fn fitting(plan: &Plan, bound: &Bound, exact: bool, at: &str) -> Vec<Refusal> {
     let refusal = |class, why| Refusal { class, why, at: at.to_owned() };
     let Some(region) = bound.region.and_then(|id| plan.region(id)) else {
         let why = format!("the frame would have more than {}", words::bytes(plan.max_frame));
-        return vec![refusal("frame-too-large", why)];
+        let can_be = most(plan).is_none_or(|most| most > plan.max_frame.into());
+        return can_be.then(|| refusal("frame-too-large", why)).into_iter().collect();
     };
-    let length = code(&words::name(plan, region.length));
+    let length = field_name(plan, region.length);
     let what = code(&region.what);
-    let mut all = vec![refusal("length-too-small", format!("{length} leaves too little for what is in {what}"))];
+    let mut all = Vec::new();
+    if bound.region.is_some_and(|id| can_be_short(plan, id)) {
+        all.push(refusal("length-too-small", format!("{length} leaves too little for what is in {what}")));
+    }
     if exact {
         all.push(refusal("out-of-range", format!("{length} says more than there is in {what}")));
     }
     all
 }
 
+/// The largest frame that the types allow, where there is one.
+fn most(plan: &Plan) -> Option<i128> {
+    let mut total = 0_i128;
+    let mut inside = None;
+    for op in &plan.ops {
+        if inside.is_some_and(|region| op.kind == OpKind::Close(region)) {
+            inside = None;
+        }
+        if inside.is_some() {
+            continue;
+        }
+        let size = match &op.kind {
+            OpKind::Bytes { size: Size::Until { delimiters, max: Some(max), .. }, .. } => {
+                let longest = delimiters.iter().map(Vec::len).max().unwrap_or(0);
+                i128::try_from(longest).ok()?.saturating_add((*max).into())
+            }
+            OpKind::Pad { size: PadSize::Align(multiple), .. } => i128::from(*multiple).saturating_sub(1),
+            OpKind::Open(region) => {
+                inside = Some(*region);
+                // A length that does not say just that is refused for that, whatever the frame's size would be.
+                content(plan, *region, fixed).or_else(|| Some(claims(plan, plan.region(*region)?).1.max(0)))?
+            }
+            kind => fixed(kind)?,
+        };
+        total = total.saturating_add(size);
+    }
+    Some(total)
+}
+
+/// Whether a length can say less than what it counts takes, where it says no less than nothing.
+fn can_be_short(plan: &Plan, id: RegionId) -> bool {
+    let own = |kind: &OpKind| match kind {
+        OpKind::Bytes { size: Size::Rest(bound), .. } if bound.region == Some(id) => Some(0),
+        kind => fixed(kind),
+    };
+    content(plan, id, own).zip(plan.region(id)).is_none_or(|(taken, region)| claims(plan, region).0 < taken)
+}
+
+/// The bytes of what a length counts, where each op's are known and it has no condition.
+fn content(plan: &Plan, id: RegionId, size: impl Fn(&OpKind) -> Option<i128>) -> Option<i128> {
+    let from_here = plan.ops.iter().skip_while(|op| op.kind != OpKind::Open(id));
+    let inside = from_here.take_while(|op| op.kind != OpKind::Close(id)).filter(|op| op.kind.has_bytes());
+    inside.map(|op| if op.guard.is_none() { size(&op.kind) } else { None }).sum()
+}
+
+/// The bytes of an op, where the spec alone tells them.
+fn fixed(kind: &OpKind) -> Option<i128> {
+    match kind {
+        OpKind::Int { int, .. } | OpKind::Bits { int, .. } => Some(int.bytes.into()),
+        OpKind::Const { bytes, .. } => i128::try_from(bytes.len()).ok(),
+        OpKind::Bytes { size: Size::Fixed(size), .. } | OpKind::Pad { size: PadSize::Fixed(size), .. } => {
+            Some((*size).into())
+        }
+        OpKind::Bytes { size: Size::Until { .. } | Size::Rest(_), .. }
+        | OpKind::Msgpack { .. }
+        | OpKind::Pad { size: PadSize::Align(_), .. } => None,
+        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(_) => Some(0),
+    }
+}
+
+/// The least and the most that a length can say.
+fn claims(plan: &Plan, region: &Region) -> (i128, i128) {
+    let (low, high) = values(plan, region.length);
+    let counted = |value: i128| value.saturating_mul(region.unit.into()).saturating_sub(region.plus.into());
+    (counted(low), counted(high))
+}
+
+fn largest_claim(plan: &Plan, id: RegionId) -> i128 {
+    let Some(region) = plan.region(id) else { return i128::MAX };
+    claims(plan, region).1.max(0)
+}
+
 fn around(plan: &Plan, bound: &Bound) -> String {
     match bound.region.and_then(|id| plan.region(id)) {
-        Some(region) => code(&words::name(plan, region.length)),
+        Some(region) => field_name(plan, region.length),
         None => format!("the largest frame ({})", words::bytes(plan.max_frame)),
     }
 }
