@@ -1,5 +1,7 @@
 //! What is refused, with which class and by which byte.
 
+use std::collections::BTreeMap;
+
 use super::markdown::code;
 use super::page::field_name;
 use crate::plan::{
@@ -18,14 +20,18 @@ pub(super) struct Refusal {
 /// Everything that can be refused, in wire order, each once.
 pub(super) fn refusals(plan: &Plan) -> Vec<Refusal> {
     let mut all: Vec<Refusal> = Vec::new();
+    let mut known: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
     let mut before = String::new();
     for op in &plan.ops {
         if op.kind.has_bytes() {
             before = named(plan, &op.kind);
         }
         for refusal in of_op(plan, &op.kind, &before) {
-            if !all.contains(&refusal) {
-                all.push(refusal);
+            let number = *known.entry((refusal.class, refusal.why.clone())).or_insert(all.len());
+            match all.get_mut(number) {
+                None => all.push(refusal),
+                Some(same) if same.at.split(", or ").any(|at| at == refusal.at) => {}
+                Some(same) => same.at += &format!(", or {}", refusal.at),
             }
         }
     }
@@ -218,11 +224,6 @@ fn claims(plan: &Plan, region: &Region) -> (i128, i128) {
     let (low, high) = values(plan, region.length);
     let counted = |value: i128| value.saturating_mul(region.unit.into()).saturating_sub(region.plus.into());
     (counted(low), counted(high))
-}
-
-fn largest_claim(plan: &Plan, id: RegionId) -> i128 {
-    let Some(region) = plan.region(id) else { return i128::MAX };
-    claims(plan, region).1.max(0)
 }
 
 fn around(plan: &Plan, bound: &Bound) -> String {
