@@ -53,9 +53,12 @@ pub(super) fn marks_of(plan: &Plan, fields: &Fields, bytes: &[u8], frame: usize,
     laid_of(plan, fields, bytes).map(|laid| laid.marks(plan, frame, start, bytes.len())).unwrap_or_default()
 }
 
+/// The delimiters of a slot, and whether they are part of its value.
+type Delimited<'p> = Option<(&'p [Vec<u8>], bool)>;
+
 /// A decoded frame, laid out again; nothing where that gives other bytes.
 pub(super) fn laid_of(plan: &Plan, fields: &Fields, bytes: &[u8]) -> Option<Laid> {
-    let mut delimited: Vec<Option<(&[Vec<u8>], bool)>> = vec![None; plan.slots.len()];
+    let mut delimited: Vec<Delimited<'_>> = vec![None; plan.slots.len()];
     let mut most = 1;
     for op in &plan.ops {
         if let OpKind::Bytes { slot, size: Size::Until { delimiters, kept, .. }, .. } = &op.kind {
@@ -65,7 +68,7 @@ pub(super) fn laid_of(plan: &Plan, fields: &Fields, bytes: &[u8]) -> Option<Laid
             }
         }
     }
-    let content = |bytes: &[u8], delimited: Option<(&[Vec<u8>], bool)>, turn: usize| match delimited {
+    let content = |bytes: &[u8], delimited: Delimited<'_>, turn: usize| match delimited {
         None => Some(Choice::Bytes(bytes.to_vec(), 0)),
         Some((delimiters, false)) => Some(Choice::Bytes(bytes.to_vec(), turn.min(delimiters.len().saturating_sub(1)))),
         Some((delimiters, true)) => {
@@ -74,7 +77,7 @@ pub(super) fn laid_of(plan: &Plan, fields: &Fields, bytes: &[u8]) -> Option<Laid
             Some(Choice::Bytes(bytes.strip_suffix(end.as_slice())?.to_vec(), at))
         }
     };
-    let choice = |slot: &Slot, delimited: Option<(&[Vec<u8>], bool)>, turn: usize| {
+    let choice = |slot: &Slot, delimited: Delimited<'_>, turn: usize| {
         let value = fields.iter().find(|(name, _)| *name == slot.name).map(|(_, value)| value);
         match value.filter(|_| slot.source == Source::Input && !slot.hidden)? {
             Value::UInt(value) => Some(Choice::Int(i128::from(*value))),

@@ -2,6 +2,18 @@
 
 /// A name or a sentence in a paragraph or in a cell of a table. Addresses on the web become links.
 pub(super) fn text(words: &str) -> String {
+    linked(words, |address| format!("<{address}>"))
+}
+
+/// The same where there is little room: links have the name of their site.
+pub(super) fn brief(words: &str) -> String {
+    linked(words, |address| {
+        let host = address.split('/').nth(2).unwrap_or_default();
+        format!("[{}](<{address}>)", escaped(host.trim_start_matches("www.")))
+    })
+}
+
+fn linked(words: &str, link_to: impl Fn(&str) -> String) -> String {
     let clean = clean(words);
     let mut out = String::new();
     let mut rest = clean.as_str();
@@ -12,7 +24,7 @@ pub(super) fn text(words: &str) -> String {
         let address = address.trim_end_matches(['.', ',', ';', ':', '?', '!', '&']);
         let whole = address.split_once("//").is_some_and(|(_, host)| !host.is_empty());
         out += &escaped(before);
-        let taken = if whole { format!("<{address}>") } else { escaped(link.split_at(end).0) };
+        let taken = if whole { link_to(address) } else { escaped(link.split_at(end).0) };
         out += &taken;
         rest = if whole { link.get(address.len()..).unwrap_or(after) } else { after };
     }

@@ -10,7 +10,7 @@ mod svg;
 
 use serde::Serialize;
 
-use self::markdown::text;
+use self::markdown::brief;
 use super::{Extras, File, GenerateError, Language, template};
 use crate::plan::{Plan, words};
 use crate::vector;
@@ -74,7 +74,7 @@ fn entry(plan: &Plan) -> Entry {
     };
     Entry {
         name: plan.name.clone(),
-        summary: text(&summary(&plan.doc)),
+        summary: brief(&summary(&plan.doc)),
         sizes,
         framing: page::framing(plan),
         members: page::kinds(plan),

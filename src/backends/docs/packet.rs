@@ -16,6 +16,8 @@ const ROW: i64 = 40;
 const OPEN: i64 = 52;
 /// Over a row: when its fields are there.
 const CAPTION: i64 = 20;
+/// Behind rows with a condition, in front of one without.
+const GAP: i64 = 8;
 /// What is left of the rows: their offsets.
 const LEFT: i64 = 48;
 const RIGHT: i64 = LEFT + BIT * 32;
@@ -73,7 +75,7 @@ pub(super) fn svg(plan: &Plan) -> String {
     let room = right - LEFT - MARGIN;
     let bottom = packet.legend.draw(&mut packet.picture, (LEFT, packet.y + 12), room);
     let title = format!("Packet diagram of {}", plan.name);
-    let described: Vec<String> = packet.cells.iter().map(|cell| described(cell)).collect();
+    let described: Vec<String> = packet.cells.iter().map(described).collect();
     let description = format!("The fields in wire order: {}.", described.join("; "));
     packet.picture.finish(right, bottom + MARGIN, &title, &description)
 }
@@ -97,7 +99,7 @@ fn pixels(bits: u64) -> i64 {
 impl Packet<'_> {
     /// The numbers of the bits at both ends of each byte.
     fn ruler(&mut self) {
-        if self.cells.iter().all(|cell| is_open(cell)) {
+        if self.cells.iter().all(is_open) {
             return;
         }
         for bit in (0..BITS).filter(|bit| matches!(bit % 8, 0 | 7)) {
@@ -120,9 +122,12 @@ impl Packet<'_> {
             if cell.guard.as_ref() != guard {
                 guard = cell.guard.as_ref();
                 fresh = true;
-                if let Some(guard) = guard {
-                    captions.push((self.y, guard.clone()));
-                    self.y += CAPTION;
+                match guard {
+                    Some(guard) => {
+                        captions.push((self.y, guard.clone()));
+                        self.y += CAPTION;
+                    }
+                    None => self.y += GAP,
                 }
             }
             if is_open(cell) {
@@ -287,7 +292,7 @@ impl Packet<'_> {
 
     /// A bracket for each length, the narrower ones nearer to the rows. Gives the picture's width.
     fn brackets(&mut self) -> i64 {
-        const GAP: i64 = 12;
+        const LANE: i64 = 12;
         let labels: Vec<[String; 2]> =
             (0..self.plan.regions.len()).map(|number| self.length_label(RegionId(number))).collect();
         let mut counted: Vec<(RegionId, &Piece, &Piece)> = Vec::new();
@@ -324,7 +329,7 @@ impl Packet<'_> {
         let mut texts = Vec::new();
         for ((id, first, last), lane) in counted.iter().zip(&lanes) {
             let (Some(top), Some(bottom)) = (self.rows.get(first.row), self.rows.get(last.row)) else { continue };
-            let x = RIGHT + GAP + widths.iter().take(*lane).map(|width| width + GAP).sum::<i64>();
+            let x = RIGHT + LANE + widths.iter().take(*lane).map(|width| width + LANE).sum::<i64>();
             let inset = 3 + 3 * i64::try_from(deepest - lane).unwrap_or(0).min(3);
             let (from, to) = (top.y + inset, bottom.y + bottom.height - inset);
             let end = last.bit + last.bits;
@@ -347,7 +352,7 @@ impl Packet<'_> {
         for (hue, place, words) in texts.into_iter().filter(|(_, _, words)| !words.is_empty()) {
             self.picture.text(&format!("h{hue}"), place, &words);
         }
-        RIGHT + widths.iter().map(|width| width + GAP).sum::<i64>() + MARGIN
+        RIGHT + widths.iter().map(|width| width + LANE).sum::<i64>() + MARGIN
     }
 
     /// The name of a length, and how its value differs from the bytes counted.

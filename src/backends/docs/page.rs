@@ -9,8 +9,8 @@ use super::refusals::refusals;
 use crate::plan::geometry::{Geometry, geometry, offsets};
 use crate::plan::peers::Configured;
 use crate::plan::{
-    Accept, Endian, EnumDef, EnumId, Kind, OnReject, Op, OpKind, Oversize, Plan, Region, Slot, SlotId, Source, diagram,
-    words,
+    Accept, Endian, EnumDef, EnumId, Kind, OnReject, Op, OpKind, Oversize, Plan, Region, Size, Slot, SlotId, Source,
+    diagram, words,
 };
 
 /// Members of an enum that the index names at most.
@@ -187,9 +187,13 @@ fn size(bytes: u64) -> String {
 fn fields(plan: &Plan) -> Vec<Field> {
     let mut rows = Vec::new();
     let mut before = String::new();
+    let mut condition = None;
     for (op, offset) in plan.ops.iter().zip(offsets(plan)) {
         let Some(bytes) = words::size(&op.kind) else { continue };
-        let offset = offset.map_or_else(|| format!("after {before}"), |offset| offset.to_string());
+        let sure = condition.is_none() || condition == op.guard.as_ref();
+        let after = || format!("after {before}{}", if sure { "" } else { ", if there" });
+        let offset = offset.map_or_else(after, |offset| offset.to_string());
+        condition = op.guard.as_ref();
         let kind = code(&words::kind(plan, &op.kind));
         let row = Field { offset, bytes, kind, ..Field::default() };
         if let OpKind::Bits { parts, .. } = &op.kind {
@@ -235,7 +239,14 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
     match kind {
         OpKind::Int { slot, accept, .. } => join(&[counted(plan, *slot), accepted(plan, *accept)]),
         OpKind::Const { slot, .. } => format!("= {}", code(&words::constant(plan, *slot))),
-        OpKind::Bytes { content, .. } => join(&[text(&words::extent(plan, kind)), text(&words::judged(plan, content))]),
+        OpKind::Bytes { size, content, .. } => {
+            let length = if let Size::Rest(bound) = size { bound.region.and_then(|id| plan.region(id)) } else { None };
+            let extent = match length {
+                Some(region) => format!("as {} says", field_name(plan, region.length)),
+                None => text(&words::extent(plan, kind)),
+            };
+            join(&[extent, text(&words::judged(plan, content))])
+        }
         OpKind::Msgpack { .. } | OpKind::Pad { .. } => text(&words::extent(plan, kind)),
         OpKind::Bits { .. }
         | OpKind::Open(_)

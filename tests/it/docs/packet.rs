@@ -1,5 +1,7 @@
 //! Pictures: well-formed, to scale, and no text without room.
 
+#![expect(clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "pictures have few pixels")]
+
 use std::collections::BTreeMap;
 
 use framewright::plan::{Endian, OpKind, PadSize, Plan, Size, Source};
