@@ -93,6 +93,20 @@ fn the_classes_of_what_is_refused_are_those_that_vectors_meet() {
 }
 
 #[test]
+fn names_of_every_length_have_room_or_a_letter() {
+    let dns = lower(&model::load(catalogue::spec("dns-tcp").unwrap().as_bytes()).unwrap());
+    for length in (1..30).chain((30..72).step_by(7)) {
+        let mut plan = dns.clone();
+        for (at, slot) in plan.slots.iter_mut().enumerate() {
+            slot.name = format!("{at:n>length$}");
+        }
+        let files = generate_with("docs", std::slice::from_ref(&plan), &[], &[]).unwrap();
+        let vectors = Vectors::new(plan.name.clone(), Vec::new(), Vec::new());
+        packet::is_to_scale(&Documented { plan, vectors, files });
+    }
+}
+
+#[test]
 fn strangers_text_stays_text() {
     nasty::stays_text();
 }
