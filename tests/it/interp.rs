@@ -5,8 +5,7 @@ use std::sync::Arc;
 use framewright::interp::{
     Class, Decoder, EncodeClass, End, Event, Measure, decode, encode, fields_from_json, fields_to_json, inputs, measure,
 };
-use framewright::plan::{
-    Accept, Binary, BitPart, Bound, Codec, Content, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, OnReject, Op,
+use framewright::plan::{Demand, Accept, Binary, BitPart, Bound, Codec, Content, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, OnReject, Op,
     OpKind, Oversize, PadSize, Peers, Plan, Policy, Region, RegionId, Size, SizeExpr, SizeTerm, Slot, SlotId, Source,
 };
 use framewright::value::{from_hex, to_hex};
@@ -232,7 +231,7 @@ fn bits() -> Plan {
             claim(R0),
             fit(None, 3, vec![SizeTerm::Whole(R0)], true),
             Op { guard: Some(value(0)), kind: read(2, 1).kind },
-            op(OpKind::Check(binary(Binary::Lt, value(2), Expr::Int(8)))),
+            op(OpKind::Check(binary(Binary::Lt, value(2), Expr::Int(8)), Demand::Check)),
             op(OpKind::Pad { slot: SlotId(3), size: PadSize::Align(4), room: Vec::new() }),
             open(R0),
             rest(4, R0, 0, Codec::Raw),

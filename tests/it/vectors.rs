@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use framewright::interp::{self, Event};
 use framewright::model;
-use framewright::plan::{Accept, Codec, Content, Endian, Expr, OnReject, OpKind, Plan, Size, lower};
+use framewright::plan::{Binary, Demand, Accept, Codec, Content, Endian, Expr, OnReject, OpKind, Plan, Size, lower};
 use framewright::value::to_hex;
 use framewright::vector::{self, Expected, Vectors};
 use serde_json::Value as Json;
@@ -439,8 +439,23 @@ fn mutants(plan: &Plan) -> Vec<(String, Plan)> {
             // The language does not say whether a frame refused by a check of its sizes can be skipped.
             OpKind::Check(..) if plan.policy.on_reject == OnReject::Skip => {}
             OpKind::Check(..) => add(format!("op {index}: no check"), &|plan| {
-                plan.ops[index].kind = OpKind::Check(Expr::Int(1));
+                plan.ops[index].kind = OpKind::Check(Expr::Int(1), Demand::Check);
             }),
+            OpKind::Let { accept, .. } => {
+                add(format!("op {index}: another value"), &|plan| {
+                    if let OpKind::Let { value, .. } = &mut plan.ops[index].kind {
+                        let other = Box::new(Expr::Int(1));
+                        *value = Expr::Binary(Binary::Xor, Box::new(value.clone()), other);
+                    }
+                });
+                if *accept != Accept::Any {
+                    add(format!("op {index}: any value"), &|plan| {
+                        if let OpKind::Let { accept, .. } = &mut plan.ops[index].kind {
+                            *accept = Accept::Any;
+                        }
+                    });
+                }
+            }
             OpKind::Bits { .. }
             | OpKind::Msgpack { .. }
             | OpKind::Pad { .. }

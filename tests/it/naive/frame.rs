@@ -2,7 +2,7 @@
 
 use framewright::interp::{Class, Frame};
 use framewright::model::{
-    Accept, Body, Codec, Content, Counted, Emit, Endian, Extent, IntType, Item, Kind, PadSize, Protocol, Slot,
+    Accept, Body, Codec, Content, Counted, Demand, Emit, Endian, Extent, IntType, Item, Kind, PadSize, Protocol, Slot,
 };
 use framewright::value::{Fields, Value};
 
@@ -215,6 +215,11 @@ impl<'a> Reading<'a> {
                 }
                 self.take(size).map(drop)
             }
+            Body::Let { slot, value, accept, .. } => {
+                let value = eval(value, &|slot| self.value_of(slot));
+                self.ints[slot.0] = Some(value);
+                self.accept(*accept, value, slot.0)
+            }
             Body::Check(..) => Ok(()),
         }
     }
@@ -306,10 +311,13 @@ impl<'a> Reading<'a> {
             self.fit(id)?;
         }
         for item in &self.protocol.items {
-            let Body::Check(expr, _) = &item.body else { continue };
+            let Body::Check(expr, demand) = &item.body else { continue };
             let last = reads(expr).into_iter().map(|slot| self.item_of(slot)).max();
             if last == Some(index) && eval(expr, &|slot| self.value_of(slot)) == 0 {
-                self.refuse(Class::BadCheck, &[])?;
+                match demand {
+                    Demand::Check => self.refuse(Class::BadCheck, &[])?,
+                    Demand::Minimal => self.refuse(Class::NonMinimal, &reads(expr))?,
+                }
             }
         }
         Ok(())
@@ -422,7 +430,7 @@ impl<'a> Reading<'a> {
                 (delimiters.iter().map(Vec::len).min().unwrap_or(0) as i128, false)
             }
             Body::Msgpack { .. } => (1, false),
-            Body::Check(..) => (0, true),
+            Body::Let { .. } | Body::Check(..) => (0, true),
         }
     }
 
@@ -432,7 +440,8 @@ impl<'a> Reading<'a> {
             | Body::Const { slot: id, .. }
             | Body::Bytes { slot: id, .. }
             | Body::Msgpack { slot: id }
-            | Body::Pad { slot: id, .. } => id.0 == slot,
+            | Body::Pad { slot: id, .. }
+            | Body::Let { slot: id, .. } => id.0 == slot,
             Body::Bits { parts, .. } => parts.iter().any(|part| part.slot.0 == slot),
             Body::Check(..) => false,
         };

@@ -28,11 +28,11 @@ pub(crate) fn values(protocol: &Protocol, tape: &mut Tape<'_>) -> Fields {
                     let value = if signed { Value::Int(value as i64) } else { Value::UInt(value as u64) };
                     fields.push((described.name.clone(), value));
                 }
-                Source::Bytes(_) | Source::Length(_) | Source::Zero => {}
+                Source::Bytes(_) | Source::Length(_) | Source::Zero | Source::Piece(_) => {}
             }
         };
         match &item.body {
-            Body::Int { slot, accept, .. } => integer(*slot, accept, tape),
+            Body::Int { slot, accept, .. } | Body::Let { slot, accept, .. } => integer(*slot, accept, tape),
             Body::Const { slot, .. } => integer(*slot, &Accept::Any, tape),
             Body::Bits { parts, .. } => parts.iter().for_each(|part| integer(part.slot, &part.accept, tape)),
             Body::Bytes { slot, extent, content } => {

@@ -22,7 +22,7 @@ pub(crate) fn protocol(bytes: &[u8], slack: u8) -> Result<(String, Protocol), St
 pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
     let shape = tape.below(6);
     let little = tape.once_in(3);
-    let mut writer = Writer::default();
+    let mut writer = Writer { unaligned: tape.once_in(2), ..Writer::default() };
     let mut policy = ("close", "close");
     match shape {
         0 | 1 => {
@@ -105,6 +105,8 @@ struct Writer {
     whole: Vec<String>,
     /// Enum fields whose members are codecs.
     codecs: Vec<String>,
+    /// No padding to a multiple: lengths may be of varying size.
+    unaligned: bool,
 }
 
 /// What surrounds a length: the field that it is written in.
@@ -263,7 +265,14 @@ impl Writer {
 
     /// Something whose size is known when it has been read.
     fn varying(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
-        match tape.below(4) {
+        match tape.below(5) {
+            4 => {
+                let name = self.name("v");
+                let (kind, bits) = self.pieces_type(tape);
+                self.field(tape, &name, &[("type", kind), ("when", when.into())]);
+                self.known.push(Known { name: name.clone(), bits, signed: false, free: true });
+                name
+            }
             0 => {
                 let (_, _, prefix) = Self::int_type(tape, 3);
                 let text = tape.once_in(2);
@@ -281,6 +290,7 @@ impl Writer {
                 self.whole.push(name.clone());
                 name
             }
+            _ if self.unaligned => self.until(tape, when),
             _ => {
                 let name = self.name("p");
                 let to = tape.pick(&[2, 4, 3, 8, 1]);
@@ -288,6 +298,20 @@ impl Writer {
                 name
             }
         }
+    }
+
+    /// An integer in pieces, and its bits.
+    fn pieces_type(&self, tape: &mut Tape<'_>) -> (String, usize) {
+        let (kind, bits) = tape.pick(&[
+            ("leb128", 64),
+            ("leb128 max 4", 28),
+            ("leb128 max 2", 14),
+            ("leb128 max 1", 7),
+            ("escape u8 253 u16le or 254 u32le or 255 u64le", 64),
+            ("escape u8 13 u8 plus 13 or 14 u16 plus 269", 17),
+            ("escape u16 0xffff u32", 32),
+        ]);
+        (format!("{kind}{}", if tape.once_in(2) { " minimal" } else { "" }), bits)
     }
 
     fn until(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
@@ -352,7 +376,7 @@ impl Writer {
     fn group(&mut self, tape: &mut Tape<'_>, depth: usize) -> (String, String) {
         let inside = tape.once_in(3);
         if !inside {
-            let (first, length) = self.length(tape, "");
+            let (first, length) = self.length(tape, "", true);
             if tape.once_in(3) {
                 self.fixed(tape, "");
             }
@@ -361,7 +385,7 @@ impl Writer {
             return (first, to);
         }
         let before = tape.once_in(2).then(|| self.int(tape, ""));
-        let (first, length) = self.length(tape, "");
+        let (first, length) = self.length(tape, "", false);
         let (_, to) = self.counted(tape, depth);
         let from = before.unwrap_or(first);
         self.patch(&length, &from, &to);
@@ -445,13 +469,20 @@ impl Writer {
     }
 
     /// A length whose range is filled in later. Gives the first field of its entry too.
-    fn length(&mut self, tape: &mut Tape<'_>, when: &str) -> (String, Length) {
+    fn length(&mut self, tape: &mut Tape<'_>, when: &str, outside: bool) -> (String, Length) {
         let entry = self.entries.len();
         if when.is_empty() && tape.once_in(5) {
             let name = self.bits(tape, "", Some("@RANGE"));
             return (name, Length { entry });
         }
-        let (bytes, signed, kind) = Self::int_type(tape, 8);
+        let mut in_pieces = false;
+        let (mut bytes, mut signed, mut kind) = Self::int_type(tape, 8);
+        if outside && self.unaligned && tape.once_in(4) {
+            let bits;
+            (kind, bits) = self.pieces_type(tape);
+            (bytes, signed) = (bits.div_ceil(8), false);
+            in_pieces = true;
+        }
         let name = self.name("l");
         let plus = if tape.once_in(3) { (i32::from(tape.byte() % 9) - 4).to_string() } else { String::new() };
         let unit = if tape.once_in(5) { tape.pick(&["2", "4", "3"]).to_owned() } else { String::new() };
@@ -466,7 +497,9 @@ impl Writer {
         ];
         self.field(tape, &name, &words);
         self.known.push(Known { name: name.clone(), bits: bytes * 8, signed, free: false });
-        self.whole.push(name.clone());
+        if !in_pieces {
+            self.whole.push(name.clone());
+        }
         (name, Length { entry })
     }
 
@@ -478,7 +511,7 @@ impl Writer {
     /// A length and its body that are there or not.
     fn optional_group(&mut self, tape: &mut Tape<'_>) -> (String, String) {
         let when = self.expression(tape, true);
-        let (first, length) = self.length(tape, &when);
+        let (first, length) = self.length(tape, &when, true);
         let body = self.body(tape, &when);
         self.patch(&length, &body, &body);
         (first, body)
@@ -486,7 +519,7 @@ impl Writer {
 
     /// A frame whose first length tells its whole size.
     fn told(&mut self, tape: &mut Tape<'_>) {
-        let (_, length) = self.length(tape, "");
+        let (_, length) = self.length(tape, "", true);
         let early = tape.below(2);
         for _ in 0..early {
             self.fixed(tape, "");
@@ -504,7 +537,7 @@ impl Writer {
         if tape.once_in(2) {
             self.fixed(tape, "");
         }
-        let (_, length) = self.length(tape, "");
+        let (_, length) = self.length(tape, "", false);
         if tape.once_in(2) {
             self.fixed(tape, "");
         }

@@ -54,6 +54,8 @@ pub enum Class {
     LengthTooSmall,
     /// The frame would exceed [`MAX_FRAME`].
     FrameTooLarge,
+    /// An integer is longer than it must be.
+    NonMinimal,
     /// A check does not hold.
     BadCheck,
     /// A body is not what its codec takes.
@@ -74,6 +76,7 @@ impl Class {
             Self::OutOfRange => "out-of-range",
             Self::LengthTooSmall => "length-too-small",
             Self::FrameTooLarge => "frame-too-large",
+            Self::NonMinimal => "non-minimal",
             Self::BadCheck => "bad-check",
             Self::BadBody => "bad-body",
             Self::DelimiterTooFar => "delimiter-too-far",

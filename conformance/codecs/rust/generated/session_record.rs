@@ -164,6 +164,8 @@ pub enum Class {
     LengthTooSmall,
     /// The frame would exceed [`MAX_FRAME`].
     FrameTooLarge,
+    /// An integer is longer than it must be.
+    NonMinimal,
     /// A check does not hold.
     BadCheck,
     /// A body is not what its codec takes.
@@ -184,6 +186,7 @@ impl Class {
             Self::OutOfRange => "out-of-range",
             Self::LengthTooSmall => "length-too-small",
             Self::FrameTooLarge => "frame-too-large",
+            Self::NonMinimal => "non-minimal",
             Self::BadCheck => "bad-check",
             Self::BadBody => "bad-body",
             Self::DelimiterTooFar => "delimiter-too-far",
@@ -354,7 +357,7 @@ fn refused(bytes: &[u8]) -> Option<EncodeClass> {
                     Class::LengthTooSmall => EncodeClass::LengthTooSmall,
                     Class::FrameTooLarge => EncodeClass::FrameTooLarge,
                     Class::BadCheck => EncodeClass::BadCheck,
-                    Class::BadBody => EncodeClass::BadBody,
+                    Class::BadBody | Class::NonMinimal => EncodeClass::BadBody,
                     Class::DelimiterTooFar | Class::Incomplete => EncodeClass::WrongSize,
                 }
             }
