@@ -358,6 +358,8 @@ impl Faults<'_> {
                 Some(Verdict::Reject(class)) => class,
             };
             let whole = (first == Some(id)).then(|| whole(plan, &laid, id, value)).flatten();
+            // A length in pieces takes more bytes, or fewer, than that of the usual frame.
+            let whole = whole.map(|whole| (whole + bytes.len()).saturating_sub(piece.end));
             let (flag, cause) = match class {
                 Class::FrameTooLarge => ("oversize", Cause::Whole(whole)),
                 Class::BadCheck | Class::BadBody => ("length", Cause::Whole(None)),
