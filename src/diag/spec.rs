@@ -464,3 +464,9 @@ pub fn varying_length(span: Span, other: Span) -> Diagnostic {
     let help = "let it count what stands behind it alone, and put no `pad to` behind it";
     and(new(Code::FW053, span, message, "counts", help), other, "this depends on the length's size")
 }
+
+/// FW040: digits end with a digit.
+pub fn digit_delimiter(span: Span) -> Diagnostic {
+    let message = "a delimiter of a decimal has a digit or `-` in it".to_owned();
+    new(Code::FW040, span, message, "", "end the digits with another byte, such as \":\" or \"\\r\\n\"")
+}

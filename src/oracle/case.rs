@@ -121,6 +121,11 @@ pub fn values(plan: &Plan, choices: &[u8]) -> Fields {
                     give(&part.slot, &mut |kind| integer(plan, kind, part.accept, &mut choices));
                 }
             }
+            OpKind::Bytes { slot, content: Content::Decimal(decimal), .. } => give(slot, &mut |kind| {
+                let (low, high) = decimal.bounds();
+                let accept = if decimal.accept == Accept::Any { Accept::Range(low, high) } else { decimal.accept };
+                integer(plan, kind, accept, &mut choices)
+            }),
             OpKind::Bytes { slot, size, content } => give(slot, &mut |kind| {
                 let bytes = match size {
                     Size::Fixed(size) => content_of(content, usize::try_from(*size).unwrap_or(0), &mut choices),
@@ -184,6 +189,8 @@ fn content_of(content: &Content, size: usize, choices: &mut impl Iterator<Item =
         Content::Always(Codec::Raw) | Content::By(..) => choices.chain(std::iter::repeat(b'0')).take(size).collect(),
         Content::Always(Codec::Utf8 | Codec::Json) => vec![b'1'; size.max(1)],
         Content::Always(Codec::Msgpack) => msgpack(size.max(1)),
+        // An integer, and no bytes.
+        Content::Decimal(_) => Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::body;
 use super::draft::{Laid, codec, padding, refusal};
 use super::pieces;
 use crate::interp::{Class, eval, reads};
-use crate::plan::{Accept, Codec, Expr, OpKind, PadSize, Plan, RegionId, Size, SlotId};
+use crate::plan::{Accept, Codec, Content, Expr, OpKind, PadSize, Plan, RegionId, Size, SlotId};
 
 /// What a decoder makes of a frame that ends with the length field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,9 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
     let mut ints = laid.ints.clone();
     *ints.get_mut(region.length.0)? = value;
     let end = match plan.ops.get(own.length).map(|op| &op.kind) {
-        Some(OpKind::Let { .. }) => pieces::rewritten(plan, laid, own.length, ints.clone())?.len(),
+        Some(OpKind::Let { .. } | OpKind::Bytes { .. }) => {
+            pieces::rewritten(plan, laid, own.length, ints.clone())?.len()
+        }
         _ => piece.end,
     };
     let mut state = State { plan, laid, ints, read: own.length, pos: i128::try_from(end).ok()? };
@@ -79,6 +81,7 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
 fn accept(plan: &Plan, op: usize, slot: SlotId) -> Accept {
     match plan.ops.get(op).map(|op| &op.kind) {
         Some(OpKind::Int { accept, .. } | OpKind::Let { accept, .. }) => *accept,
+        Some(OpKind::Bytes { content: Content::Decimal(decimal), .. }) => decimal.accept,
         Some(OpKind::Bits { parts, .. }) => {
             parts.iter().find(|part| part.slot == slot).map_or(Accept::Any, |part| part.accept)
         }

@@ -26,6 +26,7 @@ pub(super) fn before(kind: &RawType) -> (usize, usize) {
         | RawType::Open { .. }
         | RawType::Fixed(_)
         | RawType::Until { .. }
+        | RawType::Ascii { .. }
         | RawType::Msgpack
         | RawType::Pad(_)
         | RawType::PadBits(_)

@@ -97,7 +97,8 @@ pub(super) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
         }
         OpKind::Const { slot, .. } => (name(plan, *slot), format!("= {}", constant(plan, *slot))),
         OpKind::Bytes { slot, content, .. } => {
-            (name(plan, *slot), super::join(&[extent(plan, kind), judged(plan, content)]))
+            let words = [extent(plan, kind), counts(plan, *slot), judged(plan, content)];
+            (name(plan, *slot), super::join(&words))
         }
         OpKind::Let { slot, accept, .. } => {
             let words = [extent(plan, kind), counts(plan, *slot), accepted(plan, *accept)];
@@ -144,6 +145,10 @@ fn judged(plan: &Plan, content: &Content) -> String {
         Content::Always(Codec::Utf8) => "UTF-8".to_owned(),
         Content::Always(Codec::Json) => "JSON".to_owned(),
         Content::Always(Codec::Msgpack) => "MessagePack".to_owned(),
+        Content::Decimal(decimal) => {
+            let digits = format!("{} digits", decimal.digits);
+            super::join(&["decimal".to_owned(), digits, accepted(plan, decimal.accept)])
+        }
         Content::By(slot, _) => format!("encoded as {} says", name(plan, *slot)),
     }
 }
