@@ -470,9 +470,10 @@ impl<'p> Builder<'_, 'p> {
         if self.decides_size(slot) { AfterValue::Close } else { AfterValue::Policy }
     }
 
-    /// Whether a frame's size follows from this slot: it is a length, or part of a condition.
+    /// Whether a frame's size follows from this slot: it is a length, part of a condition, or a piece of an integer whose end it tells.
     fn decides_size(&self, slot: SlotId) -> bool {
-        self.plan.regions.iter().any(|region| region.length == slot)
+        self.plan.slot(slot).is_some_and(|slot| matches!(slot.source, Source::Piece(_)))
+            || self.plan.regions.iter().any(|region| region.length == slot)
             || self.plan.ops.iter().filter(|op| !matches!(op.kind, OpKind::Check(..))).any(|op| {
                 let guard = op.guard.as_ref().map(|guard| self.term(guard));
                 guard.is_some_and(|guard| guard.reads(slot))

@@ -317,6 +317,8 @@ struct ActionView {
     value: Option<Rendered>,
     /// Of `check`: must hold.
     condition: Option<Rendered>,
+    /// Of `check`: must not hold, where that is how it is said.
+    fails: Option<Rendered>,
     /// Of `check`: the frame's size hangs on what is refused.
     closes: bool,
 }

@@ -454,7 +454,7 @@ pub fn escape(span: Span, marker: i128, base: i128, told: i128) -> Diagnostic {
 /// FW053: the short integer of an escape is not free for it.
 pub fn escape_base(span: Span, name: &str, place: Span) -> Diagnostic {
     let message = format!("`{name}` cannot hold an escaped integer");
-    let help = "it must be an unsigned integer without `=`, `in`, `as` and `counts`, under the same condition";
+    let help = "it must be an unsigned integer without `=`, `in`, `as` and `counts`, under the same condition, that no condition uses";
     and(new(Code::FW053, span, message, "", help), place, "the short integer")
 }
 

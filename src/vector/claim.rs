@@ -50,7 +50,11 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
         }
         _ => piece.end,
     };
-    let mut state = State { plan, laid, ints, read: own.length + 1, pos: i128::try_from(end).ok()? };
+    let mut state = State { plan, laid, ints, read: own.length, pos: i128::try_from(end).ok()? };
+    if !state.has_room()? {
+        return None;
+    }
+    state.read = own.length + 1;
     if let Some(class) = refusal(plan, accept(plan, own.length, region.length), value) {
         return Some(Verdict::Reject(class));
     }
@@ -193,6 +197,21 @@ impl State<'_> {
     fn is_known(&self, expr: &Expr) -> bool {
         let later = self.plan.ops.iter().skip(self.read);
         !later.flat_map(|op| op.kind.slots()).any(|slot| reads(expr, slot))
+    }
+
+    /// The frame and the claims around have room for what is read: for the pieces of an integer, each of which is judged by itself.
+    fn has_room(&self) -> Option<bool> {
+        let (rest, _) = self.least(self.read, self.plan.ops.len(), None)?;
+        if self.pos + rest > i128::from(self.plan.max_frame) {
+            return Some(false);
+        }
+        for (id, _) in self.claimed().filter(|(_, each)| each.open < self.read && each.close > self.read) {
+            let (need, _) = self.need(id)?;
+            if self.claim(id)? < need {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 
     /// What the claims around a region say, the innermost first.

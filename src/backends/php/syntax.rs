@@ -1,6 +1,6 @@
 //! Names, literals and expressions of PHP, whose only integer has 64 bits and a sign.
 
-use crate::backends::syntax::{Scope, Syntax, symbol};
+use crate::backends::syntax::{Scope, Syntax, bare, symbol};
 use crate::backends::term::Num;
 use crate::backends::words;
 use crate::plan::{Binary, Unary};
@@ -230,6 +230,10 @@ impl Syntax for Php {
             Unary::Invert => format!("(~{operand})"),
             Unary::Not => self.not(operand),
         }
+    }
+
+    fn store(&self, text: String, _bits: u8, _signed: bool) -> String {
+        bare(&text).to_owned()
     }
 
     fn own(&self, name: &str, scope: Scope) -> String {

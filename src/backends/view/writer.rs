@@ -7,10 +7,10 @@ use crate::backends::machine::{
     is_named,
 };
 use crate::backends::syntax::{self, Names, Scope, Syntax};
-use crate::backends::term::Term;
+use crate::backends::term::{Term, TermKind};
 use crate::plan::{
     Accept, Codec, Content, Endian, EnumDef, EnumId, IntType, Kind, OnReject, OpKind, Oversize, PadSize, Plan,
-    RegionId, Size, SlotId, Source,
+    RegionId, Size, SlotId, Source, Unary,
 };
 
 use super::*;
@@ -677,6 +677,7 @@ impl Writer<'_> {
             slot: None,
             value: None,
             condition: None,
+            fails: None,
             closes: false,
         };
         match &action.kind {
@@ -703,6 +704,10 @@ impl Writer<'_> {
             }
             ActionKind::Check { holds, class, after } => {
                 view.condition = Some(self.condition(holds));
+                view.fails = match &holds.kind {
+                    TermKind::Unary(Unary::Not, fails) => Some(self.condition(fails)),
+                    TermKind::Int(_) | TermKind::Slot(_) | TermKind::Unary(..) | TermKind::Binary(..) => None,
+                };
                 view.class = Some(class);
                 view.closes = *after == AfterValue::Close;
             }

@@ -70,6 +70,7 @@ fn cells(plan: &Plan) -> Vec<(String, Option<i64>)> {
     for op in &plan.ops {
         let name = |slot: &framewright::plan::Slot| match slot.source {
             Source::Zero => String::new(),
+            Source::Piece(_) => format!("{} piece", slot.name),
             Source::Input | Source::Const(_) | Source::Bytes(_) | Source::Length(_) => slot.name.clone(),
         };
         let names: Vec<String> = op.kind.slots().iter().map(|id| name(&plan.slots[id.0])).collect();
