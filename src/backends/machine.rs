@@ -6,8 +6,8 @@
 
 use super::term::Term;
 use crate::plan::{
-    Accept, Binary, Bound, Codec, Content, Demand, EnumDef, Expr, IntType, OnReject, Op, OpKind, Oversize, PadSize,
-    Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source,
+    Accept, Binary, Bound, Codec, Content, Decimal, Demand, EnumDef, Expr, IntType, OnReject, Op, OpKind, Oversize,
+    PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source,
 };
 
 /// Spans of fixed size up to this many bytes are read together with what stands next to them.
@@ -92,6 +92,8 @@ pub(super) enum Judgement {
     Accept { slot: SlotId, accept: Accept, class: &'static str, after: AfterValue },
     /// The stage's bytes.
     Content { slot: SlotId, content: Content },
+    /// The stage's bytes, which are digits; then there is a value.
+    Decimal { slot: SlotId, decimal: Decimal, after: AfterValue },
 }
 
 /// What is certain once a stage is complete. `at` of a refusal is the last byte before.
@@ -180,6 +182,12 @@ pub(super) enum PartKind {
         kept: bool,
         max: Option<u64>,
     },
+    /// Digits, so many, or as few as can be and a delimiter.
+    Decimal {
+        slot: SlotId,
+        width: Option<u8>,
+        delimiter: Vec<u8>,
+    },
     Msgpack {
         slot: SlotId,
     },
@@ -235,6 +243,7 @@ impl<'p> Machine<'p> {
         let text = |slot: SlotId| matches!(self.plan.slot(slot).map(|slot| slot.kind), Some(crate::plan::Kind::Text));
         self.plan.ops.iter().any(|op| match &op.kind {
             OpKind::Check(_, Demand::Check) | OpKind::Pad { size: PadSize::Align(_), .. } => true,
+            OpKind::Bytes { content: Content::Decimal(_), .. } => false,
             OpKind::Bytes { size: Size::Until { .. }, .. } | OpKind::Msgpack { .. } => !self.plan.regions.is_empty(),
             OpKind::Bytes { slot, content, .. } => *content != Content::Always(Codec::Raw) && !text(*slot),
             OpKind::Fit { .. } | OpKind::Claim(_) => op.guard.is_some(),
@@ -259,6 +268,7 @@ impl<'p> Machine<'p> {
             .flat_map(|content| match content {
                 Content::Always(codec) => vec![*codec],
                 Content::By(_, rows) => rows.iter().map(|(_, codec)| *codec).collect(),
+                Content::Decimal(_) => Vec::new(),
             })
             .collect()
     }
@@ -329,9 +339,19 @@ impl<'p> Builder<'_, 'p> {
                         room: self.rooms(room),
                     },
                 };
-                let raw = *content == Content::Always(Codec::Raw);
-                let content = Judgement::Content { slot: *slot, content: content.clone() };
-                self.stage(guard, read, if raw { Vec::new() } else { vec![content] });
+                let judgements = match content {
+                    Content::Always(Codec::Raw) => Vec::new(),
+                    Content::Always(_) | Content::By(..) => {
+                        vec![Judgement::Content { slot: *slot, content: content.clone() }]
+                    }
+                    Content::Decimal(decimal) => {
+                        let after = self.after(*slot);
+                        let value = Judgement::Decimal { slot: *slot, decimal: *decimal, after };
+                        let bounds = self.plan.slot(*slot).map_or((0, 0), crate::plan::Slot::bounds);
+                        [Some(value), self.accept(*slot, decimal.accept, bounds)].into_iter().flatten().collect()
+                    }
+                };
+                self.stage(guard, read, judgements);
             }
             OpKind::Msgpack { slot, room } => {
                 let read = Read::Msgpack { slot: *slot, room: self.rooms(room), class: too_little(room) };
@@ -450,9 +470,10 @@ impl<'p> Builder<'_, 'p> {
         if self.decides_size(slot) { AfterValue::Close } else { AfterValue::Policy }
     }
 
-    /// Whether a frame's size follows from this slot: it is a length, or part of a condition.
+    /// Whether a frame's size follows from this slot: it is a length, part of a condition, or a piece of an integer whose end it tells.
     fn decides_size(&self, slot: SlotId) -> bool {
-        self.plan.regions.iter().any(|region| region.length == slot)
+        self.plan.slot(slot).is_some_and(|slot| matches!(slot.source, Source::Piece(_)))
+            || self.plan.regions.iter().any(|region| region.length == slot)
             || self.plan.ops.iter().filter(|op| !matches!(op.kind, OpKind::Check(..))).any(|op| {
                 let guard = op.guard.as_ref().map(|guard| self.term(guard));
                 guard.is_some_and(|guard| guard.reads(slot))
@@ -542,7 +563,8 @@ impl Stage {
         };
         let nothing_between = self.judgements.is_empty() && self.actions.is_empty();
         // Content is judged by the stage's own bytes.
-        let whole = next.judgements.iter().any(|judgement| matches!(judgement, Judgement::Content { .. }));
+        let whole = |judgement: &Judgement| matches!(judgement, Judgement::Content { .. } | Judgement::Decimal { .. });
+        let whole = next.judgements.iter().any(whole);
         small(self) && small(next) && nothing_between && !whole
     }
 
@@ -677,6 +699,16 @@ fn parts(plan: &Plan, term: &impl Fn(&Expr) -> Term) -> Vec<Part> {
             }
             OpKind::Const { slot, bytes } => PartKind::Const { slot: *slot, bytes: bytes.clone() },
             OpKind::Bits { int, parts } => PartKind::Bits { int: *int, parts: parts.clone() },
+            OpKind::Bytes { slot, size, content: Content::Decimal(decimal) } => match size {
+                Size::Until { delimiters, .. } => PartKind::Decimal {
+                    slot: *slot,
+                    width: None,
+                    delimiter: delimiters.first().cloned().unwrap_or_default(),
+                },
+                Size::Fixed(_) | Size::Rest(_) => {
+                    PartKind::Decimal { slot: *slot, width: Some(decimal.digits), delimiter: Vec::new() }
+                }
+            },
             OpKind::Bytes { slot, size, content: _ } => match size {
                 Size::Fixed(size) => PartKind::Fixed { slot: *slot, size: *size },
                 Size::Rest(_) => PartKind::Rest { slot: *slot },

@@ -147,7 +147,11 @@ pub(super) fn number(syntax: &dyn Syntax, names: &Names<'_>, term: &Term, scope:
             syntax.division(*operator, operand(left), operand(right), works_in, floors)
         }
         TermKind::Binary(operator, left, right) => {
-            syntax.arithmetic(*operator, operand(left), operand(right), works_in)
+            let first = operand(left);
+            // Of `a | b | c` the first two need no brackets.
+            let chained = *operator == Binary::Or && matches!(left.kind, TermKind::Binary(Binary::Or, ..));
+            let first = if chained { bare(&first).to_owned() } else { first };
+            syntax.arithmetic(*operator, first, operand(right), works_in)
         }
     };
     if works_in == num { text } else { syntax.cast(text, num) }
@@ -216,6 +220,21 @@ pub(super) fn amount(syntax: &dyn Syntax, names: &Names<'_>, amount_: &Amount, s
         Amount::AtLeast0(each) => syntax.at_least_0(inner(each)),
         Amount::If(guard, each) => syntax.amount_if(condition(syntax, names, guard, scope), inner(each)),
     }
+}
+
+/// Without the brackets around all of it.
+pub(super) fn bare(text: &str) -> &str {
+    let Some(inside) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return text };
+    let mut open = 0_usize;
+    for letter in inside.bytes() {
+        match letter {
+            b'(' => open = open.saturating_add(1),
+            b')' if open == 0 => return text,
+            b')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    inside
 }
 
 /// The operator in C.

@@ -34,6 +34,9 @@ pub(super) struct View {
     policy: PolicyView,
     /// Codecs that some body needs.
     codecs: Vec<&'static str>,
+    /// Some field is in decimal digits; some of those has a sign.
+    decimals: bool,
+    signed_decimals: bool,
     /// Some stage is of this kind: `const`, `fixed`, `rest`, `until`, `msgpack`, `align`.
     kinds: BTreeSet<&'static str>,
     /// The encoder must let its own decoder judge what it wrote.
@@ -146,6 +149,8 @@ struct PieceView {
 #[derive(Debug, Serialize)]
 struct GrowingView {
     slot: usize,
+    /// Of decimal digits: the bytes of the delimiter.
+    delimiter: Option<usize>,
     /// The ranges that its bytes are part of.
     around: Vec<usize>,
 }
@@ -262,7 +267,7 @@ struct SpanView {
 
 #[derive(Debug, Serialize)]
 struct JudgementView {
-    /// `value`, `range`, `enum` or `content`.
+    /// `value`, `range`, `enum`, `content` or `decimal`.
     kind: &'static str,
     slot: usize,
     class: &'static str,
@@ -281,6 +286,10 @@ struct JudgementView {
     rows: Vec<RowView>,
     /// The frame's size hangs on the value: it cannot be skipped.
     closes: bool,
+    /// Of `decimal`: digits at most; a sign may stand in front; more digits than needed are refused.
+    digits: u8,
+    signed: bool,
+    minimal: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -308,6 +317,8 @@ struct ActionView {
     value: Option<Rendered>,
     /// Of `check`: must hold.
     condition: Option<Rendered>,
+    /// Of `check`: must not hold, where that is how it is said.
+    fails: Option<Rendered>,
     /// Of `check`: the frame's size hangs on what is refused.
     closes: bool,
 }
@@ -318,11 +329,13 @@ struct PartView {
     /// Indices of regions.
     opens: Vec<usize>,
     closes: Vec<usize>,
-    /// `int`, `const`, `bits`, `fixed`, `rest`, `until`, `msgpack`, `pad`, `align`; `let` has no bytes.
+    /// `int`, `const`, `bits`, `fixed`, `rest`, `until`, `msgpack`, `pad`, `align`, `decimal`; `let` has no bytes.
     kind: &'static str,
     slot: Option<usize>,
     /// A piece of a length: its bytes are counted once that is known.
     late: bool,
+    /// Of `decimal`: so many digits; nothing where a delimiter follows.
+    width: Option<u8>,
     /// Of `int` and `bits`: bytes on the wire. Of `const`, `fixed` and `pad`: bytes. Of `align`: the multiple.
     size: u64,
     little: bool,

@@ -454,7 +454,7 @@ pub fn escape(span: Span, marker: i128, base: i128, told: i128) -> Diagnostic {
 /// FW053: the short integer of an escape is not free for it.
 pub fn escape_base(span: Span, name: &str, place: Span) -> Diagnostic {
     let message = format!("`{name}` cannot hold an escaped integer");
-    let help = "it must be an unsigned integer without `=`, `in`, `as` and `counts`, under the same condition";
+    let help = "it must be an unsigned integer without `=`, `in`, `as` and `counts`, under the same condition, that no condition uses";
     and(new(Code::FW053, span, message, "", help), place, "the short integer")
 }
 
@@ -463,4 +463,10 @@ pub fn varying_length(span: Span, other: Span) -> Diagnostic {
     let message = "the length's own size depends on what it counts, which cannot be told here".to_owned();
     let help = "let it count what stands behind it alone, and put no `pad to` behind it";
     and(new(Code::FW053, span, message, "counts", help), other, "this depends on the length's size")
+}
+
+/// FW040: digits end with a digit.
+pub fn digit_delimiter(span: Span) -> Diagnostic {
+    let message = "a delimiter of a decimal has a digit or `-` in it".to_owned();
+    new(Code::FW040, span, message, "", "end the digits with another byte, such as \":\" or \"\\r\\n\"")
 }

@@ -6,8 +6,8 @@
 use super::wire::{Window, count, extract, length, padding, part, signed, unsigned};
 use super::{Class, body, delimiter, expr, msgpack};
 use crate::plan::{
-    Accept, BitPart, Bound, Demand, IntType, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId,
-    Source,
+    Accept, BitPart, Bound, Content, Decimal, Demand, IntType, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr,
+    SizeTerm, SlotId, Source,
 };
 
 /// How far a frame has been understood. Offsets are from its first byte.
@@ -169,6 +169,10 @@ impl Cursor {
             OpKind::Bytes { slot, size, content } => {
                 let start = self.pos;
                 let value_end = match size {
+                    // Its value is read also where it is not judged: the frame's size may hang on it.
+                    Size::Fixed(size) if matches!(content, Content::Decimal(_)) => {
+                        self.take(frame, *size).map(|_| self.pos)?
+                    }
                     Size::Fixed(size) => self.content(frame, *size).map(|_| self.pos)?,
                     Size::Rest(bound) => {
                         let size = self.rest(plan, bound)?;
@@ -179,8 +183,11 @@ impl Cursor {
                         if *kept { self.pos } else { self.pos.saturating_sub(length) }
                     }
                 };
-                self.set(*slot, 0, start, value_end);
                 let value = frame.part(start, value_end);
+                if let Content::Decimal(decimal) = content {
+                    return self.decimal(plan, *slot, *decimal, start, value_end, value);
+                }
+                self.set(*slot, 0, start, value_end);
                 let passes = self.muted || body::passes(content, |slot| self.value(slot), value);
                 if passes { Ok(()) } else { self.refuse(Class::BadBody, Cause::Value(None)) }
             }
@@ -323,6 +330,33 @@ impl Cursor {
             self.accept(plan, part.slot, part.accept, extract(group, part))?;
         }
         Ok(())
+    }
+
+    /// Judges decimal digits, which were just read.
+    fn decimal(
+        &mut self,
+        plan: &Plan,
+        slot: SlotId,
+        decimal: Decimal,
+        start: u64,
+        value_end: u64,
+        digits: &[u8],
+    ) -> Result<(), Step> {
+        let Some((value, minimal)) = body::decimal(decimal, digits) else {
+            self.set(slot, 0, start, value_end);
+            let sized = expr::decides_size(plan, slot);
+            return match self.muted {
+                false => self.refuse(Class::BadBody, Cause::Value(Some(slot))),
+                // Of a refused frame only the size is wanted, which hangs on it.
+                true if sized => self.refuse(Class::BadBody, Cause::Size),
+                true => Ok(()),
+            };
+        };
+        self.set(slot, value, start, value_end);
+        if decimal.minimal && !minimal && !self.muted {
+            return self.refuse(Class::NonMinimal, Cause::Value(Some(slot)));
+        }
+        self.accept(plan, slot, decimal.accept, value)
     }
 
     /// Looks for a delimiter and gives its length; the op is then complete.

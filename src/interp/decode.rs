@@ -6,7 +6,7 @@ use super::cursor::{Cause, Cursor, Refusal, Step};
 use super::search::{Search, Searched};
 use super::wire::{Window, count, length, part};
 use super::{Class, End, Event, Frame, Measure, Outcome, delimiter, expr, frame};
-use crate::plan::{OnReject, OpKind, Oversize, Plan, Size, SlotId};
+use crate::plan::{OnReject, OpKind, Oversize, Plan, Size};
 
 /// Bytes taken into the buffer at least, where a frame's end is not known: those behind its end are read from the chunk again.
 const STRIDE: u64 = 64;
@@ -238,7 +238,7 @@ impl Decoder {
         let policy = self.plan.policy;
         match refusal.cause {
             Cause::Value(slot) => {
-                policy.on_reject == OnReject::Skip && !slot.is_some_and(|slot| decides_size(&self.plan, slot))
+                policy.on_reject == OnReject::Skip && !slot.is_some_and(|slot| expr::decides_size(&self.plan, slot))
             }
             // The smallest frame is too large already; how large it is, its length will tell.
             Cause::Size => {
@@ -355,14 +355,6 @@ impl Decoder {
         }
         taken
     }
-}
-
-/// Whether a frame's size follows from this slot: it is a length, or part of a condition.
-fn decides_size(plan: &Plan, slot: SlotId) -> bool {
-    plan.regions.iter().any(|region| region.length == slot)
-        || plan.ops.iter().any(|op| {
-            !matches!(op.kind, OpKind::Check(..)) && op.guard.as_ref().is_some_and(|guard| expr::reads(guard, slot))
-        })
 }
 
 /// The delimiters that end a frame, where its last field has them.

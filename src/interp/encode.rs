@@ -2,8 +2,8 @@
 
 use super::cursor::{Cursor, Refusal, Step, judge};
 use super::wire::{Window, count, length, padding, write};
-use super::{Class, EncodeClass, EncodeError, delimiter, expr, msgpack};
-use crate::plan::{Accept, Expr, Kind, Op, OpKind, PadSize, Plan, RegionId, Size, SlotId, Source};
+use super::{Class, EncodeClass, EncodeError, body, delimiter, expr, msgpack};
+use crate::plan::{Accept, Content, Decimal, Expr, Kind, Op, OpKind, PadSize, Plan, RegionId, Size, SlotId, Source};
 use crate::value::{Fields, Value};
 
 /// The one frame that these fields make.
@@ -120,15 +120,16 @@ impl<'a> Layout<'a> {
     fn grows(&mut self) -> bool {
         let before = self.values.clone();
         for op in self.ops.clone() {
-            if let OpKind::Let { slot, bits, .. } = &op.kind
-                && let Some(Source::Length(id)) = self.plan.slot(*slot).map(|slot| &slot.source)
-                && let Some(region) = self.plan.region(*id)
-            {
-                let (_, size) = self.regions.get(id.0).copied().unwrap_or_default();
-                let counted = i128::from(size).saturating_add(i128::from(region.plus));
-                let most = 1_i128.wrapping_shl(u32::from(*bits)).saturating_sub(1);
-                let value = counted.checked_div(i128::from(region.unit.max(1))).unwrap_or(0).clamp(0, most);
-                self.set(*slot, value);
+            let varies = matches!(op.kind, OpKind::Let { .. } | OpKind::Bytes { .. });
+            for integer in op.kind.integers().into_iter().filter(|_| varies) {
+                if let Some(Source::Length(id)) = self.plan.slot(integer.slot).map(|slot| &slot.source)
+                    && let Some(region) = self.plan.region(*id)
+                {
+                    let (_, size) = self.regions.get(id.0).copied().unwrap_or_default();
+                    let counted = i128::from(size).saturating_add(i128::from(region.plus));
+                    let value = counted.checked_div(i128::from(region.unit.max(1))).unwrap_or(0);
+                    self.set(integer.slot, value.clamp(0, integer.bounds.1));
+                }
             }
         }
         let grown = self.values != before;
@@ -159,6 +160,10 @@ impl<'a> Layout<'a> {
                     self.integer(part.slot, part.bounds(), part.accept)?;
                 }
                 u64::from(int.bytes)
+            }
+            OpKind::Bytes { slot, size, content: Content::Decimal(decimal) } => {
+                self.integer(*slot, decimal.bounds(), decimal.accept)?;
+                length(&self.digits(*slot, size, *decimal))
             }
             OpKind::Bytes { slot, size, content: _ } => self.sized(*slot, size)?,
             OpKind::Msgpack { slot, room: _ } => {
@@ -192,6 +197,15 @@ impl<'a> Layout<'a> {
         };
         self.size = self.size.saturating_add(size);
         Ok(())
+    }
+
+    /// An integer in decimal digits and its delimiter.
+    fn digits(&self, slot: SlotId, size: &Size, decimal: Decimal) -> Vec<u8> {
+        let mut bytes = body::digits(decimal, matches!(size, Size::Fixed(_)), self.value(slot)).into_bytes();
+        if let Size::Until { delimiters, .. } = size {
+            bytes.extend_from_slice(delimiters.first().map(Vec::as_slice).unwrap_or_default());
+        }
+        bytes
     }
 
     fn region(&mut self, id: RegionId, set: impl Fn(&mut (u64, u64), u64)) {
@@ -360,6 +374,9 @@ impl<'a> Layout<'a> {
                         self.value(part.slot).checked_shl(u32::from(part.shift)).unwrap_or(0)
                     };
                     write(*int, parts.iter().map(shifted).fold(0, |group, part| group | part), &mut out);
+                }
+                OpKind::Bytes { slot, size, content: Content::Decimal(decimal) } => {
+                    out.extend(self.digits(*slot, size, *decimal));
                 }
                 OpKind::Bytes { slot, size, content: _ } => {
                     out.extend_from_slice(self.content(*slot));

@@ -1,6 +1,6 @@
 //! Expressions over the integers of a frame.
 
-use crate::plan::{Binary, Expr, SlotId, Unary};
+use crate::plan::{Binary, Expr, OpKind, Plan, SlotId, Source, Unary};
 
 /// The value of an expression; `value` gives that of a slot.
 ///
@@ -68,4 +68,13 @@ pub(super) fn first(expr: &Expr) -> Option<SlotId> {
         Expr::Unary(_, inner) => first(inner),
         Expr::Binary(_, left, right) => first(left).or_else(|| first(right)),
     }
+}
+
+/// Whether a frame's size follows from this slot: it is a length, part of a condition, or a piece of an integer whose end it tells.
+pub(super) fn decides_size(plan: &Plan, slot: SlotId) -> bool {
+    plan.slot(slot).is_some_and(|slot| matches!(slot.source, Source::Piece(_)))
+        || plan.regions.iter().any(|region| region.length == slot)
+        || plan.ops.iter().any(|op| {
+            !matches!(op.kind, OpKind::Check(..)) && op.guard.as_ref().is_some_and(|guard| reads(guard, slot))
+        })
 }

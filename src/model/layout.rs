@@ -3,7 +3,7 @@
 //! A *boundary* is an index of an item: everything before it has been read. A range is *claimed* at a boundary behind its length,
 //! and *open* where it began before the boundary and ends behind it.
 
-use super::types::{Accept, Expr, Kind, PadSize, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source};
+use super::types::{Accept, Content, Expr, Kind, PadSize, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source};
 use super::{Body, Counted, Extent, Item};
 
 /// The items of a frame and what their lengths count.
@@ -114,6 +114,7 @@ impl Layout<'_> {
         let accept = self.items.get(counted.length).and_then(|item| match &item.body {
             Body::Int { accept, .. } | Body::Let { accept, .. } => Some(*accept),
             Body::Bits { parts, .. } => parts.iter().find(|part| part.slot == slot).map(|part| part.accept),
+            Body::Bytes { content: Content::Decimal(decimal), .. } => Some(decimal.accept),
             Body::Const { .. } | Body::Bytes { .. } | Body::Msgpack { .. } | Body::Pad { .. } | Body::Check(..) => None,
         });
         if let Some(Accept::Range(low, high)) = accept {

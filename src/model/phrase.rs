@@ -62,6 +62,12 @@ pub(super) enum RawType {
         minimal: bool,
     },
     Escape(RawEscape),
+    /// Of a fixed size, or up to a delimiter.
+    Ascii {
+        size: RawDigits,
+        signed: bool,
+        minimal: bool,
+    },
     Pad(PadSize),
     PadBits(u8),
     /// The type has a mistake, which is reported; what stands behind it may still be looked up.
@@ -74,6 +80,13 @@ pub(super) struct RawEscape {
     pub(super) base: RawBase,
     pub(super) arms: Vec<RawEscaped>,
     pub(super) minimal: bool,
+}
+
+/// Where the digits of a decimal end.
+#[derive(Clone, Debug)]
+pub(super) enum RawDigits {
+    Fixed(u8),
+    Until { delimiters: Vec<Spanned<Vec<u8>>>, most: u8 },
 }
 
 /// The short integer.
@@ -117,8 +130,10 @@ pub(super) enum RawRange {
 const DELIMITERS: usize = 32;
 const TYPES: &[&str] = &[
     "u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64", "i8", "i16", "i24", "i32", "i40", "i48", "i56", "i64",
-    "bytes", "str", "msgpack", "pad", "leb128", "escape",
+    "bytes", "str", "msgpack", "pad", "leb128", "escape", "ascii",
 ];
+/// Decimal digits at most: so many fit a signed integer of 64 bits.
+const DIGITS: u8 = 18;
 const UNSIGNED: &[&str] = &["u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64"];
 const MODIFIERS: &[&str] = &["=", "in", "as", "counts", "plus", "unit", "via", "when"];
 const KEYS: &[&str] = &["type", "doc", "const", "in", "as", "counts", "plus", "unit", "via", "when"];
@@ -220,7 +235,9 @@ pub(super) const BIT_WORDS: &[&str] = &["=", "in", "as", "counts", "plus", "unit
 pub(super) fn allowed_words(kind: &RawType) -> &'static [&'static str] {
     match kind {
         RawType::Int(_) => &["=", "in", "as", "counts", "plus", "unit", "when"],
-        RawType::Leb128 { .. } | RawType::Escape(_) => &["in", "as", "counts", "plus", "unit", "when"],
+        RawType::Leb128 { .. } | RawType::Escape(_) | RawType::Ascii { .. } => {
+            &["in", "as", "counts", "plus", "unit", "when"]
+        }
         RawType::Bits(_) => BIT_WORDS,
         RawType::Open { text: false } => &["=", "via", "when"],
         RawType::Fixed(_) | RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => {
@@ -245,6 +262,7 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
     let word = first.word();
     let value = match word {
         "msgpack" => RawType::Msgpack,
+        "ascii" => ascii(words, diagnostics)?,
         "leb128" => leb128(words, diagnostics)?,
         "escape" => escape(words, diagnostics)?,
         "bytes" | "str" => {
@@ -297,6 +315,9 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
                 RawType::Bits(bits)
             } else if let Some(size) = bracketed(word, "bytes") {
                 RawType::Fixed(fixed_size(size, span, diagnostics)?)
+            } else if let Some(size) = bracketed(word, "ascii") {
+                let digits = digits(number(size).map(|(number, _)| number), size, span, diagnostics)?;
+                RawType::Ascii { size: RawDigits::Fixed(digits), signed: false, minimal: false }
             } else if let Some(size) = bracketed(word, "pad") {
                 RawType::Pad(PadSize::Fixed(fixed_size(size, span, diagnostics)?))
             } else if word.starts_with("bytes[") || word.starts_with("pad[") {
@@ -309,6 +330,31 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
         }
     };
     Some(Spanned { value, span })
+}
+
+fn ascii(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
+    let signed = words.take("signed", diagnostics);
+    if !words.take("until", diagnostics) {
+        diagnostics.push(diag::unexpected_end(words.end_span(), "`until \"…\"`; of a fixed size: `ascii[3]`"));
+        return None;
+    }
+    let delimiters = delimiters(words, diagnostics)?;
+    let most = if words.take("max", diagnostics) {
+        let most = words.number("the most digits", diagnostics)?;
+        digits(Some(most.value), &most.value.to_string(), most.span, diagnostics)?
+    } else {
+        DIGITS
+    };
+    let minimal = words.take("minimal", diagnostics);
+    Some(RawType::Ascii { size: RawDigits::Until { delimiters, most }, signed, minimal })
+}
+
+fn digits(number: Option<i128>, text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<u8> {
+    let digits = number.and_then(|number| u8::try_from(number).ok()).filter(|digits| (1..=DIGITS).contains(digits));
+    if digits.is_none() {
+        diagnostics.push(diag::bad_size(span, text, "1 to 18 digits"));
+    }
+    digits
 }
 
 fn leb128(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
@@ -344,7 +390,7 @@ fn escape(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Ra
     Some(RawType::Escape(RawEscape { base, arms, minimal: words.take("minimal", diagnostics) }))
 }
 
-fn until(text: bool, words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
+fn delimiters(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<Spanned<Vec<u8>>>> {
     let mut delimiters = Vec::new();
     loop {
         match words.expect("a delimiter in quotes, such as \"\\r\\n\"", diagnostics)? {
@@ -363,9 +409,13 @@ fn until(text: bool, words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -
             return None;
         }
         if !words.take("or", diagnostics) {
-            break;
+            return Some(delimiters);
         }
     }
+}
+
+fn until(text: bool, words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
+    let delimiters = delimiters(words, diagnostics)?;
     let kept = words.take("kept", diagnostics);
     let max = if words.take("max", diagnostics) {
         let number = words.number("the most bytes of content", diagnostics)?;

@@ -198,6 +198,30 @@ pub enum Content {
     Always(Codec),
     /// By the value of an integer slot; values without a row are raw.
     By(SlotId, Vec<(i128, Codec)>),
+    /// An integer in decimal digits.
+    Decimal(Decimal),
+}
+
+/// An integer in decimal digits: ASCII, most significant first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal {
+    /// Digits at most, 1 to 18; of a field of fixed size, just so many.
+    pub digits: u8,
+    /// A `-` may stand in front.
+    pub signed: bool,
+    /// No zero in front of another digit, and no `-0`: else `non-minimal`.
+    pub minimal: bool,
+    /// Which values pass.
+    pub accept: Accept,
+}
+
+impl Decimal {
+    /// The smallest and the largest value.
+    #[must_use]
+    pub fn bounds(self) -> (i128, i128) {
+        let most = 10_i128.wrapping_pow(u32::from(self.digits.min(18))).wrapping_sub(1);
+        (if self.signed { most.wrapping_neg() } else { 0 }, most)
+    }
 }
 
 /// How a body is judged.

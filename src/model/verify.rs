@@ -123,7 +123,8 @@ impl Verifier<'_> {
     /// The size of a length of varying size does not depend on itself.
     fn varying(&self, diagnostics: &mut Vec<Diagnostic>) {
         for (id, each) in self.resolved.counts.iter().enumerate() {
-            if !self.item(each.length).is_some_and(|item| matches!(item.body, Body::Let { .. })) {
+            let varies = |item: &Item| matches!(item.body, Body::Let { .. }) || super::layout::varies(item);
+            if !self.item(each.length).is_some_and(varies) {
                 continue;
             }
             let aligns = |at: &usize| {

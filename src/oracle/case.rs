@@ -39,7 +39,7 @@ impl<'a> arbitrary::Arbitrary<'a> for Case {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Piece {
-    /// The frame with the values that these choices make, if the encoder takes them.
+    /// The frame with the values that these choices make, or their bits in turn, if the encoder takes them.
     Frame(Vec<u8>),
     /// Such a frame with the byte at an offset replaced.
     Damaged(Vec<u8>, u8, u8),
@@ -51,22 +51,11 @@ impl Case {
     /// The stream, as a stream of this plan.
     #[must_use]
     pub fn stream(&self, plan: &Plan) -> Vec<u8> {
+        // Checks seldom hold by chance: other choices are made of these until the encoder takes what they make.
         let frame = |choices: &[u8]| {
-            let mut fields = values(plan, choices);
-            // What a condition makes absent is not taken: it is left out until all the rest is.
-            loop {
-                match encode(plan, &fields) {
-                    Ok(bytes) => return bytes,
-                    Err(refusal) if refusal.class == EncodeClass::UnknownField => {
-                        let before = fields.len();
-                        fields.retain(|(name, _)| Some(name) != refusal.field.as_ref());
-                        if fields.len() == before {
-                            return Vec::new();
-                        }
-                    }
-                    Err(_) => return Vec::new(),
-                }
-            }
+            let turned = |by: u32| choices.iter().map(|choice| choice.rotate_right(by)).collect::<Vec<_>>();
+            let mut tries = (0..u8::BITS).map(|by| frame(plan, &turned(by)));
+            tries.find(|bytes| !bytes.is_empty()).unwrap_or_default()
         };
         let bytes = self.pieces.iter().map(|piece| match piece {
             Piece::Frame(choices) => frame(choices),
@@ -101,6 +90,25 @@ impl Case {
     }
 }
 
+/// The frame with the values that these choices make; nothing where the encoder refuses them.
+fn frame(plan: &Plan, choices: &[u8]) -> Vec<u8> {
+    let mut fields = values(plan, choices);
+    // What a condition makes absent is not taken: it is left out until all the rest is.
+    loop {
+        match encode(plan, &fields) {
+            Ok(bytes) => return bytes,
+            Err(refusal) if refusal.class == EncodeClass::UnknownField => {
+                let before = fields.len();
+                fields.retain(|(name, _)| Some(name) != refusal.field.as_ref());
+                if fields.len() == before {
+                    return Vec::new();
+                }
+            }
+            Err(_) => return Vec::new(),
+        }
+    }
+}
+
 /// A value for every slot that the caller of the encoder may give. They need not fit each other.
 #[must_use]
 pub fn values(plan: &Plan, choices: &[u8]) -> Fields {
@@ -121,6 +129,11 @@ pub fn values(plan: &Plan, choices: &[u8]) -> Fields {
                     give(&part.slot, &mut |kind| integer(plan, kind, part.accept, &mut choices));
                 }
             }
+            OpKind::Bytes { slot, content: Content::Decimal(decimal), .. } => give(slot, &mut |kind| {
+                let (low, high) = decimal.bounds();
+                let accept = if decimal.accept == Accept::Any { Accept::Range(low, high) } else { decimal.accept };
+                integer(plan, kind, accept, &mut choices)
+            }),
             OpKind::Bytes { slot, size, content } => give(slot, &mut |kind| {
                 let bytes = match size {
                     Size::Fixed(size) => content_of(content, usize::try_from(*size).unwrap_or(0), &mut choices),
@@ -184,6 +197,8 @@ fn content_of(content: &Content, size: usize, choices: &mut impl Iterator<Item =
         Content::Always(Codec::Raw) | Content::By(..) => choices.chain(std::iter::repeat(b'0')).take(size).collect(),
         Content::Always(Codec::Utf8 | Codec::Json) => vec![b'1'; size.max(1)],
         Content::Always(Codec::Msgpack) => msgpack(size.max(1)),
+        // An integer, and no bytes.
+        Content::Decimal(_) => Vec::new(),
     }
 }
 

@@ -98,11 +98,11 @@ impl Lowering<'_> {
         })
     }
 
-    /// What bounds an item of unknown size: the innermost claimed range, which itself was made to fit what is around it, or the frame.
+    /// What bounds an item of unknown size, before it is read: the innermost claimed range, which itself was made to fit what is around it, or the frame.
     fn room(&self, at: usize) -> Bound {
         let next = at.saturating_add(1);
         let range = self.layout.innermost(at);
-        Bound { region: range.map(RegionId), tail: self.layout.rest_beside(Some(at), next, next, range).size }
+        Bound { region: range.map(RegionId), tail: self.layout.rest_beside(Some(at), next, at, range).size }
     }
 
     /// What must fit once an item has been read: its own claims, the frame, the claims around it, the innermost first.

@@ -14,13 +14,14 @@ pub mod import;
 mod lower;
 pub mod peers;
 mod tokens;
+pub(crate) mod words;
 
 pub use lower::lower;
 pub use tokens::{Token, dictionary, tokens};
 
 pub use crate::model::{
-    Accept, Binary, BitPart, Codec, Content, Demand, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, OnReject,
-    Oversize, PadSize, Peers, Policy, Region, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source, Unary,
+    Accept, Binary, BitPart, Codec, Content, Decimal, Demand, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind,
+    OnReject, Oversize, PadSize, Peers, Policy, Region, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source, Unary,
 };
 
 /// A protocol, ready for decoding, encoding and generation.
@@ -174,6 +175,9 @@ impl OpKind {
             Self::Let { slot, bits, accept, .. } => {
                 let bounds = (0, 1_i128.wrapping_shl(u32::from(*bits)).wrapping_sub(1));
                 vec![Integer { slot: *slot, accept: *accept, bounds }]
+            }
+            Self::Bytes { slot, content: Content::Decimal(decimal), .. } => {
+                vec![Integer { slot: *slot, accept: decimal.accept, bounds: decimal.bounds() }]
             }
             Self::Const { .. }
             | Self::Bytes { .. }

@@ -7,7 +7,7 @@ use super::body;
 use super::draft::{Laid, codec, padding, refusal};
 use super::pieces;
 use crate::interp::{Class, eval, reads};
-use crate::plan::{Accept, Codec, Expr, OpKind, PadSize, Plan, RegionId, Size, SlotId};
+use crate::plan::{Accept, Codec, Content, Expr, OpKind, PadSize, Plan, RegionId, Size, SlotId};
 
 /// What a decoder makes of a frame that ends with the length field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +45,16 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
     let mut ints = laid.ints.clone();
     *ints.get_mut(region.length.0)? = value;
     let end = match plan.ops.get(own.length).map(|op| &op.kind) {
-        Some(OpKind::Let { .. }) => pieces::rewritten(plan, laid, own.length, ints.clone())?.len(),
+        Some(OpKind::Let { .. } | OpKind::Bytes { .. }) => {
+            pieces::rewritten(plan, laid, own.length, ints.clone())?.len()
+        }
         _ => piece.end,
     };
-    let mut state = State { plan, laid, ints, read: own.length + 1, pos: i128::try_from(end).ok()? };
+    let mut state = State { plan, laid, ints, read: own.length, pos: i128::try_from(end).ok()? };
+    if !state.has_room()? {
+        return None;
+    }
+    state.read = own.length + 1;
     if let Some(class) = refusal(plan, accept(plan, own.length, region.length), value) {
         return Some(Verdict::Reject(class));
     }
@@ -75,6 +81,7 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
 fn accept(plan: &Plan, op: usize, slot: SlotId) -> Accept {
     match plan.ops.get(op).map(|op| &op.kind) {
         Some(OpKind::Int { accept, .. } | OpKind::Let { accept, .. }) => *accept,
+        Some(OpKind::Bytes { content: Content::Decimal(decimal), .. }) => decimal.accept,
         Some(OpKind::Bits { parts, .. }) => {
             parts.iter().find(|part| part.slot == slot).map_or(Accept::Any, |part| part.accept)
         }
@@ -190,6 +197,21 @@ impl State<'_> {
     fn is_known(&self, expr: &Expr) -> bool {
         let later = self.plan.ops.iter().skip(self.read);
         !later.flat_map(|op| op.kind.slots()).any(|slot| reads(expr, slot))
+    }
+
+    /// The frame and the claims around have room for what is read: for the pieces of an integer, each of which is judged by itself.
+    fn has_room(&self) -> Option<bool> {
+        let (rest, _) = self.least(self.read, self.plan.ops.len(), None)?;
+        if self.pos + rest > i128::from(self.plan.max_frame) {
+            return Some(false);
+        }
+        for (id, _) in self.claimed().filter(|(_, each)| each.open < self.read && each.close > self.read) {
+            let (need, _) = self.need(id)?;
+            if self.claim(id)? < need {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 
     /// What the claims around a region say, the innermost first.

@@ -3,8 +3,8 @@
 use super::body;
 use crate::interp::{Class, eval};
 use crate::plan::{
-    Accept, BitPart, Codec, Content, Demand, Emit, Endian, Expr, IntType, Integer, Kind, Op, OpKind, PadSize, Plan,
-    RegionId, Size, SlotId, Source,
+    Accept, BitPart, Codec, Content, Decimal, Demand, Emit, Endian, Expr, IntType, Integer, Kind, Op, OpKind, PadSize,
+    Plan, RegionId, Size, SlotId, Source,
 };
 use crate::value::{Fields, Value};
 
@@ -97,7 +97,12 @@ pub(super) fn lay(plan: &Plan, draft: &Draft) -> Option<Laid> {
             layer.place(index, op)?;
         }
         layer.lengths()?;
-        let varies = |op: &Op| matches!(op.kind, OpKind::Let { .. });
+        let decimal = |content: &Content| matches!(content, Content::Decimal(_));
+        let varies = |op: &Op| match &op.kind {
+            OpKind::Let { .. } => true,
+            OpKind::Bytes { content, .. } => decimal(content),
+            _ => false,
+        };
         if layer.ints == before || !plan.ops.iter().any(varies) {
             return layer.finish();
         }
@@ -119,6 +124,7 @@ impl Laid {
 pub(super) fn codec(content: &Content, ints: &[i128]) -> Codec {
     match content {
         Content::Always(codec) => *codec,
+        Content::Decimal(_) => Codec::Raw,
         Content::By(slot, rows) => {
             let value = ints.get(slot.0).copied().unwrap_or(0);
             rows.iter().find(|(key, _)| *key == value).map_or(Codec::Raw, |(_, codec)| *codec)
@@ -203,6 +209,11 @@ impl<'a> Layer<'a> {
                 self.int(*slot, (i128::MIN, i128::MAX))?;
                 value.clone_from(bytes);
                 bytes.len()
+            }
+            OpKind::Bytes { slot, size, content: Content::Decimal(decimal) } => {
+                self.int(*slot, decimal.bounds())?;
+                (value, after) = digits(*decimal, size, self.ints.get(slot.0).copied()?);
+                value.len() + after.len()
             }
             OpKind::Bytes { slot, size, .. } => {
                 (value, after) = self.content(*slot, size)?;
@@ -347,6 +358,13 @@ impl Laid {
                 }
                 self.bytes.extend(group(*int, parts, &self.ints));
             }
+            OpKind::Bytes { slot, content: Content::Decimal(decimal), .. } => {
+                if let Some(class) = refusal(plan, decimal.accept, self.ints.get(slot.0).copied()?) {
+                    violated(class, Some(*slot));
+                }
+                self.bytes.extend(&wire.value);
+                self.bytes.extend(&wire.after);
+            }
             OpKind::Bytes { content, .. } => {
                 if !body::passes(codec(content, &self.ints), &wire.value) {
                     violated(Class::BadBody, None);
@@ -419,6 +437,18 @@ impl Laid {
             Emit::Strip(bytes) => (usize::try_from(bytes).unwrap_or(usize::MAX), self.bytes.len()),
         };
         self.bytes.get(from..to).unwrap_or_default().to_vec()
+    }
+}
+
+/// The digits of an integer, and the delimiter behind them.
+pub(super) fn digits(decimal: Decimal, size: &Size, value: i128) -> (Vec<u8>, Vec<u8>) {
+    match size {
+        Size::Until { delimiters, .. } => {
+            (value.to_string().into_bytes(), delimiters.first().cloned().unwrap_or_default())
+        }
+        Size::Fixed(_) | Size::Rest(_) => {
+            (format!("{value:0width$}", width = usize::from(decimal.digits)).into_bytes(), Vec::new())
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::pieces;
 use super::samples::integers;
 use super::search::{Space, codecs};
 use crate::interp::Class;
-use crate::plan::{Codec, Content, Demand, Op, OpKind, Plan, RegionId, Size, SlotId};
+use crate::plan::{Codec, Content, Decimal, Demand, OnReject, Op, OpKind, Plan, RegionId, Size, SlotId};
 
 /// A field without its delimiter is sent up to so many bytes.
 const LARGEST: usize = 8300;
@@ -40,6 +40,13 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
                         faults.constant_part(index, part.slot, constant, *int, parts);
                     }
                 }
+            }
+            OpKind::Bytes { slot, size: Size::Until { delimiters, max, .. }, content: Content::Decimal(decimal) } => {
+                faults.decimal(index, *slot, *decimal, delimiters.first().map(Vec::as_slice).unwrap_or_default());
+                faults.endless(index, *slot, delimiters, *max);
+            }
+            OpKind::Bytes { slot, content: Content::Decimal(decimal), .. } => {
+                faults.decimal(index, *slot, *decimal, &[]);
             }
             OpKind::Bytes { slot, size, content } => {
                 faults.content(index, *slot, content);
@@ -206,6 +213,58 @@ impl Faults<'_> {
         }
     }
 
+    /// Digits that make no integer, or more of them than are needed.
+    fn decimal(&mut self, index: usize, slot: SlotId, decimal: Decimal, delimiter: &[u8]) {
+        // Whether what is refused can be passed over hangs on what else tells the frame's size.
+        if self.space.plan.policy.on_reject != OnReject::Close {
+            return;
+        }
+        let Some(laid) = self.with(index) else { return };
+        let Some(start) = laid.piece(index).map(|piece| piece.start) else { return };
+        let name = self.name(slot);
+        let fixed = delimiter.is_empty();
+        let padded = |text: &str| {
+            let width = usize::from(decimal.digits);
+            if fixed { format!("{text:0>width$}").into_bytes() } else { text.as_bytes().to_vec() }
+        };
+        let mut wrong = vec![("a letter", padded("x"), Class::BadBody), ("a colon", padded(":"), Class::BadBody)];
+        wrong.push(("a slash", padded("/"), Class::BadBody));
+        if !fixed {
+            wrong.push(("nothing", Vec::new(), Class::BadBody));
+        }
+        if !fixed && decimal.digits > 1 {
+            wrong.push(("a digit and a space", b"1 ".to_vec(), Class::BadBody));
+            wrong.push(("a plus", b"+1".to_vec(), Class::BadBody));
+            let class = if decimal.minimal { Some(Class::NonMinimal) } else { None };
+            wrong.extend(class.map(|class| ("two zeros", b"00".to_vec(), class)));
+        }
+        match (decimal.signed, fixed) {
+            (true, false) => {
+                wrong.push(("a minus alone", b"-".to_vec(), Class::BadBody));
+                let class = if decimal.minimal { Some(Class::NonMinimal) } else { None };
+                wrong.extend(class.map(|class| ("minus zero", b"-0".to_vec(), class)));
+            }
+            (false, false) if decimal.digits > 1 => wrong.push(("a minus", b"-1".to_vec(), Class::BadBody)),
+            (false | true, _) => {}
+        }
+        for (what, digits, class) in wrong {
+            if delimiter.iter().any(|byte| digits.contains(byte)) {
+                continue;
+            }
+            let bytes = [laid.bytes.get(..start).unwrap_or_default(), &digits, delimiter].concat();
+            self.push(Fault {
+                key: format!("{name}/{what}"),
+                name: format!("{name} is {what}"),
+                flags: vec!["decimal"],
+                laid: laid.clone(),
+                at: bytes.len() - 1,
+                bytes,
+                class,
+                cause: Cause::Size,
+            });
+        }
+    }
+
     /// An integer whose pieces make none: longer than it may be, or than it must be.
     fn pieces(&mut self, index: usize, slot: SlotId) {
         let plan = self.space.plan;
@@ -345,7 +404,7 @@ impl Faults<'_> {
             match &op.kind {
                 OpKind::Int { int, .. } => bytes.extend(int.to_wire(value)),
                 OpKind::Bits { int, parts } => bytes.extend(group(*int, parts, &ints)),
-                OpKind::Let { .. } => match pieces::rewritten(plan, &laid, at.length, ints) {
+                OpKind::Let { .. } | OpKind::Bytes { .. } => match pieces::rewritten(plan, &laid, at.length, ints) {
                     Some(written) => bytes = written,
                     None => continue,
                 },

@@ -31,6 +31,7 @@ pub(super) fn frames(space: &Space) -> Vec<Good> {
         good.values(op);
         good.condition(op);
         match &op.kind {
+            OpKind::Bytes { content: Content::Decimal(_), .. } => {}
             OpKind::Bytes { slot, size, content } => good.content(*slot, size, content),
             OpKind::Msgpack { slot, .. } => good.bodies(*slot, Codec::Msgpack, None),
             OpKind::Int { .. }

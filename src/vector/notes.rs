@@ -53,6 +53,16 @@ const NOTES: &[(&str, &str, &str)] = &[
         "https://cwe.mitre.org/data/definitions/130.html",
     ),
     (
+        "varying",
+        "An integer of varying size that goes on behind its last byte, or is longer than it must be. A decoder that takes it has two spellings of one value, or reads a size that overflows.",
+        "https://protobuf.dev/programming-guides/encoding/#varints",
+    ),
+    (
+        "decimal",
+        "Digits that make no integer. A decoder that uses its language's own conversion takes signs, spaces, other digits or nothing at all.",
+        "https://www.rfc-editor.org/rfc/rfc9112.html#name-content-length",
+    ),
+    (
         "constant",
         "A wrong byte in a constant. A decoder that goes on reads a length that nobody wrote.",
         "spec/README.md#constants-ranges-enums",

@@ -1,8 +1,8 @@
 //! Integers that are written in pieces: frames up to such an integer with another value, and with pieces that make none.
 
-use super::draft::{Laid, demanded, group, refusal};
+use super::draft::{Laid, demanded, digits, group, refusal};
 use crate::interp::{Class, eval, reads};
-use crate::plan::{Demand, Expr, Op, OpKind, Plan, SlotId, Source};
+use crate::plan::{Content, Demand, Expr, Op, OpKind, Plan, SlotId, Source};
 
 /// The beginning of a frame that is refused at its last byte.
 pub(super) struct Wrong {
@@ -12,7 +12,7 @@ pub(super) struct Wrong {
     pub(super) class: Class,
 }
 
-/// A frame up to the integer at an op, with these values; the pieces follow from them. Nothing where they cannot hold it.
+/// A frame up to the integer at an op, in pieces or decimal digits, with these values. Nothing where it cannot be written so.
 pub(super) fn rewritten(plan: &Plan, laid: &Laid, until: usize, ints: Vec<i128>) -> Option<Vec<u8>> {
     let mut walk = Walk { plan, laid, ints, bytes: Vec::new() };
     for (index, op) in plan.ops.iter().enumerate().take(until) {
@@ -24,8 +24,16 @@ pub(super) fn rewritten(plan: &Plan, laid: &Laid, until: usize, ints: Vec<i128>)
         }
         walk.step(index, op);
     }
-    let OpKind::Let { slot, value, .. } = &plan.ops.get(until)?.kind else { return None };
-    (walk.eval(value) == walk.ints.get(slot.0).copied()?).then_some(walk.bytes)
+    match &plan.ops.get(until)?.kind {
+        OpKind::Let { slot, value, .. } => (walk.eval(value) == walk.ints.get(slot.0).copied()?).then_some(walk.bytes),
+        OpKind::Bytes { slot, size, content: Content::Decimal(decimal) } => {
+            let value = walk.ints.get(slot.0).copied()?;
+            let (low, high) = decimal.bounds();
+            let (written, delimiter) = digits(*decimal, size, value);
+            (low..=high).contains(&value).then(|| [walk.bytes, written, delimiter].concat())
+        }
+        _ => None,
+    }
 }
 
 /// The bytes of the integer at an op where all of its pieces are there.

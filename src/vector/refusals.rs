@@ -28,6 +28,7 @@ pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], ids: &mut Ids<'a>) -> Ve
     for (index, op) in space.plan.ops.iter().enumerate() {
         all.integers(space, index);
         match &op.kind {
+            OpKind::Bytes { content: Content::Decimal(_), .. } => {}
             OpKind::Bytes { slot, size, content } => {
                 all.sizes(space, *slot, size);
                 all.bodies(space, index, *slot, content);
@@ -305,6 +306,9 @@ impl Refusals<'_, '_> {
             plan.ops.iter().any(|op| match &op.kind {
                 OpKind::Int { slot, accept, .. } | OpKind::Let { slot, accept, .. } => {
                     *slot == region.length && *accept != crate::plan::Accept::Any
+                }
+                OpKind::Bytes { slot, content: Content::Decimal(decimal), .. } => {
+                    *slot == region.length && decimal.accept != crate::plan::Accept::Any
                 }
                 OpKind::Bits { parts, .. } => {
                     parts.iter().any(|part| part.slot == region.length && part.accept != crate::plan::Accept::Any)

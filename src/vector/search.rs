@@ -74,6 +74,7 @@ impl<'a> Space<'a> {
 pub(super) fn codecs(content: &Content) -> Vec<(Codec, Option<(SlotId, i128)>)> {
     match content {
         Content::Always(codec) => vec![(*codec, None)],
+        Content::Decimal(_) => Vec::new(),
         Content::By(slot, rows) => rows.iter().map(|(value, codec)| (*codec, Some((*slot, *value)))).collect(),
     }
 }
@@ -101,6 +102,7 @@ fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
         OpKind::Bits { parts, .. } => integers(plan, op, numbers, &|slot| {
             parts.iter().find(|part| part.slot == slot).map_or(Accept::Any, |part| part.accept)
         }),
+        OpKind::Bytes { content: Content::Decimal(decimal), .. } => integers(plan, op, numbers, &|_| decimal.accept),
         OpKind::Bytes { slot, size, content } => {
             let mut sizes = vec![2, 0, 1];
             sizes.extend(3..=16);

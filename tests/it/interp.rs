@@ -5,8 +5,10 @@ use std::sync::Arc;
 use framewright::interp::{
     Class, Decoder, EncodeClass, End, Event, Measure, decode, encode, fields_from_json, fields_to_json, inputs, measure,
 };
-use framewright::plan::{Demand, Accept, Binary, BitPart, Bound, Codec, Content, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind, OnReject, Op,
-    OpKind, Oversize, PadSize, Peers, Plan, Policy, Region, RegionId, Size, SizeExpr, SizeTerm, Slot, SlotId, Source,
+use framewright::plan::{
+    Accept, Binary, BitPart, Bound, Codec, Content, Demand, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind,
+    OnReject, Op, OpKind, Oversize, PadSize, Peers, Plan, Policy, Region, RegionId, Size, SizeExpr, SizeTerm, Slot,
+    SlotId, Source,
 };
 use framewright::value::{from_hex, to_hex};
 use serde_json::{Value as Json, json};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use framewright::interp::{self, Event};
 use framewright::model;
-use framewright::plan::{Binary, Demand, Accept, Codec, Content, Endian, Expr, OnReject, OpKind, Plan, Size, lower};
+use framewright::plan::{Accept, Binary, Codec, Content, Demand, Endian, Expr, OnReject, OpKind, Plan, Size, lower};
 use framewright::value::to_hex;
 use framewright::vector::{self, Expected, Vectors};
 use serde_json::Value as Json;

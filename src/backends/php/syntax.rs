@@ -1,6 +1,6 @@
 //! Names, literals and expressions of PHP, whose only integer has 64 bits and a sign.
 
-use crate::backends::syntax::{Scope, Syntax, symbol};
+use crate::backends::syntax::{Scope, Syntax, bare, symbol};
 use crate::backends::term::Num;
 use crate::backends::words;
 use crate::plan::{Binary, Unary};
@@ -9,8 +9,8 @@ pub(super) struct Php;
 
 /// Variables that generated functions use themselves: those of a field have `_` behind such a name.
 pub(super) const OWN: &[&str] = &[
-    "bytes", "end", "error", "found", "from", "group", "grown", "have", "head", "judge", "judged", "limit", "need", "out",
-    "part", "pos", "rest", "room", "size", "total",
+    "bytes", "end", "error", "found", "from", "group", "grown", "have", "head", "judge", "judged", "limit", "need",
+    "out", "part", "pos", "rest", "room", "size", "total",
 ];
 
 /// In lower case: names that a class cannot have, and those of the classes of every file.
@@ -230,6 +230,10 @@ impl Syntax for Php {
             Unary::Invert => format!("(~{operand})"),
             Unary::Not => self.not(operand),
         }
+    }
+
+    fn store(&self, text: String, _bits: u8, _signed: bool) -> String {
+        bare(&text).to_owned()
     }
 
     fn own(&self, name: &str, scope: Scope) -> String {

@@ -261,6 +261,7 @@ fn pack(kind: &PartKind, little: bool, index: usize) -> Pack {
         | PartKind::Until { .. }
         | PartKind::Msgpack { .. }
         | PartKind::Let { .. }
+        | PartKind::Decimal { .. }
         | PartKind::Pad(_) => return Pack::default(),
     };
     let pieces = Pieces::new(int, little);

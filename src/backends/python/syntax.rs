@@ -1,6 +1,6 @@
 //! Names, literals and expressions of Python.
 
-use crate::backends::syntax::{Scope, Syntax};
+use crate::backends::syntax::{Scope, Syntax, bare};
 use crate::backends::term::Num;
 use crate::backends::words;
 use crate::plan::{Binary, Unary};
@@ -213,6 +213,10 @@ impl Syntax for Python {
             Unary::Invert => format!("(~{operand})"),
             Unary::Not => self.not(operand),
         }
+    }
+
+    fn store(&self, text: String, _bits: u8, _signed: bool) -> String {
+        bare(&text).to_owned()
     }
 
     fn own(&self, name: &str, _scope: Scope) -> String {

@@ -57,6 +57,19 @@ fn broken(line: &str, out: &mut Vec<String>) {
         out.push(format!("{indent}) = {value}"));
         return;
     }
+    if let Some((name, value)) = body.split_once(" = ")
+        && let Some(operands) = operands(value)
+    {
+        out.push(format!("{indent}{name} = ("));
+        let whole = format!("{indent}    {value}");
+        if whole.chars().count() <= WIDTH {
+            out.push(whole);
+        } else {
+            operands.iter().for_each(|operand| broken(&format!("{indent}    {operand}"), out));
+        }
+        out.push(format!("{indent})"));
+        return;
+    }
     let Some((open, close)) = brackets(body) else {
         out.push(line.to_owned());
         return;
@@ -75,6 +88,30 @@ fn broken(line: &str, out: &mut Vec<String>) {
 
 fn is_tuple(names: &str) -> bool {
     names.contains(", ") && names.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_, ".contains(&byte))
+}
+
+/// The parts of an expression between operators that bind least, each but the first with its operator in front.
+fn operands(value: &str) -> Option<Vec<&str>> {
+    [&[" if ", " else "][..], &[" | "], &[" + "]].iter().find_map(|operators| {
+        let (mut depth, mut from, mut parts) = (0_usize, 0_usize, Vec::new());
+        for (at, byte) in code(value) {
+            match byte {
+                b'(' | b'[' | b'{' => depth = depth.saturating_add(1),
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                b' ' if depth == 0
+                    && operators
+                        .iter()
+                        .any(|operator| value.get(at..).is_some_and(|rest| rest.starts_with(operator))) =>
+                {
+                    parts.push(value.get(from..at)?.trim());
+                    from = at;
+                }
+                _ => {}
+            }
+        }
+        parts.push(value.get(from..)?.trim());
+        (parts.len() > 1).then_some(parts)
+    })
 }
 
 /// The outermost pair of brackets that closes last.

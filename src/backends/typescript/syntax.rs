@@ -1,6 +1,6 @@
 //! Names, literals and expressions of TypeScript: integers of up to 53 bits are numbers, others bigints.
 
-use crate::backends::syntax::{Names, Scope, Syntax, symbol};
+use crate::backends::syntax::{Names, Scope, Syntax, bare, symbol};
 use crate::backends::term::{Num, Term, TermKind};
 use crate::backends::words;
 use std::collections::{BTreeMap, BTreeSet};
@@ -390,9 +390,12 @@ fn fixed(term: &Term) -> Option<i128> {
 }
 
 /// How an operator on bits works on numbers, which JavaScript takes for 32 bits of two's complement.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Bitwise {
     Signed,
     Unsigned,
+    /// No bit can be set in both operands: they add up.
+    Sum,
     Big,
 }
 
@@ -405,8 +408,20 @@ fn bitwise(operator: Binary, left: &Term, right: &Term) -> Bitwise {
         Bitwise::Signed
     } else if both(UINT32) || either(UINT32) {
         Bitwise::Unsigned
+    } else if operator == Binary::Or && left.low >= 0 && right.low >= 0 && left.high < least_bit(right) {
+        Bitwise::Sum
     } else {
         Bitwise::Big
+    }
+}
+
+/// The lowest bit that can be set, as a number.
+fn least_bit(term: &Term) -> i128 {
+    match &term.kind {
+        TermKind::Binary(Binary::Shl, _, by) => {
+            1_i128.wrapping_shl(fixed(by).and_then(|by| by.try_into().ok()).unwrap_or(0))
+        }
+        TermKind::Int(_) | TermKind::Slot(_) | TermKind::Unary(..) | TermKind::Binary(..) => 1,
     }
 }
 
@@ -429,9 +444,14 @@ impl Walk<'_> {
             TermKind::Binary(Binary::Shl | Binary::Shr, left, _) => wide || self.is_big(left),
             TermKind::Binary(operator, left, right) => {
                 let bits = matches!(operator, Binary::And | Binary::Or | Binary::Xor);
-                wide || self.is_big(left)
-                    || self.is_big(right)
-                    || (bits && matches!(bitwise(*operator, left, right), Bitwise::Big))
+                if bits {
+                    // What is a bigint only for its type can be taken for a number.
+                    wide || !within(left, SAFE)
+                        || !within(right, SAFE)
+                        || bitwise(*operator, left, right) == Bitwise::Big
+                } else {
+                    wide || self.is_big(left) || self.is_big(right)
+                }
             }
         }
     }
@@ -454,20 +474,37 @@ impl Walk<'_> {
             TermKind::Unary(Unary::Invert, operand) => format!("(-1 - {})", self.value(operand, false)),
             TermKind::Unary(Unary::Neg | Unary::Not, operand) => format!("(-{})", self.value(operand, is_big)),
             TermKind::Binary(operator, left, right) if is_big => {
-                format!("({} {} {})", self.value(left, true), symbol(*operator), self.value(right, true))
+                format!(
+                    "({} {} {})",
+                    self.first(*operator, left, right, true),
+                    symbol(*operator),
+                    self.value(right, true)
+                )
             }
             TermKind::Binary(operator, left, right) => self.number(*operator, left, right, term),
         };
         match (is_big, big) {
-            (true, false) => format!("Number({text})"),
-            (false, true) => format!("BigInt({text})"),
+            (true, false) => format!("Number({})", bare(&text)),
+            (false, true) => format!("BigInt({})", bare(&text)),
             (true, true) | (false, false) => text,
         }
     }
 
+    /// The first operand: of `a | b | c` the first two need no brackets.
+    fn first(&self, operator: Binary, left: &Term, right: &Term, big: bool) -> String {
+        let text = self.value(left, big);
+        let chained = match &left.kind {
+            TermKind::Binary(Binary::Or, before, last) if operator == Binary::Or => {
+                big || bitwise(operator, before, last) == bitwise(operator, left, right)
+            }
+            TermKind::Int(_) | TermKind::Slot(_) | TermKind::Unary(..) | TermKind::Binary(..) => false,
+        };
+        if chained { bare(&text).to_owned() } else { text }
+    }
+
     /// An operator on numbers. All operands and values are exact.
     fn number(&self, operator: Binary, left: &Term, right: &Term, whole: &Term) -> String {
-        let (a, b) = (self.value(left, false), self.value(right, false));
+        let (a, b) = (self.first(operator, left, right, false), self.value(right, false));
         let in_word = |most: i128| fixed(right).is_some_and(|by| (0..=most).contains(&by));
         match operator {
             Binary::Div => format!("Math.trunc({a} / {b})"),
@@ -478,6 +515,7 @@ impl Walk<'_> {
             Binary::Shr => format!("Math.floor({a} / 2 ** {b})"),
             Binary::And | Binary::Or | Binary::Xor => match bitwise(operator, left, right) {
                 Bitwise::Unsigned => format!("(({a} {} {b}) >>> 0)", symbol(operator)),
+                Bitwise::Sum => format!("({a} + {b})"),
                 Bitwise::Signed | Bitwise::Big => format!("({a} {} {b})", symbol(operator)),
             },
             other => format!("({a} {} {b})", symbol(other)),

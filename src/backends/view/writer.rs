@@ -7,10 +7,10 @@ use crate::backends::machine::{
     is_named,
 };
 use crate::backends::syntax::{self, Names, Scope, Syntax};
-use crate::backends::term::Term;
+use crate::backends::term::{Term, TermKind};
 use crate::plan::{
     Accept, Codec, Content, Endian, EnumDef, EnumId, IntType, Kind, OnReject, OpKind, Oversize, PadSize, Plan,
-    RegionId, SlotId, Source,
+    RegionId, Size, SlotId, Source, Unary,
 };
 
 use super::*;
@@ -163,6 +163,12 @@ impl Writer<'_> {
         let mut stages: Vec<StageView> = stages.map(|(index, stage)| self.stage(index, stage, &mut taken)).collect();
         self.join(&mut stages);
         let parts: Vec<PartView> = self.machine.parts.iter().map(|part| self.part(part)).collect();
+        let decimals = || {
+            plan.ops.iter().filter_map(|op| match &op.kind {
+                OpKind::Bytes { content: Content::Decimal(decimal), .. } => Some(*decimal),
+                _ => None,
+            })
+        };
         let codecs: BTreeSet<&str> = self.machine.codecs().into_iter().map(codec_word).collect();
         View {
             name: plan.name.clone(),
@@ -199,6 +205,8 @@ impl Writer<'_> {
             }),
             policy: self.policy(),
             codecs: codecs.into_iter().collect(),
+            decimals: decimals().next().is_some(),
+            signed_decimals: decimals().any(|decimal| decimal.signed),
             rechecks: self.machine.rechecks(),
             has_bytes: plan.slots.iter().any(|slot| {
                 !slot.hidden && slot.source == Source::Input && matches!(slot.kind, Kind::Bytes | Kind::Text)
@@ -263,11 +271,13 @@ impl Writer<'_> {
     fn slot(&self, index: usize) -> Option<SlotView> {
         let slot = self.plan().slots.get(index)?;
         let (name, bits, signed) = self.names.slots.get(index)?;
-        let (wire_bits, (low, high)) = match slot.kind {
+        let own = self.plan().ops.iter().flat_map(|op| op.kind.integers()).find(|integer| integer.slot.0 == index);
+        let (wire_bits, of_type) = match slot.kind {
             Kind::Int(int) => (int.bytes.saturating_mul(8), int.bounds()),
             Kind::Bits(width) => (width, (0, i128::from(mask(width)))),
             Kind::Bytes | Kind::Text => (0, (0, 0)),
         };
+        let (low, high) = own.map_or(of_type, |own| own.bounds);
         let integer = wire_bits > 0;
         let literal = |value| if integer { self.syntax.int_literal(value, *bits, *signed) } else { String::new() };
         let (type_low, type_high) = type_bounds(*bits, *signed);
@@ -314,13 +324,7 @@ impl Writer<'_> {
             guard: self.machine.guards.get(index)?.as_ref().map(|guard| self.condition(guard)),
             value,
             digits,
-            passes: self
-                .plan()
-                .ops
-                .iter()
-                .flat_map(|op| op.kind.integers())
-                .find(|integer| integer.slot.0 == index)
-                .and_then(|integer| self.accept(integer.slot, integer.accept)),
+            passes: own.and_then(|integer| self.accept(integer.slot, integer.accept)),
             region,
             pieces: self.pieces(SlotId(index)),
             in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index))),
@@ -369,7 +373,13 @@ impl Writer<'_> {
                 OpKind::Open(region) => open.push(region.0),
                 OpKind::Close(region) => open.retain(|each| *each != region.0),
                 OpKind::Let { slot, .. } if self.is_length(*slot) => {
-                    all.push(GrowingView { slot: slot.0, around: open.clone() });
+                    all.push(GrowingView { slot: slot.0, delimiter: None, around: open.clone() });
+                }
+                OpKind::Bytes { slot, size: Size::Until { delimiters, .. }, content: Content::Decimal(_) }
+                    if self.is_length(*slot) =>
+                {
+                    let delimiter = delimiters.first().map(Vec::len);
+                    all.push(GrowingView { slot: slot.0, delimiter, around: open.clone() });
                 }
                 _ => {}
             }
@@ -422,7 +432,7 @@ impl Writer<'_> {
                         | Read::Align { room, .. } => in_amount(room, &reads),
                     }
                     || stage.judgements.iter().any(|judgement| match judgement {
-                        Judgement::Accept { .. } => false,
+                        Judgement::Accept { .. } | Judgement::Decimal { .. } => false,
                         Judgement::Content { content, .. } => {
                             matches!(content, Content::By(by, _) if *by == slot)
                         }
@@ -598,9 +608,17 @@ impl Writer<'_> {
                 class,
                 ..self.accept(*slot, *accept).unwrap_or_else(|| bare("value", slot.0, class))
             },
+            Judgement::Decimal { slot, decimal, after } => JudgementView {
+                closes: *after == AfterValue::Close,
+                digits: decimal.digits,
+                signed: decimal.signed,
+                minimal: decimal.minimal,
+                ..bare("decimal", slot.0, "bad-body")
+            },
             Judgement::Content { slot, content } => {
                 let mut view = bare("content", slot.0, "bad-body");
                 match content {
+                    Content::Decimal(_) => {}
                     Content::Always(codec) => view.codec = Some(codec_word(*codec)),
                     Content::By(by, rows) => {
                         view.by = Some(by.0);
@@ -659,6 +677,7 @@ impl Writer<'_> {
             slot: None,
             value: None,
             condition: None,
+            fails: None,
             closes: false,
         };
         match &action.kind {
@@ -685,6 +704,10 @@ impl Writer<'_> {
             }
             ActionKind::Check { holds, class, after } => {
                 view.condition = Some(self.condition(holds));
+                view.fails = match &holds.kind {
+                    TermKind::Unary(Unary::Not, fails) => Some(self.condition(fails)),
+                    TermKind::Int(_) | TermKind::Slot(_) | TermKind::Unary(..) | TermKind::Binary(..) => None,
+                };
                 view.class = Some(class);
                 view.closes = *after == AfterValue::Close;
             }
@@ -702,6 +725,7 @@ impl Writer<'_> {
             kind: "int",
             slot: None,
             late: false,
+            width: None,
             size: 0,
             little: false,
             signed: false,
@@ -763,6 +787,14 @@ impl Writer<'_> {
                 view.delimiters = self.delimiters(delimiters);
                 view.kept = *kept;
                 view.max = *max;
+            }
+            PartKind::Decimal { slot, width, delimiter } => {
+                view.kind = "decimal";
+                view.slot = Some(slot.0);
+                view.width = *width;
+                view.size = width.map_or(0, u64::from);
+                view.delimiters = self.delimiters(std::slice::from_ref(delimiter));
+                view.late = width.is_none() && self.is_length(*slot);
             }
             PartKind::Msgpack { slot } => {
                 view.kind = "msgpack";
@@ -831,6 +863,9 @@ fn bare(kind: &'static str, slot: usize, class: &'static str) -> JudgementView {
         by: None,
         rows: Vec::new(),
         closes: false,
+        digits: 0,
+        signed: false,
+        minimal: false,
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn before(kind: &RawType) -> (usize, usize) {
         | RawType::Open { .. }
         | RawType::Fixed(_)
         | RawType::Until { .. }
+        | RawType::Ascii { .. }
         | RawType::Msgpack
         | RawType::Pad(_)
         | RawType::PadBits(_)
@@ -69,7 +70,8 @@ impl Resolved {
             let last = index.saturating_add(1) == most;
             let left = i128::from(bits).saturating_sub(shift).min(7);
             let mask = 1_i128.wrapping_shl(u32::try_from(left).unwrap_or(0)).wrapping_sub(1);
-            let low = join(Binary::And, join(Binary::Shr, whole.clone(), Expr::Int(shift)), Expr::Int(mask));
+            let low = if shift == 0 { whole.clone() } else { join(Binary::Shr, whole.clone(), Expr::Int(shift)) };
+            let low = join(Binary::And, low, Expr::Int(mask));
             let rest = join(Binary::Shr, whole.clone(), Expr::Int(shift.saturating_add(7).min(63)));
             let more = join(Binary::Mul, join(Binary::Ne, rest, Expr::Int(0)), Expr::Int(128));
             let guard = match index.checked_sub(1) {
@@ -207,8 +209,10 @@ impl Resolved {
             unsigned && slot.source == Source::Input && slot.names.is_none() && !slot.hidden
         });
         let any = self.accepts.get(place.slot.0) == Some(&Accept::Any) && !self.is_length(place.slot);
+        let read = |guard: &Expr| crate::model::layout::slots_of(guard).contains(&place.slot);
+        let used = self.items.iter().filter_map(|item| item.guard.as_ref()).any(read);
         let same = self.items.get(place.item).is_some_and(|item| item.guard.as_ref() == guard);
-        if plain.is_none() || !any || !same {
+        if plain.is_none() || !any || used || !same {
             diagnostics.push(diag::escape_base(name.span, &name.value, place.span));
             return None;
         }

@@ -3,8 +3,12 @@
 use super::{Pending, Resolved};
 use crate::diag::{self, Diagnostic, Span};
 use crate::model::document::Document;
-use crate::model::phrase::{Literal, Modifiers, RawField, RawInt, RawRange, RawType, Spanned, allowed_words};
-use crate::model::types::{Accept, Codec, Content, Endian, EnumId, Expr, IntType, Kind, PadSize, Slot, SlotId, Source};
+use crate::model::phrase::{
+    Literal, Modifiers, RawDigits, RawField, RawInt, RawRange, RawType, Spanned, allowed_words,
+};
+use crate::model::types::{
+    Accept, Codec, Content, Decimal, Endian, EnumId, Expr, IntType, Kind, PadSize, Slot, SlotId, Source,
+};
 use crate::model::{Body, Extent};
 
 impl Resolved {
@@ -53,6 +57,9 @@ impl Resolved {
                 let delimiters = delimiters.iter().map(|each| each.value.clone()).collect();
                 let extent = Extent::Until { delimiters, kept: *kept, max: *max };
                 self.bytes(slot, *text, extent, field, diagnostics)
+            }
+            RawType::Ascii { size, signed, minimal } => {
+                self.ascii(size, (*signed, *minimal), slot, field, document, diagnostics)
             }
             RawType::Leb128 { most, minimal } => {
                 self.leb128(*most, *minimal, slot, guard.as_ref(), field, document, diagnostics)
@@ -204,6 +211,42 @@ impl Resolved {
         }
         let slot = self.push_slot(slot, Accept::Any, field.modifiers.when.is_some());
         Body::Bytes { slot, extent, content }
+    }
+
+    /// An integer in decimal digits.
+    fn ascii(
+        &mut self,
+        size: &RawDigits,
+        (signed, minimal): (bool, bool),
+        mut slot: Slot,
+        field: &RawField,
+        document: &Document,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Body {
+        let (digits, extent) = match size {
+            RawDigits::Fixed(digits) => (*digits, Extent::Fixed(u64::from(*digits))),
+            RawDigits::Until { delimiters, most } => {
+                self::delimiters(delimiters, diagnostics);
+                for delimiter in
+                    delimiters.iter().filter(|each| each.value.iter().any(|byte| b"-0123456789".contains(byte)))
+                {
+                    diagnostics.push(diag::digit_delimiter(delimiter.span));
+                }
+                let delimiters = delimiters.iter().map(|each| each.value.clone()).collect();
+                let max = u64::from(*most).saturating_add(u64::from(signed));
+                (*most, Extent::Until { delimiters, kept: false, max: Some(max) })
+            }
+        };
+        let mut decimal = Decimal { digits, signed, minimal, accept: Accept::Any };
+        let (low, high) = decimal.bounds();
+        let bits = u8::try_from(128_u32.saturating_sub(high.leading_zeros())).unwrap_or(64);
+        slot.kind =
+            if signed { Kind::Int(IntType { bytes: 8, signed, endian: Endian::Big }) } else { Kind::Bits(bits) };
+        let (accept, names) = self.accept((low, high), field, document, diagnostics);
+        (decimal.accept, slot.names) = (accept, names);
+        let slot = self.push_slot(slot, accept, field.modifiers.when.is_some());
+        self.length(slot, field, diagnostics);
+        Body::Bytes { slot, extent, content: Content::Decimal(decimal) }
     }
 
     pub(super) fn codec(&self, via: &Spanned<String>, diagnostics: &mut Vec<Diagnostic>) -> Content {

@@ -2,7 +2,8 @@
 
 use framewright::interp::{Class, Frame};
 use framewright::model::{
-    Accept, Body, Codec, Content, Counted, Demand, Emit, Endian, Extent, IntType, Item, Kind, PadSize, Protocol, Slot,
+    Accept, Body, Codec, Content, Counted, Decimal, Demand, Emit, Endian, Extent, IntType, Item, Kind, PadSize,
+    Protocol, Slot,
 };
 use framewright::value::{Fields, Value};
 
@@ -95,8 +96,10 @@ struct Reading<'a> {
     lenient: bool,
     /// Bytes read.
     at: usize,
-    /// Items read.
+    /// Items read, the one at hand among them.
     next: usize,
+    /// The one at hand.
+    reading: Option<usize>,
     /// Where each item read begins.
     starts: Vec<usize>,
     /// Value of each integer slot that is there.
@@ -109,7 +112,7 @@ impl<'a> Reading<'a> {
     fn new(protocol: &'a Protocol, bytes: &'a [u8], lenient: bool) -> Self {
         let slots = protocol.slots.len();
         let (ints, contents) = (vec![None; slots], vec![None; slots]);
-        Self { protocol, bytes, lenient, at: 0, next: 0, starts: Vec::new(), ints, contents }
+        Self { protocol, bytes, lenient, at: 0, next: 0, reading: None, starts: Vec::new(), ints, contents }
     }
 
     fn items(&mut self, count: usize) -> Result<(), Stop> {
@@ -118,7 +121,9 @@ impl<'a> Reading<'a> {
             self.starts.push(self.at);
             self.next = index + 1;
             if self.present(item) {
+                self.reading = Some(index);
                 self.item(index, item)?;
+                self.reading = None;
             }
             self.due(index)?;
         }
@@ -194,6 +199,9 @@ impl<'a> Reading<'a> {
                     }
                 }
                 let (from, to) = *self.contents[slot.0].get_or_insert((begin, self.at));
+                if let Content::Decimal(decimal) = content {
+                    return self.decimal(slot.0, *decimal, from, to);
+                }
                 if !passes(self.codec(content), &self.bytes[from..to]) {
                     self.refuse(Class::BadBody, &[slot.0])?;
                 }
@@ -242,8 +250,30 @@ impl<'a> Reading<'a> {
         self.refuse(class, &[slot])
     }
 
+    /// Digits that were just read.
+    fn decimal(&mut self, slot: usize, decimal: Decimal, from: usize, to: usize) -> Result<(), Stop> {
+        let text = String::from_utf8_lossy(&self.bytes[from..to]).into_owned();
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(digits) if decimal.signed => (-1, digits),
+            _ => (1, text.as_str()),
+        };
+        let plain = digits.chars().all(|each| each.is_ascii_digit()) && digits.len() <= decimal.digits.into();
+        let Some(value) = digits.parse::<i128>().ok().filter(|_| plain) else {
+            self.ints[slot] = Some(0);
+            let needed = self.lenient && size_depends_on(self.protocol, &[slot]);
+            let refused = Err(Stop::Reject(Class::BadBody, self.at - 1, vec![slot]));
+            return if needed { refused } else { self.refuse(Class::BadBody, &[slot]) };
+        };
+        self.ints[slot] = Some(sign * value);
+        if decimal.minimal && text != (sign * value).to_string() {
+            self.refuse(Class::NonMinimal, &[slot])?;
+        }
+        self.accept(decimal.accept, sign * value, slot)
+    }
+
     fn codec(&self, content: &Content) -> Codec {
         match content {
+            Content::Decimal(_) => Codec::Raw,
             Content::Always(codec) => *codec,
             Content::By(slot, rows) => {
                 let value = self.value_of(slot.0);
@@ -412,7 +442,8 @@ impl<'a> Reading<'a> {
     /// The least bytes of an item to come, and whether it has just these.
     fn foreseen(&self, item: &Item) -> (i128, bool) {
         if let Some(guard) = &item.guard {
-            if reads(guard).into_iter().any(|slot| self.item_of(slot) >= self.next) {
+            let later = |item: usize| item >= self.next || self.reading == Some(item);
+            if reads(guard).into_iter().any(|slot| later(self.item_of(slot))) {
                 return (0, false);
             }
             if !self.present(item) {

@@ -35,9 +35,15 @@ pub(crate) fn values(protocol: &Protocol, tape: &mut Tape<'_>) -> Fields {
             Body::Int { slot, accept, .. } | Body::Let { slot, accept, .. } => integer(*slot, accept, tape),
             Body::Const { slot, .. } => integer(*slot, &Accept::Any, tape),
             Body::Bits { parts, .. } => parts.iter().for_each(|part| integer(part.slot, &part.accept, tape)),
+            Body::Bytes { slot, content: Content::Decimal(decimal), .. } => {
+                let (low, high) = decimal.bounds();
+                let own = if decimal.accept == Accept::Any { Accept::Range(low, high) } else { decimal.accept };
+                integer(*slot, &own, tape);
+            }
             Body::Bytes { slot, extent, content } => {
                 let codec = match content {
                     Content::Always(codec) => *codec,
+                    Content::Decimal(_) => Codec::Raw,
                     Content::By(by, rows) => {
                         rows.iter().find(|(value, _)| *value == ints[by.0]).map_or(Codec::Raw, |(_, codec)| *codec)
                     }

@@ -149,8 +149,17 @@ impl Writer {
 
     /// Something of a size that is known beforehand.
     fn fixed(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
-        match tape.below(7) {
+        match tape.below(8) {
             0..=2 => self.int(tape, when),
+            7 if tape.once_in(3) => {
+                let name = self.name("n");
+                let digits = 1 + tape.below(4);
+                let within = if tape.once_in(2) { "1..=8" } else { "" };
+                let words = [("type", format!("ascii[{digits}]")), ("in", within.to_owned()), ("when", when.into())];
+                self.field(tape, &name, &words);
+                self.known.push(Known { name: name.clone(), bits: 14, signed: false, free: true });
+                name
+            }
             3 => {
                 let name = self.name("c");
                 let constant = tape.pick(&["\"OK\"", "0x0d0a", "\"\\x00\\xff\\\"\"", "\"GET \"", "0x00"]);
@@ -172,7 +181,8 @@ impl Writer {
                 self.field(tape, &name, &[("type", format!("pad[{size}]")), ("when", when.into())]);
                 name
             }
-            _ => self.bits(tape, when, None),
+            6 => self.bits(tape, when, None),
+            _ => self.int(tape, when),
         }
     }
 
@@ -310,6 +320,9 @@ impl Writer {
             ("escape u8 253 u16le or 254 u32le or 255 u64le", 64),
             ("escape u8 13 u8 plus 13 or 14 u16 plus 269", 17),
             ("escape u16 0xffff u32", 32),
+            ("ascii until \":\" max 4", 14),
+            ("ascii until \"\\r\\n\" or \" \" max 9", 30),
+            ("ascii until \";\"", 60),
         ]);
         (format!("{kind}{}", if tape.once_in(2) { " minimal" } else { "" }), bits)
     }
