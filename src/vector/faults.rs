@@ -410,6 +410,12 @@ impl Faults<'_> {
                 },
                 _ => return,
             }
+            // Where there is no room for its bytes, that is what is refused.
+            let size = bytes.len().saturating_sub(piece.start);
+            let there = room(plan, &laid, at.length).and_then(|room| usize::try_from(room).ok());
+            if there.is_none_or(|room| room < size) {
+                continue;
+            }
             let key = format!("{name}={what}");
             let shown = match value {
                 -1..=1 => format!("{name} is {what}"),
