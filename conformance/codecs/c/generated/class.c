@@ -988,6 +988,8 @@ const char *class_class_word(class_class class_)
         return "length-too-small";
     case CLASS_FRAME_TOO_LARGE:
         return "frame-too-large";
+    case CLASS_NON_MINIMAL:
+        return "non-minimal";
     case CLASS_BAD_CHECK:
         return "bad-check";
     case CLASS_BAD_BODY:
@@ -1081,6 +1083,7 @@ static class_encode_class refused(const uint8_t *bytes, size_t size)
     case CLASS_BAD_CHECK:
         return CLASS_ENCODE_BAD_CHECK;
     case CLASS_BAD_BODY:
+    case CLASS_NON_MINIMAL:
         return CLASS_ENCODE_BAD_BODY;
     default:
         return CLASS_ENCODE_WRONG_SIZE;

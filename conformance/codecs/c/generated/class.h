@@ -104,6 +104,8 @@ typedef enum class_class {
     CLASS_LENGTH_TOO_SMALL,
     /** The frame would exceed CLASS_MAX_FRAME. */
     CLASS_FRAME_TOO_LARGE,
+    /** An integer is longer than it must be. */
+    CLASS_NON_MINIMAL,
     /** A check does not hold. */
     CLASS_BAD_CHECK,
     /** A body is not what its codec takes. */

@@ -1885,6 +1885,8 @@ const char *everything_class_word(everything_class class_)
         return "length-too-small";
     case EVERYTHING_FRAME_TOO_LARGE:
         return "frame-too-large";
+    case EVERYTHING_NON_MINIMAL:
+        return "non-minimal";
     case EVERYTHING_BAD_CHECK:
         return "bad-check";
     case EVERYTHING_BAD_BODY:
@@ -1978,6 +1980,7 @@ static everything_encode_class refused(const uint8_t *bytes, size_t size)
     case EVERYTHING_BAD_CHECK:
         return EVERYTHING_ENCODE_BAD_CHECK;
     case EVERYTHING_BAD_BODY:
+    case EVERYTHING_NON_MINIMAL:
         return EVERYTHING_ENCODE_BAD_BODY;
     default:
         return EVERYTHING_ENCODE_WRONG_SIZE;

@@ -118,6 +118,8 @@ typedef enum everything_class {
     EVERYTHING_LENGTH_TOO_SMALL,
     /** The frame would exceed EVERYTHING_MAX_FRAME. */
     EVERYTHING_FRAME_TOO_LARGE,
+    /** An integer is longer than it must be. */
+    EVERYTHING_NON_MINIMAL,
     /** A check does not hold. */
     EVERYTHING_BAD_CHECK,
     /** A body is not what its codec takes. */

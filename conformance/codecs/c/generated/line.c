@@ -455,6 +455,8 @@ const char *line_class_word(line_class class_)
         return "length-too-small";
     case LINE_FRAME_TOO_LARGE:
         return "frame-too-large";
+    case LINE_NON_MINIMAL:
+        return "non-minimal";
     case LINE_BAD_CHECK:
         return "bad-check";
     case LINE_BAD_BODY:

@@ -46,6 +46,8 @@ typedef enum line_class {
     LINE_LENGTH_TOO_SMALL,
     /** The frame would exceed LINE_MAX_FRAME. */
     LINE_FRAME_TOO_LARGE,
+    /** An integer is longer than it must be. */
+    LINE_NON_MINIMAL,
     /** A check does not hold. */
     LINE_BAD_CHECK,
     /** A body is not what its codec takes. */

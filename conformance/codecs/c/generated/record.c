@@ -370,6 +370,8 @@ const char *record_class_word(record_class class_)
         return "length-too-small";
     case RECORD_FRAME_TOO_LARGE:
         return "frame-too-large";
+    case RECORD_NON_MINIMAL:
+        return "non-minimal";
     case RECORD_BAD_CHECK:
         return "bad-check";
     case RECORD_BAD_BODY:

@@ -49,6 +49,8 @@ typedef enum record_class {
     RECORD_LENGTH_TOO_SMALL,
     /** The frame would exceed RECORD_MAX_FRAME. */
     RECORD_FRAME_TOO_LARGE,
+    /** An integer is longer than it must be. */
+    RECORD_NON_MINIMAL,
     /** A check does not hold. */
     RECORD_BAD_CHECK,
     /** A body is not what its codec takes. */

@@ -672,6 +672,8 @@ const char *resync_class_word(resync_class class_)
         return "length-too-small";
     case RESYNC_FRAME_TOO_LARGE:
         return "frame-too-large";
+    case RESYNC_NON_MINIMAL:
+        return "non-minimal";
     case RESYNC_BAD_CHECK:
         return "bad-check";
     case RESYNC_BAD_BODY:
@@ -727,6 +729,7 @@ static resync_encode_class refused(const uint8_t *bytes, size_t size)
     case RESYNC_BAD_CHECK:
         return RESYNC_ENCODE_BAD_CHECK;
     case RESYNC_BAD_BODY:
+    case RESYNC_NON_MINIMAL:
         return RESYNC_ENCODE_BAD_BODY;
     default:
         return RESYNC_ENCODE_WRONG_SIZE;

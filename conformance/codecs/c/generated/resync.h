@@ -59,6 +59,8 @@ typedef enum resync_class {
     RESYNC_LENGTH_TOO_SMALL,
     /** The frame would exceed RESYNC_MAX_FRAME. */
     RESYNC_FRAME_TOO_LARGE,
+    /** An integer is longer than it must be. */
+    RESYNC_NON_MINIMAL,
     /** A check does not hold. */
     RESYNC_BAD_CHECK,
     /** A body is not what its codec takes. */

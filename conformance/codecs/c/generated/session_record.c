@@ -785,6 +785,8 @@ const char *session_record_class_word(session_record_class class_)
         return "length-too-small";
     case SESSION_RECORD_FRAME_TOO_LARGE:
         return "frame-too-large";
+    case SESSION_RECORD_NON_MINIMAL:
+        return "non-minimal";
     case SESSION_RECORD_BAD_CHECK:
         return "bad-check";
     case SESSION_RECORD_BAD_BODY:
@@ -841,6 +843,7 @@ static session_record_encode_class refused(const uint8_t *bytes, size_t size)
     case SESSION_RECORD_BAD_CHECK:
         return SESSION_RECORD_ENCODE_BAD_CHECK;
     case SESSION_RECORD_BAD_BODY:
+    case SESSION_RECORD_NON_MINIMAL:
         return SESSION_RECORD_ENCODE_BAD_BODY;
     default:
         return SESSION_RECORD_ENCODE_WRONG_SIZE;

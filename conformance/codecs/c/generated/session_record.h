@@ -68,6 +68,8 @@ typedef enum session_record_class {
     SESSION_RECORD_LENGTH_TOO_SMALL,
     /** The frame would exceed SESSION_RECORD_MAX_FRAME. */
     SESSION_RECORD_FRAME_TOO_LARGE,
+    /** An integer is longer than it must be. */
+    SESSION_RECORD_NON_MINIMAL,
     /** A check does not hold. */
     SESSION_RECORD_BAD_CHECK,
     /** A body is not what its codec takes. */

@@ -988,6 +988,8 @@ const char *skip_class_word(skip_class class_)
         return "length-too-small";
     case SKIP_FRAME_TOO_LARGE:
         return "frame-too-large";
+    case SKIP_NON_MINIMAL:
+        return "non-minimal";
     case SKIP_BAD_CHECK:
         return "bad-check";
     case SKIP_BAD_BODY:
@@ -1043,6 +1045,7 @@ static skip_encode_class refused(const uint8_t *bytes, size_t size)
     case SKIP_BAD_CHECK:
         return SKIP_ENCODE_BAD_CHECK;
     case SKIP_BAD_BODY:
+    case SKIP_NON_MINIMAL:
         return SKIP_ENCODE_BAD_BODY;
     default:
         return SKIP_ENCODE_WRONG_SIZE;

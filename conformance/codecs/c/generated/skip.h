@@ -69,6 +69,8 @@ typedef enum skip_class {
     SKIP_LENGTH_TOO_SMALL,
     /** The frame would exceed SKIP_MAX_FRAME. */
     SKIP_FRAME_TOO_LARGE,
+    /** An integer is longer than it must be. */
+    SKIP_NON_MINIMAL,
     /** A check does not hold. */
     SKIP_BAD_CHECK,
     /** A body is not what its codec takes. */

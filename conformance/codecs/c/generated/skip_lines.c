@@ -732,6 +732,8 @@ const char *skip_lines_class_word(skip_lines_class class_)
         return "length-too-small";
     case SKIP_LINES_FRAME_TOO_LARGE:
         return "frame-too-large";
+    case SKIP_LINES_NON_MINIMAL:
+        return "non-minimal";
     case SKIP_LINES_BAD_CHECK:
         return "bad-check";
     case SKIP_LINES_BAD_BODY:

@@ -49,6 +49,8 @@ typedef enum skip_lines_class {
     SKIP_LINES_LENGTH_TOO_SMALL,
     /** The frame would exceed SKIP_LINES_MAX_FRAME. */
     SKIP_LINES_FRAME_TOO_LARGE,
+    /** An integer is longer than it must be. */
+    SKIP_LINES_NON_MINIMAL,
     /** A check does not hold. */
     SKIP_LINES_BAD_CHECK,
     /** A body is not what its codec takes. */

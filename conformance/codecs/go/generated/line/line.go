@@ -57,6 +57,8 @@ const (
 	LengthTooSmall Class = "length-too-small"
 	// FrameTooLarge: the frame would exceed MaxFrame.
 	FrameTooLarge Class = "frame-too-large"
+	// NonMinimal: an integer is longer than it must be.
+	NonMinimal Class = "non-minimal"
 	// BadCheck: a check does not hold.
 	BadCheck Class = "bad-check"
 	// BadBody: a body is not what its codec takes.

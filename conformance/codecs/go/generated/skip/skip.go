@@ -107,6 +107,8 @@ const (
 	LengthTooSmall Class = "length-too-small"
 	// FrameTooLarge: the frame would exceed MaxFrame.
 	FrameTooLarge Class = "frame-too-large"
+	// NonMinimal: an integer is longer than it must be.
+	NonMinimal Class = "non-minimal"
 	// BadCheck: a check does not hold.
 	BadCheck Class = "bad-check"
 	// BadBody: a body is not what its codec takes.
@@ -246,6 +248,8 @@ func refused(written []byte) Class {
 		return WrongSize
 	case reject.Class == BadConst:
 		return OutOfRange
+	case reject.Class == NonMinimal:
+		return BadBody
 	}
 	return reject.Class
 }

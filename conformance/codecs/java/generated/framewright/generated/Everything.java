@@ -849,7 +849,7 @@ public final class Everything {
         case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
         case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
         case BAD_CHECK -> EncodeClass.BAD_CHECK;
-        case BAD_BODY -> EncodeClass.BAD_BODY;
+        case BAD_BODY, NON_MINIMAL -> EncodeClass.BAD_BODY;
         case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
       };
     }
@@ -1024,6 +1024,8 @@ public final class Everything {
     LENGTH_TOO_SMALL("length-too-small"),
     /** The frame would exceed {@link #MAX_FRAME}. */
     FRAME_TOO_LARGE("frame-too-large"),
+    /** An integer is longer than it must be. */
+    NON_MINIMAL("non-minimal"),
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
     /** A body is not what its codec takes. */
