@@ -6,8 +6,8 @@ use crate::backends::term::{Num, Term, TermKind};
 use crate::plan::{Binary, Kind, Plan, SlotId, Unary};
 
 const KEYWORDS: &[&str] = &[
-    "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or",
-    "repeat", "return", "then", "true", "until", "while",
+    "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
+    "not", "or", "repeat", "return", "then", "true", "until", "while",
 ];
 const EXACT: i128 = 1 << 53;
 /// Bits of the integers that doubles hold.

@@ -40,7 +40,9 @@ impl Ops<'_> {
             }
             OpKind::Const { slot, bytes: constant } => {
                 let value = match self.plan.slot(*slot).map(|slot| (&slot.source, slot.kind)) {
-                    Some((Source::Const(value), Kind::Int(_) | Kind::Bits(_))) => literal(*value, self.terms.form(*slot)),
+                    Some((Source::Const(value), Kind::Int(_) | Kind::Bits(_))) => {
+                        literal(*value, self.terms.form(*slot))
+                    }
                     _ => "nil".to_owned(),
                 };
                 let size = self.size_deciding(*slot);
@@ -194,7 +196,8 @@ impl Ops<'_> {
     /// An argument where a frame's size follows from this slot, so that a frame that it refuses cannot be skipped: it is a length, or
     /// part of a condition.
     fn size_deciding(&self, slot: SlotId) -> &'static str {
-        let guards = self.plan.ops.iter().filter(|op| !matches!(op.kind, OpKind::Check(_))).filter_map(|op| op.guard.as_ref());
+        let guards =
+            self.plan.ops.iter().filter(|op| !matches!(op.kind, OpKind::Check(_))).filter_map(|op| op.guard.as_ref());
         let is_length = self.plan.regions.iter().any(|region| region.length == slot);
         if is_length || guards.map(|guard| self.term(guard)).any(|guard| guard.reads(slot)) { ", true" } else { "" }
     }

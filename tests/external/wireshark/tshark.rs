@@ -45,7 +45,13 @@ pub(super) fn known() -> &'static BTreeSet<String> {
 }
 
 /// What tshark makes of a capture: the packets in which one of these protocols is found, with their layers of these protocols.
-pub(super) fn dissect(folder: &Path, name: &str, capture: &Capture, arguments: &[String], layers: &[String]) -> Vec<Packet> {
+pub(super) fn dissect(
+    folder: &Path,
+    name: &str,
+    capture: &Capture,
+    arguments: &[String],
+    layers: &[String],
+) -> Vec<Packet> {
     let file = folder.join(format!("{name}.pcap"));
     fs::write(&file, &capture.bytes).unwrap();
     let output = Command::new("tshark")
