@@ -1,6 +1,8 @@
 //! Dissectors in Wireshark: what tshark tells with ours is what the reference codec tells.
 
+mod native;
 mod pcap;
+mod rows;
 mod tshark;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,7 @@ use framewright::value::{Value, to_hex};
 use framewright::{model, vector};
 
 use self::pcap::{Capture, Connection};
+use self::rows::Cuts;
 use self::tshark::{Node, Packet, dissect, known};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -34,7 +37,9 @@ struct Subject {
     streams: Vec<Stream>,
 }
 
+#[derive(Clone)]
 struct Stream {
+    /// The vector's id, or the sample's name.
     id: String,
     bytes: Vec<u8>,
 }
@@ -43,7 +48,7 @@ struct Stream {
 struct Case<'a> {
     subject: &'a Subject,
     stream: &'a Stream,
-    cuts: &'static str,
+    cuts: Cuts,
     /// Where each segment ends in the stream, by the number of its packet.
     segments: BTreeMap<usize, (usize, usize)>,
 }
@@ -58,7 +63,8 @@ fn folder(name: &str) -> PathBuf {
 fn subject(text: &[u8], handwritten: Option<&str>) -> Subject {
     let plan = Arc::new(lower(&model::load(text).unwrap()));
     let vectors = vector::build(&plan, handwritten).unwrap();
-    let streams = vectors.tests.into_iter().map(|test| Stream { id: test.id, bytes: test.stream }).collect();
+    let derived = vectors.tests.iter().map(|test| Stream { id: test.id.clone(), bytes: test.stream.clone() });
+    let streams = derived.chain(native::streams(&plan.name, &plan, &vectors)).collect();
     let filter = plan.name.replace('-', "_");
     let filter = if known().contains(&filter) { format!("fw_{filter}") } else { filter };
     Subject { plan, filter, streams }
@@ -82,7 +88,7 @@ fn subjects() -> Vec<Subject> {
 
 /// The offsets at which a stream's segments end: each byte alone, all in one, and around the frames' ends. Of long streams the bytes in
 /// the middle are cut more coarsely: what is waited for there is looked at again with each segment.
-fn segmentations(plan: &Arc<Plan>, bytes: &[u8]) -> [(&'static str, Vec<usize>); 3] {
+fn segmentations(plan: &Arc<Plan>, bytes: &[u8]) -> [(Cuts, Vec<usize>); 3] {
     let ends = |step: usize| (1..bytes.len().div_ceil(step)).map(|index| index * step).chain([bytes.len()]).collect();
     let single = |at: &usize| *at < SHORT / 2 || *at + SHORT / 2 > bytes.len() || at % SHORT == 0;
     let each = (1..=bytes.len()).filter(single).collect();
@@ -95,7 +101,7 @@ fn segmentations(plan: &Arc<Plan>, bytes: &[u8]) -> [(&'static str, Vec<usize>);
     seams.sort_unstable();
     seams.dedup();
     let close = seams.iter().zip([0].iter().chain(&seams)).all(|(end, start)| end - start <= SEGMENT);
-    [("every-byte", each), ("whole", ends(SEGMENT)), ("seams", if close { seams } else { ends(SEGMENT) })]
+    [(Cuts::EveryByte, each), (Cuts::Whole, ends(SEGMENT)), (Cuts::Seams, if close { seams } else { ends(SEGMENT) })]
 }
 
 /// One connection for each stream and each way of cutting it.
@@ -225,7 +231,7 @@ fn every_spec(name: &str, more: &[&str]) {
         if expected != dissected {
             let (name, id, cuts) = (&case.subject.plan.name, &case.stream.id, case.cuts);
             let stream = to_hex(&case.stream.bytes[..case.stream.bytes.len().min(100)]);
-            wrong.push(format!("{name} {id} {cuts} {stream}\n  want {expected:?}\n  got  {dissected:?}"));
+            wrong.push(format!("{name} {id} {cuts:?} {stream}\n  want {expected:?}\n  got  {dissected:?}"));
         }
     }
     assert!(!cases.is_empty());

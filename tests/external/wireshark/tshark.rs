@@ -14,11 +14,19 @@ pub(super) struct Node {
     pub(super) name: String,
     /// The value as a display filter would compare it.
     pub(super) show: String,
-    /// The bytes, in hex.
+    /// The bytes, in hex; of a part of them, all the same.
     pub(super) value: String,
     /// Bytes that it covers.
     pub(super) size: usize,
     pub(super) fields: Vec<Node>,
+}
+
+impl Node {
+    /// Itself and all in it, in their order.
+    pub(super) fn collect<'a>(&'a self, all: &mut Vec<&'a Self>) {
+        all.push(self);
+        self.fields.iter().for_each(|field| field.collect(all));
+    }
 }
 
 /// A packet of which something was printed.
@@ -68,33 +76,35 @@ pub(super) fn dissect(
     packets(&String::from_utf8(output.stdout).unwrap())
 }
 
-/// The packets of PDML, which has a tag a line.
+/// The packets of PDML, in whose attributes neither `<` nor `>` stands.
 fn packets(pdml: &str) -> Vec<Packet> {
     let mut packets = Vec::new();
     // The layers and fields that are open; below them the packet's own.
     let mut open: Vec<Node> = Vec::new();
-    for line in pdml.lines().map(str::trim) {
-        if line == "<packet>" {
+    for tag in pdml.split('<').filter_map(|tag| Some(tag.rsplit_once('>')?.0)) {
+        if tag == "packet" {
             open = vec![Node::default()];
-        } else if line == "</packet>" {
+        } else if tag == "/packet" {
             let layers = open.pop().unwrap().fields;
             let info = layers.iter().find(|layer| layer.name == "geninfo").unwrap();
             let number = info.fields.iter().find(|field| field.name == "num").unwrap().show.parse().unwrap();
             packets.push(Packet { number, layers });
-        } else if line.starts_with("<proto ") || line.starts_with("<field ") {
+        } else if tag.starts_with("proto ") || tag.starts_with("field ") {
             let node = Node {
-                name: attribute(line, "name"),
-                show: attribute(line, "show"),
-                value: attribute(line, "value"),
-                size: attribute(line, "size").parse().unwrap_or(0),
+                name: attribute(tag, "name"),
+                show: attribute(tag, "show"),
+                value: Some(attribute(tag, "unmaskedvalue"))
+                    .filter(|bytes| !bytes.is_empty())
+                    .unwrap_or(attribute(tag, "value")),
+                size: attribute(tag, "size").parse().unwrap_or(0),
                 fields: Vec::new(),
             };
-            if line.ends_with("/>") {
+            if tag.ends_with('/') {
                 open.last_mut().unwrap().fields.push(node);
             } else {
                 open.push(node);
             }
-        } else if line == "</proto>" || line == "</field>" {
+        } else if tag == "/proto" || tag == "/field" {
             let node = open.pop().unwrap();
             open.last_mut().unwrap().fields.push(node);
         }
