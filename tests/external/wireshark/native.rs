@@ -79,29 +79,50 @@ fn write<'a>(subjects: &'a [Subject<'a>], capture: &mut Capture) -> Vec<Case<'a>
     cases
 }
 
-/// What the reference codec tells, of the fields that Wireshark has. Empty ones are left out: Wireshark mostly has none then.
-fn expected(case: &Case<'_>) -> Vec<String> {
-    let fields = &case.subject.row.fields;
-    let tell = |event: Event| match event {
-        Event::Frame(frame) => {
-            let fields = frame.fields.iter().filter(|(name, _)| fields.contains_key(name));
-            let fields = fields.map(|(name, value)| (name, told(value))).filter(|(_, value)| !value.is_empty());
-            let fields: Vec<String> = fields.map(|(name, value)| format!("{name}={value}")).collect();
-            format!("{}..{} {}", frame.start, frame.end, fields.join(" "))
-        }
-        Event::Reject { class, at } => format!("{class} at {at}"),
-    };
-    decode(&case.subject.plan, &case.stream.bytes).events.into_iter().map(tell).collect()
+/// A frame as it is told: where it lies, and the names and values of those fields that both have. Empty ones are left out: Wireshark mostly
+/// has none then.
+#[derive(Debug, PartialEq)]
+struct Frame {
+    place: (usize, usize),
+    fields: Vec<(String, String)>,
 }
 
-/// The same as Wireshark tells it. What it shows behind a unit belongs to it, up to the next one.
-fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<String> {
+impl Frame {
+    fn words(&self) -> String {
+        let fields = self.fields.iter().map(|(name, value)| format!(" {name}={value}"));
+        format!("{}..{}{}", self.place.0, self.place.1, fields.collect::<String>())
+    }
+}
+
+/// What the reference codec tells. Of fields that Wireshark shows in some frames only, those in which it does.
+fn expected(case: &Case<'_>, theirs: &[Frame]) -> Vec<Frame> {
+    let Row { fields, partly, .. } = case.subject.row;
+    let mut frames = Vec::new();
+    for event in decode(&case.subject.plan, &case.stream.bytes).events {
+        let Event::Frame(frame) = event else { panic!("{}", case.stream.id) };
+        let shown = |name: &String| {
+            let there = theirs.get(frames.len());
+            there.is_some_and(|there: &Frame| there.fields.iter().any(|(each, _)| each == name))
+        };
+        let both = frame
+            .fields
+            .iter()
+            .filter(|(name, _)| fields.contains_key(name) && (!partly.contains_key(name) || shown(name)));
+        let both = both.map(|(name, value)| (name.clone(), told(value))).filter(|(_, value)| !value.is_empty());
+        let both = both.collect();
+        frames.push(Frame { place: (frame.start as usize, frame.end as usize), fields: both });
+    }
+    frames
+}
+
+/// What Wireshark tells. What it shows behind a unit belongs to it, up to the next one.
+fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> {
     let Subject { row, plan, .. } = case.subject;
     let mut nodes = Vec::new();
     for (_, packet) in packets.range(case.packets.clone()) {
         packet.layers.iter().for_each(|layer| layer.collect(&mut nodes));
     }
-    let (mut told, mut at) = (Vec::new(), 0);
+    let (mut frames, mut at) = (Vec::new(), 0);
     for (index, unit) in nodes.iter().enumerate().filter(|(_, node)| node.name == row.unit) {
         let own = nodes[index..].iter().skip(1).take_while(|node| node.name != row.unit);
         let mut first: BTreeMap<&str, &Node> = BTreeMap::new();
@@ -113,16 +134,14 @@ fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<String>
             let bytes = theirs.strip_suffix(" as bytes");
             let field = first.get(bytes.unwrap_or(theirs))?;
             let value = value(slot.kind, field, bytes.is_some());
-            (!value.is_empty()).then(|| format!("{}={value}", slot.name))
+            (!value.is_empty()).then(|| (slot.name.clone(), value))
         });
-        let size = row
-            .size
-            .as_ref()
-            .map_or(unit.size, |name| first.get(name.as_str()).map_or(0, |size| size.show.parse().unwrap()));
-        told.push(format!("{at}..{} {}", at + size, fields.collect::<Vec<_>>().join(" ")));
-        at += size;
+        let size = |name: &String| first.get(name.as_str()).map_or(0, |size| size.show.parse().unwrap());
+        let end = at + row.size.as_ref().map_or(unit.size, size);
+        frames.push(Frame { place: (at, end), fields: fields.collect() });
+        at = end;
     }
-    told
+    frames
 }
 
 /// A field's value as ours is told: of a number that Wireshark shows as words, its bytes as a number.
@@ -173,19 +192,25 @@ fn wiresharks_own_dissectors_agree_but_for_what_the_table_says() {
     let packets = dissect(&folder, "native", &capture, &arguments, &layers);
     let packets: BTreeMap<usize, &Packet> = packets.iter().map(|packet| (packet.number, packet)).collect();
     let mut wrong = Vec::new();
+    let mut partly: BTreeSet<(&str, String)> = BTreeSet::new();
     for case in &cases {
-        let (ours, theirs) = (expected(case), dissected(case, &packets));
+        let theirs = dissected(case, &packets);
+        let ours = expected(case, &theirs);
+        let words = |frames: &[Frame]| frames.iter().map(Frame::words).collect::<Vec<_>>();
         let (row, stream) = (case.subject.row, case.stream);
+        let seen = ours.iter().flat_map(|frame| &frame.fields).filter(|(name, _)| row.partly.contains_key(name));
+        partly.extend(seen.map(|(name, _)| (row.spec.as_str(), name.clone())));
         let known =
             row.disagreements.iter().find(|each| each.streams.contains(&stream.id) && each.cuts.contains(&case.cuts));
         let place = format!("{}, {:?}, {:?}, {}", row.spec, stream.id, case.cuts, to_hex(&stream.bytes));
+        let (ours, theirs) = (words(&ours), words(&theirs));
         match known {
             None if ours != theirs => wrong.push(format!("{place}\n  ours   {ours:?}\n  theirs {theirs:?}")),
             Some(_) if ours == theirs => wrong.push(format!("{place}: the disagreement is gone; take it out")),
             Some(known) if known.wireshark != theirs => {
                 wrong.push(format!("{place}\n  table  {:?}\n  theirs {theirs:?}", known.wireshark));
             }
-            _ => {}
+            None | Some(_) => {}
         }
     }
     for Subject { row, plan, streams } in &subjects {
@@ -193,6 +218,9 @@ fn wiresharks_own_dissectors_agree_but_for_what_the_table_says() {
             if row.fields.contains_key(&slot.name) == row.without.contains_key(&slot.name) {
                 wrong.push(format!("{}: {} must be in one of `fields` and `without`", row.spec, slot.name));
             }
+        }
+        for name in row.partly.keys().filter(|name| !partly.contains(&(row.spec.as_str(), (*name).clone()))) {
+            wrong.push(format!("{}: {name} is never shown", row.spec));
         }
         for name in row.fields.keys().chain(row.without.keys()) {
             if !plan.slots.iter().any(|slot| slot.name == *name) {
@@ -225,27 +253,41 @@ fn every_spec_is_in_the_table() {
 fn page() -> String {
     let table = table(ROOT);
     let mut page = String::from(
-        "| protocol | Wireshark's | port | fields compared | fields that Wireshark has no single one for |\n|---|---|---|---|---|\n",
+        "| protocol | Wireshark's | port | fields compared | not compared | note |\n|---|---|---|---|---|---|\n",
     );
     for row in &table.protocols {
-        let fields: Vec<String> = row.fields.iter().map(|(ours, theirs)| format!("{ours} = `{theirs}`")).collect();
+        let field = |(ours, theirs): (&String, &String)| {
+            let only = row.partly.get(ours).map_or_else(String::new, |which| format!(" ({which})"));
+            let (theirs, bytes) = theirs.split_once(' ').unwrap_or((theirs, ""));
+            let bytes = if bytes.is_empty() { "" } else { ", its bytes" };
+            format!("{ours}: `{theirs}`{bytes}{only}")
+        };
+        let fields: Vec<String> = row.fields.iter().map(field).collect();
         let without: Vec<String> = row.without.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+        let note = row.note.as_deref().unwrap_or("").trim();
         let _ = writeln!(
             page,
-            "| {} | `{}` | {} | {} | {} |",
+            "| {} | `{}` | {} | {} | {} | {note} |",
             row.spec,
             row.unit,
             row.port,
-            fields.join(", "),
+            fields.join("; "),
             without.join("; ")
         );
     }
-    page += "\n| protocol | streams | right | reason |\n|---|---|---|---|\n";
+    page += "\n| protocol | streams | cut | right | reason |\n|---|---|---|---|---|\n";
     for row in &table.protocols {
         for known in &row.disagreements {
-            let right = format!("{:?}", known.right).to_lowercase();
-            let _ =
-                writeln!(page, "| {} | {} | {right} | {} |", row.spec, known.streams.join("; "), known.reason.trim());
+            let cuts: Vec<&str> = known.cuts.iter().map(|cuts| cuts.words()).collect();
+            let _ = writeln!(
+                page,
+                "| {} | {} | {} | {} | {} |",
+                row.spec,
+                known.streams.join("; "),
+                cuts.join(", "),
+                known.right.words(),
+                known.reason.trim()
+            );
         }
     }
     page

@@ -44,6 +44,9 @@ pub(super) struct Row {
     /// Of our field: the name of Wireshark's, with `as bytes` behind it where the bytes on the wire are to be compared, not what it
     /// makes of them.
     pub(super) fields: BTreeMap<String, String>,
+    /// Those that Wireshark shows in some frames only, and in which. They are compared there.
+    #[serde(default)]
+    pub(super) partly: BTreeMap<String, String>,
     /// Our fields that Wireshark has no single one for, and why.
     #[serde(default)]
     pub(super) without: BTreeMap<String, String>,
@@ -53,6 +56,8 @@ pub(super) struct Row {
     /// Hand-written vectors that are left out, by name, and why.
     #[serde(default)]
     pub(super) leave_out: BTreeMap<String, String>,
+    /// What the streams avoid on purpose, or what else there is to know.
+    pub(super) note: Option<String>,
     #[serde(default)]
     pub(super) disagreements: Vec<Disagreement>,
 }
@@ -119,6 +124,26 @@ pub(super) enum Right {
     Wireshark,
     /// The standard leaves it open, or the two answer different questions.
     Both,
+}
+
+impl Cuts {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::EveryByte => "at every byte",
+            Self::Whole => "nowhere",
+            Self::Seams => "at seams",
+        }
+    }
+}
+
+impl Right {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Spec => "the spec",
+            Self::Wireshark => "Wireshark",
+            Self::Both => "both",
+        }
+    }
 }
 
 pub(super) fn table(root: &str) -> Table {
