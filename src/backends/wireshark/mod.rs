@@ -118,10 +118,10 @@ fn dissector(plan: &Plan) -> Result<String, GenerateError> {
         fields: fields(plan),
         classes: CLASSES,
         texts: visible(plan).filter(|slot| slot.kind == Kind::Text).map(|slot| lua::key(&slot.name)).collect(),
-        wide_shown: visible(plan).filter_map(|slot| Some((lua::key(&slot.name), wide_shown(plan, slot)?))).collect(),
+        wide_shown: visible(plan).filter_map(|slot| Some((lua::key(&slot.name), wide_shown(slot)?))).collect(),
         summary: summary(plan),
         runtime: String::new(),
-        lines: plan.ops.iter().flat_map(|op| ops.lines(op)).collect(),
+        lines: ops.lines(),
         on_reject: match plan.policy.on_reject {
             OnReject::Close => "close",
             OnReject::Skip => "skip",
@@ -216,13 +216,12 @@ fn shown_bits(bytes: u8) -> u8 {
 }
 
 /// What makes a number of Lua's one of 64 bits, where Wireshark shows the field as such.
-fn wide_shown(plan: &Plan, slot: &Slot) -> Option<&'static str> {
+fn wide_shown(slot: &Slot) -> Option<&'static str> {
     let wide = match slot.kind {
         Kind::Int(int) => int.bytes > 4,
         Kind::Bits(width) => width > 32,
         Kind::Bytes | Kind::Text => false,
     };
-    let _ = plan;
     (wide && form_of(slot.kind) == Form::Number).then_some(match slot.kind {
         Kind::Int(int) if int.signed => "Int64.new",
         _ => "UInt64.new",

@@ -3,7 +3,7 @@
 use super::lua::{Form, Terms, bytes, literal, string};
 use crate::backends::term::Term;
 use crate::plan::{
-    Accept, BitPart, Bound, Codec, Content, Endian, IntType, Kind, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr,
+    Accept, BitPart, Bound, Codec, Content, Endian, IntType, Kind, OpKind, PadSize, Plan, RegionId, Size, SizeExpr,
     SizeTerm, SlotId, Source,
 };
 
@@ -16,20 +16,29 @@ pub(super) struct Ops<'a> {
 }
 
 impl Ops<'_> {
-    /// The lines of an op.
-    pub(super) fn lines(&self, op: &Op) -> Vec<String> {
-        let lines = self.kind(&op.kind);
-        let Some(guard) = &op.guard else { return lines };
-        let absent = op.kind.integers().into_iter().map(|integer| {
-            format!("{} = {}", self.terms.value(integer.slot), literal(0, self.terms.form(integer.slot)))
-        });
-        let mut guarded: Vec<String> = absent.collect();
-        if !lines.is_empty() {
-            guarded.push(format!("if {} then", self.terms.condition(&self.term(guard))));
-            guarded.extend(lines.iter().map(|line| format!("  {line}")));
-            guarded.push("end".to_owned());
+    /// The lines of all ops, those next to each other under one condition together.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for ops in self.plan.ops.chunk_by(|before, op| before.guard == op.guard) {
+            let inside: Vec<String> = ops.iter().flat_map(|op| self.kind(&op.kind)).collect();
+            let Some(guard) = ops.first().and_then(|op| op.guard.as_ref()) else {
+                lines.extend(inside);
+                continue;
+            };
+            let is_integer = |slot: &SlotId| {
+                matches!(self.plan.slot(*slot).map(|slot| slot.kind), Some(Kind::Int(_) | Kind::Bits(_)))
+            };
+            let integers = ops.iter().flat_map(|op| op.kind.slots()).filter(is_integer);
+            let absent =
+                integers.map(|slot| format!("{} = {}", self.terms.value(slot), literal(0, self.terms.form(slot))));
+            lines.extend(absent);
+            if !inside.is_empty() {
+                lines.push(format!("if {} then", self.terms.condition(&self.term(guard))));
+                lines.extend(inside.iter().map(|line| format!("  {line}")));
+                lines.push("end".to_owned());
+            }
         }
-        guarded
+        lines
     }
 
     fn kind(&self, kind: &OpKind) -> Vec<String> {

@@ -12,10 +12,13 @@ use std::sync::Arc;
 
 use framewright::backends::generate;
 use framewright::catalogue;
-use framewright::interp::{End, Event, decode};
+use framewright::interp::{End, Event, decode, encode};
 use framewright::plan::{Kind, Plan, lower};
+use framewright::segment::Rng;
 use framewright::value::{Value, to_hex};
 use framewright::{model, vector};
+
+use crate::random_specs::{frames, spec, tape::Tape};
 
 use self::pcap::{Capture, Connection};
 use self::rows::Cuts;
@@ -215,12 +218,12 @@ fn arguments(folder: &Path, subjects: &[Subject]) -> Vec<String> {
     subjects.iter().zip(FIRST_PORT..).flat_map(one).collect()
 }
 
-fn every_spec(name: &str, more: &[&str]) {
+/// What tshark tells of each stream, cut in each way, is what the reference codec tells.
+fn same(name: &str, subjects: &[Subject], more: &[&str]) {
     let folder = folder(name);
-    let subjects = subjects();
     let mut capture = Capture::new();
-    let cases = write(&subjects, &mut capture);
-    let mut arguments = arguments(&folder, &subjects);
+    let cases = write(subjects, &mut capture);
+    let mut arguments = arguments(&folder, subjects);
     arguments.extend(more.iter().map(|word| (*word).to_owned()));
     let filters: Vec<String> = subjects.iter().map(|subject| subject.filter.clone()).collect();
     let packets = dissect(&folder, name, &capture, &arguments, &filters);
@@ -243,10 +246,37 @@ fn every_spec(name: &str, more: &[&str]) {
 
 #[test]
 fn every_spec_is_dissected_as_the_reference_codec_decodes_it() {
-    every_spec("one-pass", &[]);
+    same("one-pass", &subjects(), &[]);
 }
 
 #[test]
 fn a_second_pass_tells_the_same() {
-    every_spec("two-passes", &["-2"]);
+    same("two-passes", &subjects(), &["-2"]);
+}
+
+/// `FRAMEWRIGHT_RANDOM_SPECS` says how many (40), `FRAMEWRIGHT_SEED` which.
+#[test]
+fn random_specs_are_dissected_as_the_reference_codec_decodes_them() {
+    let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    let mut rng = Rng::new(number("FRAMEWRIGHT_SEED", 1), "dissectors of random specs");
+    let mut tape = |len: usize| -> Vec<u8> { (0..len).map(|_| (rng.bits() >> 56) as u8).collect() };
+    let random = |index| {
+        let (text, _) = spec::protocol(&tape(120), 255).unwrap();
+        let text = text.replace("name: random\n", &format!("name: random-{index}\n"));
+        let protocol = model::load(text.as_bytes()).unwrap();
+        let (plan, data) = (Arc::new(lower(&protocol)), tape(2000));
+        let tape = &mut Tape::new(&data);
+        let mut good = Vec::new();
+        for _ in 0..8 {
+            let room = good.len() < 200;
+            good.extend(encode(&plan, &frames::values(&protocol, tape)).ok().filter(|_| room).unwrap_or_default());
+        }
+        let mut streams = vec![good.clone()];
+        streams.extend((0..6).map(|_| frames::mutated(&good, tape)));
+        streams.push(frames::noise(tape));
+        let streams = (0..).zip(streams).map(|(id, bytes)| Stream { id: format!("{id}"), bytes }).collect();
+        Subject { filter: plan.name.replace('-', "_"), plan, streams }
+    };
+    let subjects: Vec<Subject> = (0..number("FRAMEWRIGHT_RANDOM_SPECS", 40)).map(random).collect();
+    same("random", &subjects, &["-2"]);
 }
