@@ -182,7 +182,7 @@ impl Ops<'_> {
             SizeTerm::Whole(region) => format!("f:whole({})", self.range(Some(*region))),
             SizeTerm::Rest(region) => format!("f:rest({})", self.range(Some(*region))),
             SizeTerm::If(condition, size) => {
-                format!("({} and {} or 0)", self.terms.condition(&self.term(condition)), self.size(size))
+                format!("(({}) and {} or 0)", self.terms.condition(&self.term(condition)), self.size(size))
             }
         });
         fixed.into_iter().chain(terms).collect::<Vec<_>>().join(" + ")
