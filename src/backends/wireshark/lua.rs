@@ -117,10 +117,10 @@ impl Terms<'_> {
 
     /// The value of a term.
     pub(super) fn number(&self, term: &Term, form: Form) -> String {
-        if let (TermKind::Unary(Unary::Neg, inner), true) = (&term.kind, term.low == term.high) {
-            if matches!(inner.kind, TermKind::Int(_)) {
-                return literal(term.low, form);
-            }
+        if let TermKind::Unary(Unary::Neg, inner) = &term.kind
+            && matches!(inner.kind, TermKind::Int(_))
+        {
+            return literal(term.low, form);
         }
         if term.is_truth() {
             return converted(format!("truth({})", self.condition(term)), Form::Number, form);

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use framewright::backends::generate;
+use framewright::backends::{File, generate};
 use framewright::catalogue;
 use framewright::interp::{End, Event, decode, encode};
 use framewright::plan::{Kind, Plan, lower};
@@ -200,21 +200,21 @@ fn shown(case: &Case<'_>, field: &Node) -> String {
     format!("{name}={value}")
 }
 
-/// Loads the dissector of each subject, for its own port.
-fn arguments(folder: &Path, subjects: &[Subject]) -> Vec<String> {
+/// Loads the dissector of each subject.
+fn scripts(folder: &Path, subjects: &[Subject]) -> Vec<String> {
     let plans: Vec<Plan> = subjects.iter().map(|subject| Plan::clone(&subject.plan)).collect();
-    for file in generate("wireshark", &plans, &[]).unwrap() {
-        fs::write(folder.join(file.path), file.bytes).unwrap();
-    }
-    let one = |(subject, port): (&Subject, u16)| {
-        let script = folder.join(format!("{}.lua", subject.plan.name));
-        [
-            "-X".to_owned(),
-            format!("lua_script:{}", script.display()),
-            "-d".to_owned(),
-            format!("tcp.port=={port},{}", subject.filter),
-        ]
+    let files = generate("wireshark", &plans, &[]).unwrap().into_iter();
+    let script = |file: File| {
+        let path = folder.join(file.path);
+        fs::write(&path, file.bytes).unwrap();
+        ["-X".to_owned(), format!("lua_script:{}", path.display())]
     };
+    files.flat_map(script).collect()
+}
+
+/// Says for each subject which port is its own.
+fn decode_as(subjects: &[Subject]) -> Vec<String> {
+    let one = |(subject, port): (&Subject, u16)| ["-d".to_owned(), format!("tcp.port=={port},{}", subject.filter)];
     subjects.iter().zip(FIRST_PORT..).flat_map(one).collect()
 }
 
@@ -223,8 +223,9 @@ fn same(name: &str, subjects: &[Subject], more: &[&str]) {
     let folder = folder(name);
     let mut capture = Capture::new();
     let cases = write(subjects, &mut capture);
-    let mut arguments = arguments(&folder, subjects);
-    arguments.extend(more.iter().map(|word| (*word).to_owned()));
+    let more = more.iter().map(|word| (*word).to_owned());
+    let arguments: Vec<String> =
+        scripts(&folder, subjects).into_iter().chain(decode_as(subjects)).chain(more).collect();
     let filters: Vec<String> = subjects.iter().map(|subject| subject.filter.clone()).collect();
     let packets = dissect(&folder, name, &capture, &arguments, &filters);
     let packets: BTreeMap<usize, &Packet> = packets.iter().map(|packet| (packet.number, packet)).collect();
@@ -252,6 +253,36 @@ fn every_spec_is_dissected_as_the_reference_codec_decodes_it() {
 #[test]
 fn a_second_pass_tells_the_same() {
     same("two-passes", &subjects(), &["-2"]);
+}
+
+/// Without Decode As: by the preference, and by the constant at the start of frames. A stream that is neither is left alone.
+#[test]
+fn a_stream_is_known_by_its_port_or_its_constant() {
+    let folder = folder("known");
+    let mut subjects = subjects();
+    subjects.retain(|subject| matches!(subject.plan.name.as_str(), "record" | "session-record" | "swoole"));
+    let mut capture = Capture::new();
+    for (number, port, stream) in [
+        (0, 30_000, &b"\0\0\0\x01\0\0\0\0\0\0\0\x05\x07x"[..]),
+        (1, 30_001, b"\0\0\0\x01\0\0\0\0\0\0\0\x05\x07x"),
+        (2, 30_002, b"SWOOLE\0\x02hi"),
+        (3, 30_003, b"SWOOL\0\0\x02hi"),
+    ] {
+        let mut connection = Connection::open(&mut capture, number, port);
+        connection.segment(&mut capture, 0, stream);
+        connection.segment(&mut capture, 1, stream);
+    }
+    let mut arguments = scripts(&folder, &subjects);
+    arguments.extend(["-o".to_owned(), "record.ports:1-9,30000".to_owned()]);
+    let filters: Vec<String> = subjects.iter().map(|subject| subject.filter.clone()).collect();
+    let packets = dissect(&folder, "known", &capture, &arguments, &filters);
+    let found: Vec<(usize, &str)> = packets
+        .iter()
+        .flat_map(|packet| packet.layers.iter().map(|layer| (packet.number, layer.name.as_str())))
+        .filter(|(_, name)| filters.iter().any(|filter| filter == name))
+        .collect();
+    // Each connection has four packets, the last two with a stream.
+    assert_eq!(found, [(3, "record"), (4, "record"), (11, "swoole"), (12, "swoole")]);
 }
 
 /// `FRAMEWRIGHT_RANDOM_SPECS` says how many (40), `FRAMEWRIGHT_SEED` which.
