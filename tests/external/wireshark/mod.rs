@@ -93,7 +93,7 @@ fn subjects() -> Vec<Subject> {
 /// the middle are cut more coarsely: what is waited for there is looked at again with each segment.
 fn segmentations(plan: &Arc<Plan>, bytes: &[u8]) -> [(Cuts, Vec<usize>); 3] {
     let ends = |step: usize| (1..bytes.len().div_ceil(step)).map(|index| index * step).chain([bytes.len()]).collect();
-    let single = |at: &usize| *at < SHORT / 2 || *at + SHORT / 2 > bytes.len() || at % SHORT == 0;
+    let single = |at: &usize| *at < SHORT / 2 || *at + SHORT / 2 > bytes.len() || at.is_multiple_of(SHORT);
     let each = (1..=bytes.len()).filter(single).collect();
     let seams = decode(plan, bytes).events.into_iter().flat_map(|event| match event {
         Event::Frame(frame) => [frame.end - 1, frame.end + 1],
