@@ -136,9 +136,18 @@ fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> 
             let value = value(slot.kind, field, bytes.is_some());
             (!value.is_empty()).then(|| (slot.name.clone(), value))
         });
-        let size = |name: &String| first.get(name.as_str()).map_or(0, |size| size.show.parse().unwrap());
+        let fields: Vec<(String, String)> = fields.collect();
+        // Wireshark shows a unit, but found no frame in it.
+        if fields.is_empty() && !row.fields.is_empty() {
+            continue;
+        }
+        let size = |size: &String| {
+            let (name, more) = size.split_once(" + ").unwrap_or((size, "0"));
+            let shown = first.get(name).map_or(0, |size| size.show.parse().unwrap());
+            shown + more.parse::<usize>().unwrap()
+        };
         let end = at + row.size.as_ref().map_or(unit.size, size);
-        frames.push(Frame { place: (at, end), fields: fields.collect() });
+        frames.push(Frame { place: (at, end), fields });
         at = end;
     }
     frames

@@ -34,7 +34,7 @@ pub(super) struct Row {
     /// The side that sends.
     #[serde(default)]
     pub(super) from: Side,
-    /// Wireshark's field that tells a frame's size, where its `unit` does not cover the frame.
+    /// Wireshark's field that tells a frame's size, with ` + N` behind it where it counts less, where its `unit` does not cover the frame.
     pub(super) size: Option<String>,
     /// What Wireshark needs to see first; no frames of ours.
     #[serde(default)]
