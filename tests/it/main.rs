@@ -5,6 +5,7 @@
 #![expect(clippy::cast_possible_truncation, reason = "the sizes in tests are small")]
 
 mod any_file;
+mod capture;
 mod cli;
 mod codecs_c;
 mod decoders;
