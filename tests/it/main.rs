@@ -6,6 +6,7 @@
 
 mod any_file;
 mod capture;
+mod captures;
 mod cli;
 mod codecs_c;
 mod decoders;
