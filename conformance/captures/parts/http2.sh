@@ -22,7 +22,7 @@ record http2 8080
 url=http://127.0.0.1:8080
 nghttp -n -m 3 "$url/short" "$url/long" "$url/nothing"
 nghttp -n -d "$work/www/long" "$url/echo"
-nghttp -n -p 200 -H "x-long: $(head -c 17000 /dev/urandom | base64 -w 0 | head -c 18000)" "$url/short"
+nghttp -n -p 200 -H "x-long: $(head -c 19000 /dev/urandom | base64 -w 0 | head -c 25000)" "$url/short"
 curl -s --http2-prior-knowledge "$url/short" --output /dev/null
 curl -s --http2-prior-knowledge "$url/long" --output /dev/null
 curl -s --http2-prior-knowledge -d 'a body' "$url/echo" --output /dev/null || true # nginx answers before it has read it

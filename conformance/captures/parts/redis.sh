@@ -2,7 +2,7 @@
 need redis-server redis-server
 need redis-cli redis-tools
 packaged redis-server
-redis-server --port 6379 --bind 127.0.0.1 --save '' --dir "$work" >/dev/null &
+redis-server --port 6379 --bind 127.0.0.1 --save '' --enable-debug-command local --dir "$work" >/dev/null &
 await 6379
 record redis 6379
 while read -r command; do
@@ -32,7 +32,19 @@ SCAN 0
 -3 GET nothing
 -3 EVAL "redis.setresp(3); return {double = 1.5}" 0
 -3 EVAL "redis.setresp(3); return {map = {map = {a = 1}}, 2}" 0
--3 DEBUG PROTOCOL big
+-3 DEBUG PROTOCOL string
+-3 DEBUG PROTOCOL integer
+-3 DEBUG PROTOCOL double
+-3 DEBUG PROTOCOL null
+-3 DEBUG PROTOCOL array
+-3 DEBUG PROTOCOL set
+-3 DEBUG PROTOCOL map
+-3 DEBUG PROTOCOL attrib
+-3 DEBUG PROTOCOL push
+-3 DEBUG PROTOCOL verbatim
+-3 DEBUG PROTOCOL bignum
+-3 DEBUG PROTOCOL true
+-3 DEBUG PROTOCOL false
 COMMANDS
 (timeout 2 redis-cli subscribe news >/dev/null || true) &
 sleep 0.5
