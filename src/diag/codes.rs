@@ -77,4 +77,6 @@ codes! {
     FW048 "a peer's setting contradicts the frame";
     FW049 "a bad unit or plus";
     FW050 "a check that checks nothing";
+    FW051 "a match that does not say what to do";
+    FW052 "a bad arm of a match";
 }

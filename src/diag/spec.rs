@@ -401,3 +401,42 @@ pub fn idle_check(span: Span) -> Diagnostic {
     let message = "the check reads no field: it holds always or never".to_owned();
     new(Code::FW050, span, message, "", "compare a field, such as `flags & 1 == 0`")
 }
+
+/// FW051: values of the field are left for which no arm is taken.
+pub fn arms_missing(span: Span, missing: &[&str]) -> Diagnostic {
+    let message = "the match leaves values for which it does not say what follows".to_owned();
+    let help = format!(
+        "add an arm for {}; `_: []` stands for all others",
+        missing.iter().map(|each| format!("`{each}`")).collect::<Vec<_>>().join(", ")
+    );
+    new(Code::FW051, span, message, "", help)
+}
+
+/// FW051: there is nothing besides `_`.
+pub fn arm_alone(span: Span) -> Diagnostic {
+    let message = "the match has no arm but `_`, which is then always taken".to_owned();
+    new(Code::FW051, span, message, "", "add an arm for a value, or write its fields without a match")
+}
+
+/// FW052: an arm's value occurs twice.
+pub fn arm_twice(span: Span, before: Span, word: &str) -> Diagnostic {
+    let message = format!("`{word}` has two arms");
+    and(new(Code::FW052, span, message, "the second", "remove it here or there"), before, "the first")
+}
+
+/// FW052: an arm is for nothing that the field can be.
+pub fn arm_label(span: Span, word: &str, on: &str, members: &[&str]) -> Diagnostic {
+    let message = format!("`{word}` is no value of `{on}`");
+    let help = if members.is_empty() {
+        "write a number, or give the field an enum with `as` and name its members".to_owned()
+    } else {
+        suggest(word, members)
+    };
+    new(Code::FW052, span, message, "", help)
+}
+
+/// FW051: a length counts a match without any field.
+pub fn empty_match(span: Span, name: &str) -> Diagnostic {
+    let message = format!("`{name}` has no field in any arm, so there is nothing to count");
+    new(Code::FW051, span, message, "", "give an arm a field, or remove the length")
+}

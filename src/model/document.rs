@@ -43,11 +43,28 @@ pub(super) struct RawEnum {
 }
 
 /// One entry of the frame.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum RawEntry {
     Field(Box<RawField>),
     Bits { span: Span, lsb: bool, endian: Option<Endian>, parts: Vec<RawField>, when: Option<Spanned<RawExpr>> },
     Check(Spanned<RawExpr>),
+    Match(RawMatch),
+}
+
+/// Entries of which a field's value takes some.
+#[derive(Clone, Debug)]
+pub(super) struct RawMatch {
+    pub(super) name: Spanned<String>,
+    /// The field.
+    pub(super) on: Spanned<String>,
+    pub(super) arms: Vec<RawArm>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct RawArm {
+    /// The values, as they are written: `open`, `1 | 2`, `_`.
+    pub(super) label: Spanned<String>,
+    pub(super) entries: Vec<RawEntry>,
 }
 
 const KEYS: &[&str] =
@@ -253,10 +270,28 @@ fn frame(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
         diagnostics.push(diag::wrong_kind(node.span, "frame", "a list of fields, such as `- length: u32 counts body`"));
         return Spanned { value: entries, span: node.span };
     };
-    if nodes.is_empty() || nodes.len() > ENTRIES {
+    if nodes.is_empty() {
         diagnostics.push(diag::entries(node.span, ENTRIES));
     }
-    for node in nodes.iter().take(ENTRIES) {
+    list(nodes, &mut entries, refused, diagnostics);
+    if count(&entries) > ENTRIES {
+        diagnostics.push(diag::entries(node.span, ENTRIES));
+        entries.clear();
+    }
+    Spanned { value: entries, span: node.span }
+}
+
+/// Entries, those inside of others included.
+fn count(entries: &[RawEntry]) -> usize {
+    let own = |entry: &RawEntry| match entry {
+        RawEntry::Match(choice) => choice.arms.iter().map(|arm| count(&arm.entries)).fold(0, usize::saturating_add),
+        RawEntry::Field(_) | RawEntry::Bits { .. } | RawEntry::Check(_) => 1,
+    };
+    entries.iter().map(own).fold(0, usize::saturating_add)
+}
+
+fn list(nodes: &[Node], entries: &mut Vec<RawEntry>, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) {
+    for node in nodes {
         let Some((key, value)) = one_key(node, refused, diagnostics) else { continue };
         match text(key) {
             Some("bits") => entries.extend(bits(key.span, value, refused, diagnostics)),
@@ -265,12 +300,51 @@ fn frame(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
                 let parsed = text.and_then(|text| expr::parse(value, 0, text, diagnostics));
                 entries.extend(parsed.map(|expr| RawEntry::Check(Spanned { value: expr, span: value.span })));
             }
+            Some(_) | None if is_match(value) => entries.extend(choice(key, value, refused, diagnostics)),
             Some(_) | None => {
                 entries.extend(field(key, value, refused, diagnostics).map(|field| RawEntry::Field(Box::new(field))));
             }
         }
     }
-    Spanned { value: entries, span: node.span }
+}
+
+fn is_match(value: &Node) -> bool {
+    matches!(&value.kind, NodeKind::Map(entries) if entries.iter().any(|(key, _)| text(key) == Some("match")))
+}
+
+/// Reads `name: { match: field, of: { value: [ … ], … } }`.
+fn choice(key: &Node, node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) -> Option<RawEntry> {
+    let name = phrase::field_name(key, diagnostics);
+    let (mut on, mut arms, mut seen_of) = (None, Vec::new(), false);
+    for (key, value) in map("match", node, diagnostics) {
+        match text(key).unwrap_or_default() {
+            "match" => {
+                on = scalar("match", value, diagnostics)
+                    .map(|text| Spanned { value: text.trim().to_owned(), span: value.span });
+            }
+            "of" => {
+                seen_of = true;
+                for (key, value) in map("of", value, diagnostics) {
+                    let Some(label) = text(key) else { continue };
+                    let label = Spanned { value: label.to_owned(), span: key.span };
+                    let NodeKind::Seq(nodes) = &value.kind else {
+                        diagnostics.push(diag::wrong_kind(value.span, &label.value, "a list of fields, or `[]`"));
+                        refused.some_field = true;
+                        continue;
+                    };
+                    let mut entries = Vec::new();
+                    list(nodes, &mut entries, refused, diagnostics);
+                    arms.push(RawArm { label, entries });
+                }
+            }
+            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "a match", &["match", "of"])),
+        }
+    }
+    if !seen_of {
+        diagnostics.push(diag::missing_key(key.span, "of", "of: { open: [ … ], _: [] }"));
+        refused.some_field = true;
+    }
+    Some(RawEntry::Match(RawMatch { name: name?, on: on?, arms }))
 }
 
 fn field(key: &Node, value: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) -> Option<RawField> {

@@ -21,6 +21,28 @@ enum RawKind {
     Binary(Binary, Box<RawExpr>, Box<RawExpr>),
 }
 
+impl RawExpr {
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    pub(super) fn int(value: i128, span: Span) -> Self {
+        Self { span, kind: RawKind::Int(value) }
+    }
+
+    pub(super) fn name(name: String, span: Span) -> Self {
+        Self { span, kind: RawKind::Name(name) }
+    }
+
+    pub(super) fn not(inner: Self) -> Self {
+        Self { span: inner.span, kind: RawKind::Unary(Unary::Not, Box::new(inner)) }
+    }
+
+    pub(super) fn join(operator: Binary, left: Self, right: Self) -> Self {
+        Self { span: right.span, kind: RawKind::Binary(operator, Box::new(left), Box::new(right)) }
+    }
+}
+
 /// What a name in an expression stands for.
 pub(super) enum Meaning {
     /// A constant: an enum's member.

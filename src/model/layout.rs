@@ -26,6 +26,11 @@ pub(crate) struct Known {
 impl Layout<'_> {
     /// What is known at the boundary `known` of the items from `from` to the end of a range, or of the frame.
     pub(crate) fn rest(&self, from: usize, known: usize, range: Option<usize>) -> Known {
+        self.rest_beside(None, from, known, range)
+    }
+
+    /// The same beside an item: those that exclude it are left aside.
+    pub(crate) fn rest_beside(&self, beside: Option<usize>, from: usize, known: usize, range: Option<usize>) -> Known {
         let target = range.and_then(|range| self.counts.get(range));
         let first = target.map_or(0, |target| target.first);
         let end = target.map_or(self.items.len(), |target| target.last.saturating_add(1));
@@ -45,12 +50,19 @@ impl Layout<'_> {
                 at = each.last.saturating_add(1);
                 continue;
             }
-            if let Some(item) = self.items.get(at) {
+            if let Some(item) = self.items.get(at).filter(|_| !self.excludes(beside, at)) {
                 self.add(item, at, known, &mut result);
             }
             at = at.saturating_add(1);
         }
         result
+    }
+
+    /// Whether two items stand in different arms of one match.
+    fn excludes(&self, one: Option<usize>, other: usize) -> bool {
+        let arms = |item: usize| self.items.get(item).map_or(&[][..], |item| item.arms.as_slice());
+        let pairs = one.map_or(&[][..], arms).iter().zip(arms(other));
+        pairs.into_iter().find(|(one, other)| one != other).is_some_and(|(one, other)| one.0 == other.0)
     }
 
     fn widest(&self, fits: impl Fn(usize, &Counted) -> bool) -> Option<(usize, &Counted)> {
@@ -128,10 +140,10 @@ impl Layout<'_> {
         for at in first..end {
             let start = starts.last().copied().unwrap_or(0);
             let mut next = match self.items.get(at) {
-                Some(Item { guard: None, body: Body::Pad { size: PadSize::Align(to), .. } }) if aligned => {
+                Some(Item { guard: None, body: Body::Pad { size: PadSize::Align(to), .. }, .. }) if aligned => {
                     start.checked_next_multiple_of(*to).unwrap_or(start)
                 }
-                Some(Item { guard: None, body }) => start.saturating_add(least(body).0),
+                Some(Item { guard: None, body, .. }) => start.saturating_add(least(body).0),
                 Some(Item { guard: Some(_), .. }) | None => start,
             };
             for (id, each) in self.counts.iter().enumerate().filter(|(_, each)| each.last == at && each.first >= first)

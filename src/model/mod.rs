@@ -4,6 +4,7 @@
 //! `words`, `phrase` and `expr` the words of each field, `resolve` gives every name its meaning, `layout` finds out
 //! which sizes are known when. Lowering then has nothing left to refuse.
 
+mod choice;
 mod document;
 mod expr;
 mod interval;
@@ -56,6 +57,8 @@ pub struct Item {
     pub guard: Option<Expr>,
     /// What it is.
     pub body: Body,
+    /// The arms of `match` that it stands in, from the outermost in: number of the match and of the arm.
+    pub arms: Vec<(usize, usize)>,
 }
 
 /// What an entry of the frame is.

@@ -144,7 +144,7 @@ pub(super) fn field(name: &Node, value: &Node, diagnostics: &mut Vec<Diagnostic>
 }
 
 /// Checks a field's name.
-fn field_name(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
+pub(super) fn field_name(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
     let NodeKind::Scalar { text, .. } = &node.kind else { return None };
     let starts = text.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
     let continues = text.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_');

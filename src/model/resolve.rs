@@ -6,6 +6,7 @@ mod span;
 
 use std::collections::BTreeMap;
 
+use super::choice::{self, Flat, Group};
 use super::document::{Document, RawEntry, RawEnum};
 use super::expr::{self, Meaning, RawExpr};
 use super::phrase::{RawField, RawRange, RawType, Spanned};
@@ -40,6 +41,8 @@ pub(super) struct Resolved {
     /// For each counted range the place of `counts`'s argument.
     pub(super) count_spans: Vec<Span>,
     pub(super) places: BTreeMap<String, Place>,
+    /// The names of matches.
+    groups: Vec<Group>,
     enums: Vec<EnumDef>,
     /// For each member of each enum the place of its name.
     member_spans: Vec<Vec<Span>>,
@@ -73,9 +76,12 @@ pub(super) fn resolve(document: &Document, diagnostics: &mut Vec<Diagnostic>) ->
         refused: document.refused.clone(),
         ..Resolved::default()
     };
-    resolved.find_places(document, diagnostics);
-    for entry in &document.frame.value {
+    let flat = choice::flatten(document, diagnostics);
+    resolved.find_places(&flat, diagnostics);
+    for (entry, arms) in &flat.entries {
+        let first = resolved.items.len();
         resolved.entry(entry, document, diagnostics);
+        resolved.items.iter_mut().skip(first).for_each(|item| item.arms.clone_from(arms));
     }
     for (item, raw) in std::mem::take(&mut resolved.checks) {
         resolved.check(item, &raw, diagnostics);
@@ -118,13 +124,15 @@ fn enum_def(raw: &RawEnum) -> EnumDef {
 
 impl Resolved {
     /// Numbers slots and items just as [`Self::entry`] will make them, so that a length can name a later field.
-    fn find_places(&mut self, document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    fn find_places(&mut self, flat: &Flat, diagnostics: &mut Vec<Diagnostic>) {
         let (mut slot, mut item) = (0_usize, 0_usize);
-        for entry in &document.frame.value {
+        let mut firsts = Vec::with_capacity(flat.entries.len());
+        for (entry, _) in &flat.entries {
+            firsts.push(item);
             let fields: &[RawField] = match entry {
                 RawEntry::Field(field) => std::slice::from_ref(&**field),
                 RawEntry::Bits { parts, .. } => parts,
-                RawEntry::Check(_) => &[],
+                RawEntry::Check(_) | RawEntry::Match(_) => &[],
             };
             let first = item;
             for field in fields {
@@ -154,6 +162,14 @@ impl Resolved {
             }
             item = item.saturating_add(1);
         }
+        firsts.push(item);
+        for group in &flat.groups {
+            if let Some(old) = self.places.get(&group.name) {
+                diagnostics.push(diag::field_twice(group.span, old.span, &group.name));
+            }
+            let item = |entry: usize| firsts.get(entry).copied().unwrap_or(item);
+            self.groups.push(Group { first: item(group.first), end: item(group.end), ..group.clone() });
+        }
     }
 
     fn entry(&mut self, entry: &RawEntry, document: &Document, diagnostics: &mut Vec<Diagnostic>) {
@@ -169,6 +185,8 @@ impl Resolved {
                 self.checks.push((self.items.len(), raw.clone()));
                 self.push_item(None, Body::Check(Expr::Int(1)), raw.span);
             }
+            // None is left: they were taken out first.
+            RawEntry::Match(_) => {}
         }
     }
 
@@ -184,7 +202,7 @@ impl Resolved {
     }
 
     fn push_item(&mut self, guard: Option<Expr>, body: Body, span: Span) {
-        self.items.push(Item { guard, body });
+        self.items.push(Item { guard, body, arms: Vec::new() });
         self.spans.push(span);
     }
 

@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::layout::Layout;
 use super::resolve::Resolved;
-use super::types::{IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, Source};
+use super::types::{Binary, Expr, IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, Source};
 use super::{Body, Counted, Extent, Item};
 use crate::diag::{self, Diagnostic, Span};
 
@@ -62,6 +62,12 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
     })
 }
 
+/// Whether a condition is another, or that one and more.
+fn implies(condition: &Expr, other: &Expr) -> bool {
+    condition == other
+        || matches!(condition, Expr::Binary(Binary::AndAlso, left, right) if implies(left, other) || implies(right, other))
+}
+
 struct Verifier<'a> {
     resolved: &'a Resolved,
     layout: Layout<'a>,
@@ -105,7 +111,7 @@ impl Verifier<'_> {
             let Some(guard) = self.item(each.length).and_then(|item| item.guard.as_ref()) else { continue };
             let bare = (each.first..=each.last).find(|item| {
                 let present = self.item(*item).filter(|item| !matches!(item.body, Body::Check(_)));
-                present.is_some_and(|item| item.guard.as_ref() != Some(guard))
+                present.is_some_and(|item| !item.guard.as_ref().is_some_and(|own| implies(own, guard)))
             });
             if let Some(bare) = bare {
                 diagnostics.push(diag::optional_length(self.count_span(id), self.item_span(bare)));
@@ -153,7 +159,8 @@ impl Verifier<'_> {
                 continue;
             };
             let next = at.saturating_add(1);
-            let Some(unknown) = self.layout.rest(next, next, Some(range)).unknown.first().copied() else { continue };
+            let rest = self.layout.rest_beside(Some(at), next, next, Some(range));
+            let Some(unknown) = rest.unknown.first().copied() else { continue };
             let (span, name) = (self.item_span(at), self.item_name(at));
             let other = self.item_span(unknown);
             let padding =

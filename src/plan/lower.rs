@@ -99,7 +99,7 @@ impl Lowering<'_> {
     fn room(&self, at: usize) -> Bound {
         let next = at.saturating_add(1);
         let range = self.layout.innermost(at);
-        Bound { region: range.map(RegionId), tail: self.layout.rest(next, next, range).size }
+        Bound { region: range.map(RegionId), tail: self.layout.rest_beside(Some(at), next, next, range).size }
     }
 
     /// What must fit once an item has been read: its own claims, the frame, the claims around it, the innermost first.

@@ -4,8 +4,15 @@ use super::{Pending, Resolved, any};
 use crate::diag::{self, Diagnostic};
 use crate::model::Counted;
 use crate::model::document::Document;
-use crate::model::phrase::RawRange;
+use crate::model::phrase::{RawRange, Spanned};
 use crate::model::types::{Emit, Region, RegionId, SlotId, Source};
+
+/// Items that stand together: the first, that of a field's prefix included, and the last.
+#[derive(Clone, Copy)]
+struct Items {
+    first: usize,
+    item: usize,
+}
 
 impl Resolved {
     /// Looks up what a length counts.
@@ -13,18 +20,14 @@ impl Resolved {
         let (what, first, last) = match &length.range.value {
             RawRange::Frame => ("frame".to_owned(), 0, self.items.len().saturating_sub(1)),
             RawRange::Fields(first_name, last_name) => {
-                let first = self.place(&first_name.value, first_name.span, any, diagnostics).cloned();
-                let last = if first_name.value == last_name.value {
-                    first.clone()
-                } else {
-                    self.place(&last_name.value, last_name.span, any, diagnostics).cloned()
-                };
+                let single = first_name.value == last_name.value;
+                let first = self.counted(first_name, diagnostics);
+                let last = if single { first } else { self.counted(last_name, diagnostics) };
                 let (Some(first), Some(last)) = (first, last) else { return };
                 if first.item > last.item {
                     diagnostics.push(diag::backwards(length.range.span, &first_name.value, &last_name.value));
                     return;
                 }
-                let single = first_name.value == last_name.value;
                 let what = if single {
                     first_name.value.clone()
                 } else {
@@ -42,6 +45,23 @@ impl Resolved {
         }
         self.counts.push(Counted { region, first, last, length: length.item });
         self.count_spans.push(length.range.span);
+    }
+
+    /// The items of a field, or of a match.
+    fn counted(&self, name: &Spanned<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<Items> {
+        match self.groups.iter().find(|group| group.name == name.value) {
+            Some(group) if group.first < group.end => {
+                Some(Items { first: group.first, item: group.end.saturating_sub(1) })
+            }
+            Some(_) => {
+                diagnostics.push(diag::empty_match(name.span, &name.value));
+                None
+            }
+            None => {
+                let place = self.place(&name.value, name.span, any, diagnostics)?;
+                Some(Items { first: place.first, item: place.item })
+            }
+        }
     }
 
     pub(super) fn emit(&self, document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Option<Emit> {

@@ -384,7 +384,7 @@ impl Writer {
         }
         if body_only || !tape.once_in(4) {
             let settled = self.known.clone();
-            let body = self.body(tape, "");
+            let body = if tape.once_in(5) { self.choice(tape) } else { self.body(tape, "") };
             ends = Some((ends.map_or(body.clone(), |(first, _)| first), body));
             let after = tape.below(3);
             for _ in 0..after {
@@ -408,6 +408,39 @@ impl Writer {
         let kind = if text { "str" } else { "bytes" };
         self.field(tape, &name, &[("type", kind.into()), ("via", via), ("when", when)]);
         self.whole.push(name.clone());
+        name
+    }
+
+    /// Arms of which a field's value takes one; each has a body of unknown size, or something else.
+    fn choice(&mut self, tape: &mut Tape<'_>) -> String {
+        let on = match self.known.iter().filter(|known| known.free).cloned().collect::<Vec<_>>().as_slice() {
+            [] => self.int(tape, ""),
+            known => tape.pick(known).name,
+        };
+        let name = self.name("any");
+        let codecs = self.codecs.clone();
+        let mut text = format!("  - {name}:\n      match: {on}\n      of:\n");
+        for label in ["0", "1 | 2", "_"] {
+            let outside = std::mem::take(&mut self.entries);
+            let count = tape.below(3);
+            for _ in 0..count {
+                if tape.once_in(3) {
+                    self.varying(tape, "")
+                } else {
+                    self.fixed(tape, "")
+                };
+            }
+            if label == "1 | 2" || tape.once_in(2) {
+                self.body(tape, "");
+            }
+            let inside = std::mem::replace(&mut self.entries, outside);
+            self.codecs.clone_from(&codecs);
+            text += &format!("        {label}:{}\n", if inside.is_empty() { " []" } else { "" });
+            for line in inside.iter().flat_map(|entry| entry.lines()) {
+                text += &format!("        {line}\n");
+            }
+        }
+        self.entries.push(text);
         name
     }
 
