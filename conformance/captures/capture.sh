@@ -11,12 +11,13 @@ export LC_ALL=C.UTF-8 here
 python=/usr/bin/python3
 pypi=$here/../../target/captures
 
-need() { # need COMMAND PACKAGE
-    command -v "$1" >/dev/null && return
+have() { [ -e "$1" ] || command -v "$1" >/dev/null; }
+need() { # need COMMAND-OR-FILE PACKAGE
+    have "$1" && return
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d # installing starts no server
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
-    command -v "$1" >/dev/null || { echo "$1 is missing and $2 did not bring it" >&2; exit 1; }
+    have "$1" || { echo "$1 is missing and $2 did not bring it" >&2; exit 1; }
 }
 need_python() { # need_python MODULE PACKAGE
     "$python" -c "import $1" 2>/dev/null && return

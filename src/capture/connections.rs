@@ -1,13 +1,13 @@
 //! The connections of a capture: which segment belongs to which stream.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use super::direction::Direction;
 use super::packet::Segment;
 use super::{Close, Event, Flow, MOST_HELD};
 
-/// Connections that are followed at once. A new one takes the place of one that has ended, or else of the oldest.
+/// Connections that are followed at once. A new one takes the place of the oldest that has ended, or else of the oldest.
 pub const MOST_CONNECTIONS: usize = 1 << 16;
 
 /// Both ends, the smaller first.
@@ -17,8 +17,8 @@ type Ends = (SocketAddr, SocketAddr);
 pub(super) struct Connections {
     by_ends: BTreeMap<Ends, Connection>,
     by_number: BTreeMap<u64, Ends>,
-    /// Those of which both streams have ended, in that order. They stay for segments that come late.
-    ended: VecDeque<u64>,
+    /// Those of which both streams have ended. They stay for segments that come late.
+    ended: BTreeSet<u64>,
     begun: u64,
     /// Bytes behind holes.
     held: u64,
@@ -76,7 +76,7 @@ impl Connections {
         }
         self.held = self.held.saturating_sub(held).saturating_add(connection.held());
         if connection.is_done() && !was_done {
-            self.ended.push_back(connection.number);
+            self.ended.insert(connection.number);
         }
     }
 
@@ -93,9 +93,8 @@ impl Connections {
 
     fn begin(&mut self, ends: Ends, events: &mut Vec<Event>) {
         if self.by_ends.len() >= MOST_CONNECTIONS {
-            let by_number = &self.by_number;
-            let ended = std::iter::from_fn(|| self.ended.pop_front()).find_map(|number| by_number.get(&number));
-            let oldest = ended.or_else(|| by_number.first_key_value().map(|(_, ends)| ends)).copied();
+            let ended = self.ended.first().and_then(|number| self.by_number.get(number));
+            let oldest = ended.or_else(|| self.by_number.values().next()).copied();
             if let Some(ends) = oldest {
                 self.remove(ends, Close::Dropped, events);
             }
@@ -109,6 +108,7 @@ impl Connections {
         let Some(mut connection) = self.by_ends.remove(&ends) else { return };
         self.held = self.held.saturating_sub(connection.held());
         self.by_number.remove(&connection.number);
+        self.ended.remove(&connection.number);
         connection.finish(ends, close, events);
     }
 }

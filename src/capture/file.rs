@@ -15,6 +15,9 @@ use super::{Capture, Fault};
 /// Bytes of a record of pcap or a block of pcapng at most, as Wireshark has it.
 pub const MOST_BLOCK: usize = 16 << 20;
 
+/// Interfaces of a section at most.
+const MOST_INTERFACES: usize = 1 << 16;
+
 /// The block of pcapng that was before the enhanced packet block.
 const OBSOLETE_PACKET: u32 = 2;
 
@@ -272,6 +275,9 @@ fn block(rest: &[u8], big: &mut bool, interfaces: &mut Vec<Interface>) -> Result
         known.ok_or_else(|| format!("a packet of interface {id}, which was not described: the file is damaged"))
     };
     match block {
+        Block::InterfaceDescription(_) if interfaces.len() >= MOST_INTERFACES => {
+            Err(format!("more than {MOST_INTERFACES} interfaces: the file is damaged"))
+        }
         Block::InterfaceDescription(it) => {
             let link = it.linktype.0.cast_unsigned();
             interfaces.push(Interface { link, snaplen: size(it.snaplen) });
