@@ -47,6 +47,7 @@ await() { # await PORT [ADDRESS]: until somebody listens
 }
 record() { # record FILE PORT: from now on, after somebody listens
     file=$1
+    sleep 1 # until the connection that found somebody listening is over
     rm -f "$work/tcpdump.log"
     tcpdump -i lo -s 0 -U -B 65536 -w "$work/$file.pcap" "tcp port $2" 2>"$work/tcpdump.log" &
     recorder=$!
