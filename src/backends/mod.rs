@@ -4,6 +4,7 @@
 //! language's words; templates print that. A language is a folder with its syntax and templates, and a row in [`LANGUAGES`].
 
 mod c;
+mod docs;
 mod fuzz;
 mod go;
 mod java;
@@ -63,13 +64,24 @@ pub struct Extra {
     pub about: &'static str,
 }
 
-/// The extras that were asked for.
+/// What there is besides the plans.
 #[derive(Debug)]
-struct Extras<'a>(&'a [&'a str]);
+struct Extras<'a> {
+    /// What was asked for.
+    names: &'a [&'a str],
+    handwritten: &'a [Handwritten<'a>],
+}
 
-impl Extras<'_> {
+/// The name of a protocol, and vectors for it that were made by hand, as YAML.
+pub type Handwritten<'a> = (&'a str, &'a str);
+
+impl<'a> Extras<'a> {
     fn has(&self, name: &str) -> bool {
-        self.0.contains(&name)
+        self.names.contains(&name)
+    }
+
+    fn handwritten(&self, protocol: &str) -> Option<&'a str> {
+        self.handwritten.iter().find(|(name, _)| *name == protocol).map(|(_, text)| *text)
     }
 }
 
@@ -78,7 +90,7 @@ pub const LANGUAGES: &[Language] =
     &[c::LANGUAGE, go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, python::LANGUAGE, rust::LANGUAGE, typescript::LANGUAGE];
 
 /// What is generated besides codecs, by the same command.
-pub const PROJECTS: &[Language] = &[fuzz::LANGUAGE];
+pub const PROJECTS: &[Language] = &[docs::LANGUAGE, fuzz::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };
@@ -111,6 +123,20 @@ impl std::error::Error for GenerateError {}
 /// # }
 /// ```
 pub fn generate(language: &str, plans: &[Plan], extras: &[&str]) -> Result<Vec<File>, GenerateError> {
+    generate_with(language, plans, extras, &[])
+}
+
+/// The same with vectors made by hand, which documentation shows.
+///
+/// # Errors
+///
+/// As [`generate`]; vectors that cannot be read.
+pub fn generate_with(
+    language: &str,
+    plans: &[Plan],
+    extras: &[&str],
+    handwritten: &[Handwritten<'_>],
+) -> Result<Vec<File>, GenerateError> {
     let all = || LANGUAGES.iter().chain(PROJECTS);
     let Some(found) = all().find(|found| found.name == language) else {
         let all: Vec<&str> = all().map(|language| language.name).collect();
@@ -120,7 +146,7 @@ pub fn generate(language: &str, plans: &[Plan], extras: &[&str]) -> Result<Vec<F
         let all: Vec<&str> = found.extras.iter().map(|extra| extra.name).collect();
         return Err(GenerateError(format!("{language} has no extra `{unknown}`; there are {}", all.join(", "))));
     }
-    let mut files = (found.generate)(plans, &Extras(extras))?;
+    let mut files = (found.generate)(plans, &Extras { names: extras, handwritten })?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     if let Some(path) = files.windows(2).find_map(|pair| match pair {
         [a, b] if a.path == b.path => Some(&a.path),

@@ -120,7 +120,8 @@ pub(super) fn names(given: &[String]) -> Vec<String> {
     given.to_vec()
 }
 
-fn plan_and_source(name: &str, out: &mut dyn Write) -> Result<Result<(Plan, Vec<u8>), Exit>, Failure> {
+/// The plan of a spec and its text; its mistakes go to `out`.
+pub(super) fn plan_and_source(name: &str, out: &mut dyn Write) -> Result<Result<(Plan, Vec<u8>), Exit>, Failure> {
     let source = spec_text(name)?;
     match model::load(&source) {
         Ok(protocol) => Ok(Ok((lower(&protocol), source))),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::{Exit, Failure, Outcome, files};
-use crate::backends;
+use crate::{backends, catalogue};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = after_help())]
@@ -39,14 +39,24 @@ fn after_help() -> String {
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     let mut plans = Vec::new();
+    let mut sources = Vec::new();
     for name in &args.specs {
-        match files::plan(name, out)? {
-            Ok(plan) => plans.push(plan),
+        match files::plan_and_source(name, out)? {
+            Ok((plan, source)) => {
+                plans.push(plan);
+                sources.push(source);
+            }
             Err(exit) => return Ok(exit),
         }
     }
+    let by_hand = plans
+        .iter()
+        .zip(&sources)
+        .filter_map(|(plan, source)| Some((plan.name.as_str(), catalogue::handwritten(&plan.name, source)?)));
+    let by_hand: Vec<(&str, &str)> = by_hand.collect();
     let extras: Vec<&str> = args.with.iter().map(String::as_str).collect();
-    let generated = backends::generate(&args.language, &plans, &extras).map_err(|error| Failure(error.to_string()))?;
+    let generated = backends::generate_with(&args.language, &plans, &extras, &by_hand);
+    let generated = generated.map_err(|error| Failure(error.to_string()))?;
     let mut exit = Exit::Clean;
     for file in generated {
         let path = args.output.join(&file.path);

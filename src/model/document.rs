@@ -167,7 +167,12 @@ fn protocol_name(name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
     let starts = name.starts_with(|first: char| first.is_ascii_lowercase());
     let plain = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '-';
     if !starts || !name.chars().all(plain) || name.len() > 64 {
-        diagnostics.push(diag::bad_name(span, name, "a protocol", "lower-case letters, digits and `-`, 64 at most"));
+        diagnostics.push(diag::bad_name(
+            span,
+            name,
+            "a protocol",
+            "a lower-case letter, then lower-case letters, digits and `-`, 64 at most",
+        ));
     }
 }
 

@@ -39,7 +39,7 @@ impl<'a> arbitrary::Arbitrary<'a> for Case {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Piece {
-    /// The frame with the values that these choices make, if the encoder takes them.
+    /// The frame with the values that these choices make, or their bits in turn, if the encoder takes them.
     Frame(Vec<u8>),
     /// Such a frame with the byte at an offset replaced.
     Damaged(Vec<u8>, u8, u8),
@@ -51,22 +51,11 @@ impl Case {
     /// The stream, as a stream of this plan.
     #[must_use]
     pub fn stream(&self, plan: &Plan) -> Vec<u8> {
+        // Checks seldom hold by chance: other choices are made of these until the encoder takes what they make.
         let frame = |choices: &[u8]| {
-            let mut fields = values(plan, choices);
-            // What a condition makes absent is not taken: it is left out until all the rest is.
-            loop {
-                match encode(plan, &fields) {
-                    Ok(bytes) => return bytes,
-                    Err(refusal) if refusal.class == EncodeClass::UnknownField => {
-                        let before = fields.len();
-                        fields.retain(|(name, _)| Some(name) != refusal.field.as_ref());
-                        if fields.len() == before {
-                            return Vec::new();
-                        }
-                    }
-                    Err(_) => return Vec::new(),
-                }
-            }
+            let turned = |by: u32| choices.iter().map(|choice| choice.rotate_right(by)).collect::<Vec<_>>();
+            let mut tries = (0..u8::BITS).map(|by| frame(plan, &turned(by)));
+            tries.find(|bytes| !bytes.is_empty()).unwrap_or_default()
         };
         let bytes = self.pieces.iter().map(|piece| match piece {
             Piece::Frame(choices) => frame(choices),
@@ -98,6 +87,25 @@ impl Case {
     #[must_use]
     pub fn cuts(&self) -> Vec<usize> {
         self.cuts.iter().map(|cut| usize::from(*cut)).collect()
+    }
+}
+
+/// The frame with the values that these choices make; nothing where the encoder refuses them.
+fn frame(plan: &Plan, choices: &[u8]) -> Vec<u8> {
+    let mut fields = values(plan, choices);
+    // What a condition makes absent is not taken: it is left out until all the rest is.
+    loop {
+        match encode(plan, &fields) {
+            Ok(bytes) => return bytes,
+            Err(refusal) if refusal.class == EncodeClass::UnknownField => {
+                let before = fields.len();
+                fields.retain(|(name, _)| Some(name) != refusal.field.as_ref());
+                if fields.len() == before {
+                    return Vec::new();
+                }
+            }
+            Err(_) => return Vec::new(),
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! What a person wants to see of a protocol: a packet diagram, its fields, its sizes, and the settings of each peer.
 
+mod cells;
 mod grid;
-mod words;
 
 use std::fmt::{Display, Write as _};
 
 use super::geometry::offsets;
 use super::peers::{Configured, netty, swoole, tokio};
-use super::{BitPart, Endian, Op, OpKind, PadSize, Plan, Size};
+use super::{OpKind, Plan, words};
+pub(crate) use cells::{Cell, cells};
 use grid::Grid;
 
 /// Larger fixed fields are drawn as open boxes.
@@ -28,12 +29,24 @@ pub fn show(plan: &Plan) -> String {
     line(&mut out, "");
     out.push_str(&fields(plan));
     line(&mut out, "");
-    line(&mut out, &format!("smallest frame  {}", bytes(plan.min_frame)));
-    line(&mut out, &format!("largest frame   {}", bytes(plan.largest)));
+    line(&mut out, &format!("smallest frame  {}", words::bytes(plan.min_frame)));
+    line(&mut out, &format!("largest frame   {}", words::bytes(plan.largest)));
     line(&mut out, &format!("handed out      {}", words::emit(plan)));
-    peer(&mut out, "Netty", netty::settings(plan));
-    peer(&mut out, "tokio-util", tokio::settings(plan));
-    peer(&mut out, "Swoole", swoole::settings(plan));
+    for (name, configured) in peers(plan) {
+        line(&mut out, "");
+        match configured {
+            Ok(Configured { settings, notes }) => {
+                line(&mut out, name);
+                for text in settings.lines() {
+                    line(&mut out, &format!("    {text}"));
+                }
+                for note in notes {
+                    line(&mut out, &format!("  - {note}"));
+                }
+            }
+            Err(reason) => line(&mut out, &format!("{name}: not possible, because {reason}.")),
+        }
+    }
     out
 }
 
@@ -41,65 +54,37 @@ pub fn show(plan: &Plan) -> String {
 #[must_use]
 pub fn diagram(plan: &Plan) -> String {
     let mut grid = Grid::default();
-    for op in &plan.ops {
-        draw(plan, op, &mut grid);
+    for cell in cells(plan) {
+        draw(&cell, &mut grid);
     }
     grid.finish()
 }
 
-fn draw(plan: &Plan, op: &Op, grid: &mut Grid) {
-    let name = |slot: super::SlotId| words::name(plan, slot);
-    let bits = |bytes: u64| bytes.saturating_mul(8);
-    let (label, short, size) = match &op.kind {
-        OpKind::Int { slot, int, .. } => (name(*slot), name(*slot), Some(u64::from(int.bytes))),
-        OpKind::Const { slot, bytes } => {
-            let label = format!("{} = {}", name(*slot), words::constant(plan, *slot));
-            (label, name(*slot), u64::try_from(bytes.len()).ok())
+fn draw(cell: &Cell, grid: &mut Grid) {
+    if cell.guard.is_none() && !cell.parts.is_empty() {
+        for part in &cell.parts {
+            grid.cell(&part.label(), &part.name, part.bits.unwrap_or(0));
         }
-        OpKind::Bits { int, parts } if op.guard.is_none() && (int.endian == Endian::Big || int.bytes == 1) => {
-            for part in in_wire_order(parts) {
-                grid.cell(&part_label(plan, part), &name(part.slot), part.width.into());
-            }
-            return;
-        }
-        OpKind::Bits { int, parts } => {
-            let names: Vec<String> = in_wire_order(parts).iter().map(|part| part_label(plan, part)).collect();
-            (names.join(" | "), "bits".to_owned(), Some(u64::from(int.bytes)))
-        }
-        OpKind::Bytes { slot, size: Size::Fixed(size), .. } => (name(*slot), name(*slot), Some(*size)),
-        OpKind::Bytes { slot, .. } | OpKind::Msgpack { slot, .. } => (name(*slot), name(*slot), None),
-        OpKind::Pad { size: PadSize::Fixed(size), .. } => ("padding".to_owned(), "pad".to_owned(), Some(*size)),
-        OpKind::Pad { size: PadSize::Align(_), .. } => ("padding".to_owned(), "pad".to_owned(), None),
-        // The pieces of an integer are drawn as one.
-        OpKind::Let { slot, .. } => (name(*slot), name(*slot), None),
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => return,
-    };
-    match (size, &op.guard) {
-        (Some(size), None) if size <= MOST_ROWS_BYTES => grid.cell(&label, &short, bits(size)),
-        (Some(0), _) => {}
-        (_, guard) => {
-            let mut label = label;
-            push(&mut label, format_args!(" ({})", size.map_or_else(|| words::extent(plan, &op.kind), bytes)));
+        return;
+    }
+    // The names of a group's parts stand for it.
+    let mut label = if cell.slot.is_none() { cell.value.clone() } else { cell.label() };
+    match (cell.bits, &cell.guard) {
+        (Some(bits), None) if bits <= MOST_ROWS_BYTES.saturating_mul(8) => grid.cell(&label, short(cell), bits),
+        (size, guard) => {
+            let size = size.map_or_else(|| cell.extent.clone(), |bits| words::bytes(bits / 8));
+            push(&mut label, format_args!(" ({size})"));
             if let Some(guard) = guard {
-                push(&mut label, format_args!(" if {}", words::expression(plan, guard)));
+                push(&mut label, format_args!(" if {guard}"));
             }
             grid.open(&label);
         }
     }
 }
 
-/// The parts of a bit group from its most significant bit on.
-fn in_wire_order(parts: &[BitPart]) -> Vec<&BitPart> {
-    let mut sorted: Vec<&BitPart> = parts.iter().collect();
-    sorted.sort_by_key(|part| std::cmp::Reverse(part.shift));
-    sorted
-}
-
-fn part_label(plan: &Plan, part: &BitPart) -> String {
-    match part.accept {
-        super::Accept::Const(value) => format!("{} = {value}", words::name(plan, part.slot)),
-        super::Accept::Any | super::Accept::Range(_, _) | super::Accept::Enum(_) => words::name(plan, part.slot),
-    }
+/// The name; of padding a shorter word.
+fn short(cell: &Cell) -> &str {
+    if cell.name == "padding" { "pad" } else { &cell.name }
 }
 
 /// One line a field: its offset, its bytes, its name, what it means.
@@ -113,13 +98,13 @@ fn fields(plan: &Plan) -> String {
         if let OpKind::Bits { parts, .. } = &op.kind {
             rows.push([offset, size, "bits".to_owned(), condition]);
             for part in parts {
-                let bits = if part.width == 1 { "1 bit".to_owned() } else { format!("{} bits", part.width) };
-                let meaning = join(&[bits, words::accepted(plan, part.accept), words::counts(plan, part.slot)]);
+                let bits = words::bits(part.width.into());
+                let meaning = words::join(&[bits, words::accepted(plan, part.accept), words::counts(plan, part.slot)]);
                 rows.push([String::new(), String::new(), format!("  {}", words::part_name(plan, part.slot)), meaning]);
             }
         } else {
             let (name, meaning) = words::field(plan, &op.kind);
-            rows.push([offset, size, name, join(&[meaning, condition])]);
+            rows.push([offset, size, name, words::join(&[meaning, condition])]);
         }
     }
     let width = |column: usize| {
@@ -141,29 +126,19 @@ fn fields(plan: &Plan) -> String {
     out
 }
 
-fn join(parts: &[String]) -> String {
-    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    parts.join(", ")
-}
+/// A peer that finds frames by settings: its name, and its settings or why it has none.
+pub(crate) type Peer = (&'static str, Result<Configured<String>, String>);
 
-fn peer<S: Display>(out: &mut String, name: &str, configured: Result<Configured<S>, String>) {
-    line(out, "");
-    match configured {
-        Ok(Configured { settings, notes }) => {
-            line(out, name);
-            for text in settings.to_string().lines() {
-                line(out, &format!("    {text}"));
-            }
-            for note in notes {
-                line(out, &format!("  - {note}"));
-            }
-        }
-        Err(reason) => line(out, &format!("{name}: not possible, because {reason}.")),
+/// What every peer is told.
+pub(crate) fn peers(plan: &Plan) -> [Peer; 3] {
+    fn text<S: Display>(found: Result<Configured<S>, String>) -> Result<Configured<String>, String> {
+        found.map(|Configured { settings, notes }| Configured { settings: settings.to_string(), notes })
     }
-}
-
-fn bytes(count: u64) -> String {
-    if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
+    [
+        ("Netty", text(netty::settings(plan))),
+        ("tokio-util", text(tokio::settings(plan))),
+        ("Swoole", text(swoole::settings(plan))),
+    ]
 }
 
 /// Text in lines of at most so many characters, where its words allow it. A no-break space holds words together.

@@ -283,7 +283,7 @@ fn judges(plan: &Plan, accept: super::Accept) -> bool {
 }
 
 /// Where each op begins, in bytes from the frame's start, if that is fixed.
-pub(super) fn offsets(plan: &Plan) -> Vec<Option<u64>> {
+pub(crate) fn offsets(plan: &Plan) -> Vec<Option<u64>> {
     let layout = Layout::of(plan);
     let offset = |index| layout.start(index)?.constant().and_then(|start| u64::try_from(start).ok());
     (0..plan.ops.len()).map(offset).collect()

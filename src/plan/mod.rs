@@ -14,6 +14,7 @@ pub mod import;
 mod lower;
 pub mod peers;
 mod tokens;
+pub(crate) mod words;
 
 pub use lower::lower;
 pub use tokens::{Token, dictionary, tokens};

@@ -268,9 +268,16 @@ impl Faults<'_> {
     /// An integer whose pieces make none: longer than it may be, or than it must be.
     fn pieces(&mut self, index: usize, slot: SlotId) {
         let plan = self.space.plan;
-        let Some(laid) = self.with(index) else { return };
+        let there = |laid: &Laid| laid.is_good() && laid.piece(index).is_some();
+        let fits = |laid: &Laid, bytes: usize| {
+            room(plan, laid, index).and_then(|room| usize::try_from(room).ok()).is_some_and(|room| room >= bytes)
+        };
+        let longest = pieces::longest(plan, index);
+        let roomy = self.space.find(&[], |laid| there(laid) && fits(laid, longest)).map(|(_, laid)| laid);
+        let Some(laid) = roomy.or_else(|| self.with(index)) else { return };
         let name = self.name(slot);
-        for wrong in pieces::wrong(plan, &laid, index) {
+        // Where there is no room for its bytes, that is what is refused.
+        for wrong in pieces::wrong(plan, &laid, index).into_iter().filter(|wrong| fits(&laid, wrong.written.len())) {
             let what = format!("{name} in the bytes {}", crate::value::to_hex(&wrong.written));
             self.push(Fault {
                 key: format!("{name}/{}", wrong.class.word()),
@@ -416,9 +423,7 @@ impl Faults<'_> {
                 }
                 Some(Verdict::Reject(class)) => class,
             };
-            let whole = (first == Some(id)).then(|| whole(plan, &laid, id, value)).flatten();
-            // A length in pieces takes more bytes, or fewer, than that of the usual frame.
-            let whole = whole.map(|whole| whole.saturating_add(bytes.len()).saturating_sub(piece.end));
+            let whole = (first == Some(id)).then(|| whole(plan, &laid, id, value, (piece.end, bytes.len()))).flatten();
             let (flag, cause) = match class {
                 Class::FrameTooLarge => ("oversize", Cause::Whole(whole)),
                 Class::BadCheck | Class::BadBody => ("length", Cause::Whole(None)),
@@ -436,12 +441,14 @@ impl Faults<'_> {
     }
 }
 
-/// The size of the whole frame that a length claims, where the usual frame has nothing of unknown size outside of it.
-fn whole(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Option<usize> {
+/// The size of the whole frame that a length claims, where the usual frame has nothing of unknown size outside of it. `ends`: where
+/// the length ends in the usual frame, and where in this one.
+fn whole(plan: &Plan, laid: &Laid, id: RegionId, value: i128, ends: (usize, usize)) -> Option<usize> {
     let region = plan.region(id)?;
     let claim = value * i128::from(region.unit) - i128::from(region.plus);
-    let (_, counted) = laid.regions.get(id.0)?;
-    let others = i128::try_from(laid.bytes.len() - counted).ok()?;
+    let (begin, counted) = *laid.regions.get(id.0)?;
+    let (usual, end) = if begin < ends.0 { (0, 0) } else { ends };
+    let others = i128::try_from(laid.bytes.len() - counted - usual + end).ok()?;
     usize::try_from(claim + others).ok()
 }
 

@@ -49,25 +49,47 @@ pub fn marks(plan: &Arc<Plan>, stream: &[u8]) -> Vec<Mark> {
     frames.enumerate().filter_map(of_frame).flatten().collect()
 }
 
-/// Where the fields of a decoded frame stand, found by laying it out again. None where a field ends with a delimiter that is part of
-/// its value.
+/// Where the fields of a decoded frame stand, found by laying it out again.
 pub(super) fn marks_of(plan: &Plan, fields: &Fields, bytes: &[u8], frame: usize, start: usize) -> Vec<Mark> {
-    let choice = |slot: &Slot, delimiter: usize| {
+    laid_of(plan, fields, bytes).map(|laid| laid.marks(plan, frame, start, bytes.len())).unwrap_or_default()
+}
+
+/// The delimiters of a slot, and whether they are part of its value.
+type Delimited<'p> = Option<(&'p [Vec<u8>], bool)>;
+
+/// A decoded frame, laid out again; nothing where that gives other bytes.
+pub(super) fn laid_of(plan: &Plan, fields: &Fields, bytes: &[u8]) -> Option<Laid> {
+    let mut delimited: Vec<Delimited<'_>> = vec![None; plan.slots.len()];
+    let mut most = 1;
+    for op in &plan.ops {
+        if let OpKind::Bytes { slot, size: Size::Until { delimiters, kept, .. }, .. } = &op.kind {
+            most = most.max(delimiters.len());
+            if let Some(slot) = delimited.get_mut(slot.0) {
+                *slot = Some((delimiters, *kept));
+            }
+        }
+    }
+    let content = |bytes: &[u8], delimited: Delimited<'_>, turn: usize| match delimited {
+        None => Some(Choice::Bytes(bytes.to_vec(), 0)),
+        Some((delimiters, false)) => Some(Choice::Bytes(bytes.to_vec(), turn.min(delimiters.len().saturating_sub(1)))),
+        Some((delimiters, true)) => {
+            let ends = delimiters.iter().enumerate().filter(|(_, end)| bytes.ends_with(end));
+            let (at, end) = ends.max_by_key(|(_, end)| end.len())?;
+            Some(Choice::Bytes(bytes.strip_suffix(end.as_slice())?.to_vec(), at))
+        }
+    };
+    let choice = |slot: &Slot, delimited: Delimited<'_>, turn: usize| {
         let value = fields.iter().find(|(name, _)| *name == slot.name).map(|(_, value)| value);
         match value.filter(|_| slot.source == Source::Input && !slot.hidden)? {
             Value::UInt(value) => Some(Choice::Int(i128::from(*value))),
             Value::Int(value) => Some(Choice::Int(i128::from(*value))),
-            Value::Bytes(bytes) => Some(Choice::Bytes(bytes.clone(), delimiter)),
-            Value::Text(text) => Some(Choice::Bytes(text.clone().into_bytes(), delimiter)),
+            Value::Bytes(bytes) => content(bytes, delimited, turn),
+            Value::Text(text) => content(text.as_bytes(), delimited, turn),
         }
     };
-    let delimiters = plan.ops.iter().map(|op| match &op.kind {
-        OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } => delimiters.len(),
-        _ => 1,
-    });
-    let laid = (0..delimiters.max().unwrap_or(1)).find_map(|delimiter| {
-        let draft = Draft { values: plan.slots.iter().map(|slot| choice(slot, delimiter)).collect() };
+    (0..most).find_map(|turn| {
+        let slots = plan.slots.iter().zip(&delimited);
+        let draft = Draft { values: slots.map(|(slot, delimited)| choice(slot, *delimited, turn)).collect() };
         lay(plan, &draft).filter(|laid| laid.bytes == bytes)
-    });
-    laid.map(|laid| laid.marks(plan, frame, start, bytes.len())).unwrap_or_default()
+    })
 }

@@ -9,6 +9,7 @@ mod claim;
 mod compose;
 mod derive;
 mod draft;
+mod examples;
 mod faults;
 mod file;
 mod good;
@@ -24,6 +25,7 @@ pub mod sweep;
 use std::collections::BTreeMap;
 
 pub use derive::derive;
+pub use examples::{Example, Piece, examples};
 pub use file::{FormatError, from_json, to_json};
 pub use handwritten::{HandwrittenError, build};
 pub use marks::marks;

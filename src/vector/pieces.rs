@@ -36,6 +36,16 @@ pub(super) fn rewritten(plan: &Plan, laid: &Laid, until: usize, ints: Vec<i128>)
     }
 }
 
+/// The bytes of the integer at an op where all of its pieces are there.
+pub(super) fn longest(plan: &Plan, index: usize) -> usize {
+    let Some(Op { kind: OpKind::Let { pieces, .. }, .. }) = plan.ops.get(index) else { return 0 };
+    let bytes = |op: &Op| match &op.kind {
+        OpKind::Int { slot, int, .. } if pieces.contains(slot) => usize::from(int.bytes),
+        _ => 0,
+    };
+    plan.ops.iter().map(bytes).sum()
+}
+
 /// For each class, pieces of the integer at an op that are refused by it.
 pub(super) fn wrong(plan: &Plan, laid: &Laid, index: usize) -> Vec<Wrong> {
     let Some(Op { kind: OpKind::Let { pieces, .. }, .. }) = plan.ops.get(index) else { return Vec::new() };

@@ -166,8 +166,13 @@ fn emitted(plan: &Arc<plan::Plan>, stream: &[u8]) -> Vec<String> {
 #[test]
 fn a_framer_that_knows_the_geometry_alone_finds_the_same_frames() {
     let mut streams = 0;
+    let mut without_one_rule = Vec::new();
     for (file, plan) in files() {
-        let framing = Arc::new(plan::framing::framing_plan(&plan).unwrap());
+        let Some(framing) = plan::framing::framing_plan(&plan) else {
+            without_one_rule.push(file.protocol);
+            continue;
+        };
+        let framing = Arc::new(framing);
         for vector in file.vectors.iter().filter(|vector| vector.reject.is_none()) {
             let stream = hex(&vector.stream);
             assert_eq!(emitted(&framing, &stream), emitted(&plan, &stream), "{} {}", file.protocol, vector.id);
@@ -175,6 +180,7 @@ fn a_framer_that_knows_the_geometry_alone_finds_the_same_frames() {
         }
     }
     assert!(streams > 60, "only {streams}");
+    assert_eq!(without_one_rule, ["iscsi", "mllp", "msgpack-rpc", "nbss", "stomp"]);
 }
 
 #[test]

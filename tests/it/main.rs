@@ -9,6 +9,7 @@ mod cli;
 mod codecs_c;
 mod decoders;
 mod diagnostics;
+mod docs;
 mod embedded;
 mod expressions;
 mod fuzz;

@@ -121,7 +121,7 @@ fn break_of(line: &str, room: usize) -> Option<(&str, &str)> {
             .filter(|at| ends.iter().any(|end| line.get(..*at).unwrap_or_default().ends_with(end)))
             .last()
     };
-    let place = last(&["||", "&&"]).or_else(|| last(&[",", " |", " +", "?", " ="]));
+    let place = last(&["||", "&&"]).or_else(|| last(&[",", " |", " +", "?", " ="])).or_else(|| last(&[" *"]));
     let (first, rest) = line.split_at_checked(place?)?;
     Some((first, rest.trim_start()))
 }

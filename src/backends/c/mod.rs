@@ -151,6 +151,7 @@ const MACROS: &[&str] = &[
     "LENGTH_TOO_SMALL",
     "MAX_FRAME",
     "MORE",
+    "NON_MINIMAL",
     "OUT_OF_RANGE",
     "REJECT",
 ];

@@ -67,6 +67,7 @@ const RESERVED: &[&str] = &[
     "frame_size",
     "friend",
     "goto",
+    "grown",
     "have",
     "i386",
     "if",
@@ -260,6 +261,10 @@ impl Syntax for C {
             (Binary::Rem, Num::Signed) => format!("remainder_of({left}, {right})"),
             _ => format!("({left} {} {right})", symbol(operator)),
         }
+    }
+
+    fn store(&self, text: String, bits: u8, signed: bool) -> String {
+        format!("({})({text})", self.int_type(bits, signed))
     }
 
     fn own(&self, name: &str, scope: Scope) -> String {

@@ -70,7 +70,7 @@ fn generate(plans: &[Plan], _: &Extras<'_>) -> Result<Vec<File>, GenerateError> 
         let text = template::render(&[(path, source)], path, &Project { version: VERSION, protocols: &protocols })?;
         files.push(File::text((*path).to_owned(), text));
     }
-    for file in rust::generate(plans, &Extras(&["arbitrary"]))? {
+    for file in rust::generate(plans, &Extras { names: &["arbitrary"], handwritten: &[] })? {
         files.push(File { path: format!("src/{}", file.path), ..file });
     }
     for (plan, protocol) in plans.iter().zip(&protocols) {

@@ -54,6 +54,7 @@ const DECLARED: &[&str] = &[
     "MaxFrame",
     "MissingField",
     "NewReader",
+    "NonMinimal",
     "Optional",
     "OutOfRange",
     "Reader",

@@ -50,6 +50,7 @@ const RESERVED: &[&str] = &[
     "go",
     "goto",
     "group",
+    "grown",
     "held",
     "if",
     "imag",
@@ -258,6 +259,10 @@ impl Syntax for Go {
             Unary::Invert => format!("(^({operand}))"),
             Unary::Not => self.not(operand),
         }
+    }
+
+    fn store(&self, text: String, bits: u8, signed: bool) -> String {
+        format!("{}({text})", self.int_type(bits, signed))
     }
 
     fn own(&self, name: &str, scope: Scope) -> String {

@@ -1,11 +1,15 @@
 //! A plan's parts in words.
 
-use crate::plan::{Accept, Binary, Codec, Content, Emit, Expr, OpKind, PadSize, Plan, Size, SlotId, Source, Unary};
+use super::{
+    Accept, Binary, Codec, Content, Emit, Endian, Expr, IntType, Kind, OpKind, PadSize, Plan, Region, Size, SlotId,
+    Source, Unary,
+};
 
 /// The name of a slot; of a length prefix, that of its field.
-pub(super) fn name(plan: &Plan, slot: SlotId) -> String {
+pub(crate) fn name(plan: &Plan, slot: SlotId) -> String {
     match plan.slot(slot) {
         Some(slot) if slot.hidden && matches!(slot.source, Source::Length(_)) => format!("{} length", slot.name),
+        Some(slot) if matches!(slot.source, Source::Piece(_)) => format!("{} piece", slot.name),
         Some(slot) if slot.hidden => String::new(),
         Some(slot) => slot.name.clone(),
         None => String::new(),
@@ -13,13 +17,13 @@ pub(super) fn name(plan: &Plan, slot: SlotId) -> String {
 }
 
 /// The name of a part of a bit group, padding included.
-pub(super) fn part_name(plan: &Plan, slot: SlotId) -> String {
+pub(crate) fn part_name(plan: &Plan, slot: SlotId) -> String {
     let name = name(plan, slot);
     if name.is_empty() { "padding".to_owned() } else { name }
 }
 
 /// The constant of a slot.
-pub(super) fn constant(plan: &Plan, slot: SlotId) -> String {
+pub(crate) fn constant(plan: &Plan, slot: SlotId) -> String {
     match plan.slot(slot).map(|slot| &slot.source) {
         Some(Source::Const(value)) if *value <= 9 => value.to_string(),
         Some(Source::Const(value)) => format!("0x{value:X}"),
@@ -37,25 +41,26 @@ fn literal(bytes: &[u8]) -> String {
 }
 
 /// A delimiter in the escapes of the language.
-fn delimiter(bytes: &[u8]) -> String {
-    format!("\"{}\"", crate::plan::import::quoted(bytes))
+pub(crate) fn delimiter(bytes: &[u8]) -> String {
+    format!("\"{}\"", super::import::quoted(bytes))
 }
 
 /// How many bytes an op has on the wire; nothing for one without any.
-pub(super) fn size(kind: &OpKind) -> Option<String> {
+pub(crate) fn size(kind: &OpKind) -> Option<String> {
     match kind {
         OpKind::Int { int, .. } | OpKind::Bits { int, .. } => Some(int.bytes.to_string()),
         OpKind::Const { bytes, .. } => Some(bytes.len().to_string()),
         OpKind::Bytes { size: Size::Fixed(size), .. } | OpKind::Pad { size: PadSize::Fixed(size), .. } => {
             Some(size.to_string())
         }
-        OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } | OpKind::Let { .. } => Some("…".to_owned()),
+        OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => Some("…".to_owned()),
+        OpKind::Let { .. } => Some(String::new()),
         OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => None,
     }
 }
 
 /// Where the size of a field comes from that is not fixed.
-pub(super) fn extent(plan: &Plan, kind: &OpKind) -> String {
+pub(crate) fn extent(plan: &Plan, kind: &OpKind) -> String {
     match kind {
         OpKind::Bytes { size: Size::Rest(bound), .. } => {
             let length = bound.region.and_then(|region| plan.region(region)).map(|region| name(plan, region.length));
@@ -69,7 +74,7 @@ pub(super) fn extent(plan: &Plan, kind: &OpKind) -> String {
         }
         OpKind::Msgpack { .. } => "one MessagePack object".to_owned(),
         OpKind::Pad { size: PadSize::Align(multiple), .. } => format!("to a multiple of {multiple}"),
-        OpKind::Let { pieces, .. } => format!("in at most {} pieces", pieces.len()),
+        OpKind::Let { .. } => "what its pieces say".to_owned(),
         OpKind::Int { .. }
         | OpKind::Const { .. }
         | OpKind::Bits { .. }
@@ -84,25 +89,25 @@ pub(super) fn extent(plan: &Plan, kind: &OpKind) -> String {
 }
 
 /// The name of an op's field, and what it means.
-pub(super) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
+pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
     match kind {
         OpKind::Int { slot, int, accept } => {
             let sign = if int.signed { "signed" } else { "" };
             let order = match (int.bytes, int.endian) {
-                (1, _) | (_, crate::plan::Endian::Big) => "",
-                (_, crate::plan::Endian::Little) => "little-endian",
+                (1, _) | (_, Endian::Big) => "",
+                (_, Endian::Little) => "little-endian",
             };
             let words = [sign.to_owned(), order.to_owned(), counts(plan, *slot), accepted(plan, *accept)];
-            (name(plan, *slot), super::join(&words))
+            (name(plan, *slot), join(&words))
         }
         OpKind::Const { slot, .. } => (name(plan, *slot), format!("= {}", constant(plan, *slot))),
         OpKind::Bytes { slot, content, .. } => {
             let words = [extent(plan, kind), counts(plan, *slot), judged(plan, content)];
-            (name(plan, *slot), super::join(&words))
+            (name(plan, *slot), join(&words))
         }
         OpKind::Let { slot, accept, .. } => {
             let words = [extent(plan, kind), counts(plan, *slot), accepted(plan, *accept)];
-            (name(plan, *slot), super::join(&words))
+            (name(plan, *slot), join(&words))
         }
         OpKind::Msgpack { slot, .. } => (name(plan, *slot), extent(plan, kind)),
         OpKind::Pad { .. } => ("padding".to_owned(), extent(plan, kind)),
@@ -116,16 +121,24 @@ pub(super) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
 }
 
 /// What a length counts; nothing for any other slot.
-pub(super) fn counts(plan: &Plan, slot: SlotId) -> String {
+pub(crate) fn counts(plan: &Plan, slot: SlotId) -> String {
     let Some(Source::Length(region)) = plan.slot(slot).map(|slot| &slot.source) else { return String::new() };
     let Some(region) = plan.region(*region) else { return String::new() };
-    let plus = if region.plus == 0 { String::new() } else { format!(" plus {}", region.plus) };
-    let unit = if region.unit == 1 { String::new() } else { format!(" unit {}", region.unit) };
-    format!("counts {}{plus}{unit}", region.what)
+    let adjusted = adjusted(region);
+    let space = if adjusted.is_empty() { "" } else { " " };
+    format!("counts {}{space}{adjusted}", region.what)
+}
+
+/// How a length's value differs from the bytes that it counts.
+pub(crate) fn adjusted(region: &Region) -> String {
+    let plus = if region.plus == 0 { String::new() } else { format!("plus {}", region.plus) };
+    let unit = if region.unit == 1 { String::new() } else { format!("unit {}", region.unit) };
+    let space = if plus.is_empty() || unit.is_empty() { "" } else { " " };
+    format!("{plus}{space}{unit}")
 }
 
 /// Which integers pass.
-pub(super) fn accepted(plan: &Plan, accept: Accept) -> String {
+pub(crate) fn accepted(plan: &Plan, accept: Accept) -> String {
     match accept {
         Accept::Any => String::new(),
         Accept::Const(value) => format!("= {value}"),
@@ -139,7 +152,8 @@ pub(super) fn accepted(plan: &Plan, accept: Accept) -> String {
     }
 }
 
-fn judged(plan: &Plan, content: &Content) -> String {
+/// Which contents pass.
+pub(crate) fn judged(plan: &Plan, content: &Content) -> String {
     match content {
         Content::Always(Codec::Raw) => String::new(),
         Content::Always(Codec::Utf8) => "UTF-8".to_owned(),
@@ -147,24 +161,24 @@ fn judged(plan: &Plan, content: &Content) -> String {
         Content::Always(Codec::Msgpack) => "MessagePack".to_owned(),
         Content::Decimal(decimal) => {
             let digits = format!("{} digits", decimal.digits);
-            super::join(&["decimal".to_owned(), digits, accepted(plan, decimal.accept)])
+            join(&["decimal".to_owned(), digits, accepted(plan, decimal.accept)])
         }
         Content::By(slot, _) => format!("encoded as {} says", name(plan, *slot)),
     }
 }
 
 /// What a frame-level user is handed.
-pub(super) fn emit(plan: &Plan) -> String {
+pub(crate) fn emit(plan: &Plan) -> String {
     match plan.emit {
         Emit::Frame | Emit::Strip(0) => "the whole frame".to_owned(),
         Emit::Value(slot) => name(plan, slot),
         Emit::Span(first, last) => format!("{}..{}", name(plan, first), name(plan, last)),
-        Emit::Strip(bytes) => format!("all but the first {}", super::bytes(bytes)),
+        Emit::Strip(count) => format!("all but the first {}", bytes(count)),
     }
 }
 
 /// An expression as the language writes it, with parentheses around every operand that has an operator.
-pub(super) fn expression(plan: &Plan, expr: &Expr) -> String {
+pub(crate) fn expression(plan: &Plan, expr: &Expr) -> String {
     let operand = |expr: &Expr, beside: &Expr| match expr {
         Expr::Int(value) => member(plan, beside, *value).unwrap_or_else(|| value.to_string()),
         Expr::Slot(_) => expression(plan, expr),
@@ -217,4 +231,47 @@ fn operator(binary: Binary) -> &'static str {
         Binary::AndAlso => "&&",
         Binary::OrElse => "||",
     }
+}
+
+/// A count of bytes.
+pub(crate) fn bytes(count: u64) -> String {
+    if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
+}
+
+/// A count of bits.
+pub(crate) fn bits(count: u64) -> String {
+    if count == 1 { "1 bit".to_owned() } else { format!("{count} bits") }
+}
+
+/// What there is of these, with commas.
+pub(crate) fn join(parts: &[String]) -> String {
+    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
+}
+
+/// The type of an op's bytes in the language's words, with the byte order where it is little.
+pub(crate) fn kind(plan: &Plan, kind: &OpKind) -> String {
+    let of = |slot: SlotId| match plan.slot(slot).map(|slot| slot.kind) {
+        Some(Kind::Int(int)) => integer(int),
+        Some(Kind::Bits(width)) => format!("b{width}"),
+        Some(Kind::Bytes) | None => "bytes".to_owned(),
+        Some(Kind::Text) => "str".to_owned(),
+    };
+    match kind {
+        OpKind::Int { int, .. } | OpKind::Bits { int, .. } => integer(*int),
+        OpKind::Const { slot, .. } | OpKind::Bytes { slot, .. } => of(*slot),
+        OpKind::Msgpack { .. } => "msgpack".to_owned(),
+        OpKind::Let { slot, .. } => of(*slot),
+        OpKind::Pad { .. } => "pad".to_owned(),
+        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => String::new(),
+    }
+}
+
+fn integer(int: IntType) -> String {
+    let sign = if int.signed { 'i' } else { 'u' };
+    let order = match (int.bytes, int.endian) {
+        (1, _) | (_, Endian::Big) => "",
+        (_, Endian::Little) => "le",
+    };
+    format!("{sign}{}{order}", u32::from(int.bytes).saturating_mul(8))
 }
