@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Which lines of the core the corpus reaches: runs all of it once, instrumented, and prints lines and regions of interp, plan and yaml.
+# Which lines of the core the corpus reaches: runs all of it once, instrumented, and prints lines and regions of capture, interp, plan and yaml.
 # It needs the LLVM of the toolchain: llvm-profdata and llvm-cov, of $LLVM (a folder), of `rustup component add llvm-tools`, or of Debian's llvm-N.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -16,8 +16,8 @@ build=$(RUSTFLAGS="-C instrument-coverage" cargo build --quiet --example replay 
 LLVM_PROFILE_FILE="$PWD/target/coverage/replay-%p.profraw" "$build"
 "$folder/llvm-profdata" merge -sparse target/coverage/replay-*.profraw -o target/coverage/replay.profdata
 rm -f target/coverage/*.profraw
-for part in interp plan yaml; do
-    printf '%-7s' "$part"
+for part in capture interp plan yaml; do
+    printf '%-8s' "$part"
     "$folder/llvm-cov" report "$build" --instr-profile target/coverage/replay.profdata --sources "$(cd .. && pwd)/src/$part" "$(cd .. && pwd)/src/$part.rs" 2>/dev/null |
         awk '/^TOTAL/ { print $10 " of " $8 " lines, " $4 " of " $2 " regions" }'
 done

@@ -33,6 +33,8 @@
 
 pub mod backends;
 pub mod build;
+#[cfg(feature = "capture")]
+pub mod capture;
 pub mod catalogue;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,5 +1,6 @@
 //! What the fuzz targets do, each in a function of an input.
 
+mod capture;
 pub mod generated;
 #[path = "../../tests/it/naive/mod.rs"]
 mod naive;

@@ -18,6 +18,8 @@ use framewright::segment::{Observed, Segmentation};
 use framewright::vector::{Expected, Level, derive, marks};
 use framewright::{catalogue, diag, model};
 
+use crate::capture::scenario::{is_orderly, reassembles};
+use crate::capture::writer::{FORMS, Flags, LINKS, Writer};
 use crate::random_specs::holds::holds;
 use crate::random_specs::spec;
 use crate::random_specs::tape::Tape;
@@ -38,6 +40,7 @@ pub struct Target {
 
 /// Every target of this file.
 pub const TARGETS: &[Target] = &[
+    Target { name: "capture", run: capture, seeds: captures },
     Target { name: "geometry_vs_naive", run: geometry_vs_naive, seeds: geometries },
     Target { name: "round_trip", run: round_trip, seeds: streams },
     Target { name: "spec_lower", run: spec_lower, seeds: tapes },
@@ -175,6 +178,16 @@ pub fn testee_wire(input: &[u8]) {
     }
 }
 
+/// Streams that are cut into segments, shuffled, repeated and partly lost come back, or what is lost is told; and any other file means the same
+/// however it is fed. The input is an even number and a tape, or an odd one, the size of a feed, and a file.
+pub fn capture(input: &[u8]) {
+    match input {
+        [choice, tape @ ..] if choice % 2 == 0 => reassembles(&mut Tape::new(tape)),
+        [_, chunk, file @ ..] => is_orderly(file, usize::from(*chunk).max(1)),
+        _ => {}
+    }
+}
+
 /// A stream of each vector of each protocol, cut at two of its seams.
 fn streams() -> Vec<Vec<u8>> {
     let mut inputs = Vec::new();
@@ -205,6 +218,25 @@ fn tapes() -> Vec<Vec<u8>> {
         head.into_iter().chain((0..300).map(|_| byte())).collect()
     };
     (0..64).map(&mut tape).collect()
+}
+
+/// A file of each form and link layer, and tapes.
+fn captures() -> Vec<Vec<u8>> {
+    let mut inputs: Vec<Vec<u8>> = tapes().into_iter().map(|tape| [&[0], &tape[..]].concat()).collect();
+    for (number, (form, link)) in (1..=u8::MAX).zip(FORMS.into_iter().flat_map(|form| LINKS.map(|link| (form, link)))) {
+        let address = if link == 229 { "[::1]" } else { "127.0.0.1" };
+        let [from, to] = [41_022, 5432].map(|port| format!("{address}:{port}").parse().unwrap());
+        let mut writer = Writer::new(form, link);
+        writer.tags = usize::from(number % 3);
+        let none = Flags::default();
+        writer.tcp(from, to, 0xffff_fffd, Flags { syn: true, ..none }, b"", 0);
+        writer.tcp(to, from, 99, Flags { syn: true, ack: Some(0xffff_fffe), ..none }, b"", 0);
+        writer.tcp(from, to, 1, Flags { fin: true, ..none }, b"def", usize::from(number % 2));
+        writer.tcp(from, to, 0xffff_fffe, Flags { ack: Some(100), ..none }, b"abc", 0);
+        writer.tcp(to, from, 100, Flags { rst: number % 5 == 0, ack: Some(4), ..none }, b"xyz", 0);
+        inputs.push([&[1, number][..], &writer.bytes].concat());
+    }
+    inputs
 }
 
 /// A stream of three frames for different numbers.

@@ -17,6 +17,7 @@ mod template;
 mod term;
 mod typescript;
 mod view;
+mod wireshark;
 mod words;
 
 use std::fmt;
@@ -90,7 +91,7 @@ pub const LANGUAGES: &[Language] =
     &[c::LANGUAGE, go::LANGUAGE, java::LANGUAGE, php::LANGUAGE, python::LANGUAGE, rust::LANGUAGE, typescript::LANGUAGE];
 
 /// What is generated besides codecs, by the same command.
-pub const PROJECTS: &[Language] = &[docs::LANGUAGE, fuzz::LANGUAGE];
+pub const PROJECTS: &[Language] = &[docs::LANGUAGE, fuzz::LANGUAGE, wireshark::LANGUAGE];
 
 /// A program around the codecs, for the testee protocol.
 const TESTEE: Extra = Extra { name: "testee", about: "a testee of FWT/1 over the codecs (conformance/README.md)" };

@@ -49,6 +49,48 @@ pub(super) fn input(path: Option<&PathBuf>) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// A file, or stdin, that is read as it comes.
+pub(super) struct Source {
+    /// For messages.
+    pub(super) name: String,
+    bytes: Box<dyn Read>,
+}
+
+impl Source {
+    /// Opens a file, or stdin where there is none or it is `-`.
+    pub(super) fn open(path: Option<&PathBuf>) -> Result<Self, Failure> {
+        let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
+            return Ok(Self { name: "stdin".to_owned(), bytes: Box::new(std::io::stdin().lock()) });
+        };
+        let name = path.display().to_string();
+        let file = std::fs::File::open(path);
+        let file = file.map_err(|error| Failure(format!("{name}: cannot read it: {error}")))?;
+        Ok(Self { name, bytes: Box::new(file) })
+    }
+
+    /// Appends what can be read at once, at most 64 KiB; says whether there was anything.
+    pub(super) fn more(&mut self, bytes: &mut Vec<u8>) -> Result<bool, Failure> {
+        let before = bytes.len();
+        bytes.resize(before.saturating_add(1 << 16), 0);
+        let read = loop {
+            match self.bytes.read(bytes.get_mut(before..).unwrap_or_default()) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        bytes.truncate(before.saturating_add(*read.as_ref().unwrap_or(&0)));
+        read.map(|read| read > 0).map_err(|error| Failure(format!("{}: cannot read it: {error}", self.name)))
+    }
+
+    /// Appends all that is left.
+    pub(super) fn rest(&mut self, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+        let mut rest = (&mut self.bytes).take(MOST.saturating_add(1));
+        rest.read_to_end(bytes).map_err(|error| Failure(format!("{}: cannot read it: {error}", self.name)))?;
+        *bytes = within(std::mem::take(bytes), &self.name)?;
+        Ok(())
+    }
+}
+
 fn within(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, Failure> {
     if u64::try_from(bytes.len()).is_ok_and(|len| len <= MOST) {
         return Ok(bytes);

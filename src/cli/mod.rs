@@ -1,7 +1,9 @@
 //! The command line: one file a subcommand. Only this module reads files and writes to stdout.
 
+mod capture;
 mod check;
-mod codec;
+mod decode;
+mod encode;
 mod explain;
 mod files;
 mod fuzz;
@@ -72,9 +74,9 @@ enum Command {
     /// Run a decoder through streams and cuts that are made by mutation, and keep what is wrong as vectors
     Fuzz(fuzz::Args),
     /// Encode JSON lines to bytes
-    Encode(codec::EncodeArgs),
-    /// Decode bytes to JSON lines
-    Decode(codec::DecodeArgs),
+    Encode(encode::Args),
+    /// Decode bytes, or the streams of a capture, to JSON lines
+    Decode(decode::Args),
 }
 
 /// Runs the command that the arguments name.
@@ -123,7 +125,7 @@ fn run(command: Command, out: &mut dyn Write) -> Outcome {
         Command::Test(args) => test::run(&args, out),
         Command::Replay(args) => replay::run(&args, out),
         Command::Fuzz(args) => fuzz::run(&args, out),
-        Command::Encode(args) => codec::encode(&args, out),
-        Command::Decode(args) => codec::decode(&args, out),
+        Command::Encode(args) => encode::run(&args, out),
+        Command::Decode(args) => decode::run(&args, out),
     }
 }

@@ -20,3 +20,4 @@ mod testees;
 #[expect(dead_code, reason = "only its protocol and vectors are used here")]
 mod toy;
 mod tutorial;
+mod wireshark;

@@ -1,7 +1,12 @@
 #!/bin/sh
-# Brings Jenkins' schema of JUnit reports, which the source distribution of pytest carries.
+# Brings tshark, from Debian's packages, and Jenkins' schema of JUnit reports, which the source distribution of pytest carries.
 set -eu
 cd "$(dirname "$0")/../.."
+if ! command -v tshark >/dev/null; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark >/dev/null
+    command -v tshark >/dev/null || { echo "tshark is missing and its package did not bring it" >&2; exit 1; }
+fi
 schema=conformance/.installed/junit-10.xsd
 [ -s "$schema" ] && exit 0
 mkdir -p conformance/.installed

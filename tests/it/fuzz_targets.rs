@@ -39,7 +39,7 @@ macro_rules! replayed {
     };
 }
 
-replayed! { geometry_vs_naive round_trip spec_lower spec_parse split_invariance testee_wire }
+replayed! { capture geometry_vs_naive round_trip spec_lower spec_parse split_invariance testee_wire }
 
 /// Every seed of a stream is read as that stream, and as its cuts.
 #[test]

@@ -5,6 +5,8 @@
 #![expect(clippy::cast_possible_truncation, reason = "the sizes in tests are small")]
 
 mod any_file;
+mod capture;
+mod captures;
 mod cli;
 mod codecs_c;
 mod decoders;

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("backends", &["plan", "value", "vector"]),
     ("build", &["backends", "diag", "model", "plan"]),
+    ("capture", &[]),
     ("catalogue", &[]),
     (
         "cli",
         &[
             "backends",
+            "capture",
             "catalogue",
             "diag",
             "fuzz",

@@ -89,6 +89,16 @@ function shiftUnsigned(int $value, int $bits): int
 }
 
 /**
+ * The integer that decimal digits make; null where they make none, or are more than $most.
+ */
+function decimal(string $digits, int $most, bool $signed): ?int
+{
+    $sign = $signed && \str_starts_with($digits, '-') ? 1 : 0;
+    $count = \strlen($digits) - $sign;
+    return $count > 0 && $count <= $most && \strspn($digits, '0123456789', $sign) === $count ? (int) $digits : null;
+}
+
+/**
  * One past the first delimiter that ends behind $at, and its size. It lies within $from and $limit.
  *
  * @param list<string> $delimiters

@@ -10,7 +10,7 @@ pub(super) struct Php;
 /// Variables that generated functions use themselves: those of a field have `_` behind such a name.
 pub(super) const OWN: &[&str] = &[
     "bytes", "end", "error", "found", "from", "group", "grown", "have", "head", "judge", "judged", "limit", "need",
-    "out", "part", "pos", "rest", "room", "size", "total",
+    "number", "out", "part", "pos", "rest", "room", "size", "total",
 ];
 
 /// In lower case: names that a class cannot have, and those of the classes of every file.

@@ -54,6 +54,7 @@ const RESERVED: &[&str] = &[
     "none",
     "nonlocal",
     "not",
+    "number",
     "object",
     "octet",
     "or",

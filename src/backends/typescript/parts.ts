@@ -30,6 +30,49 @@ function store(out: Uint8Array, at: number, size: number, value: number, little:
   }
 }
 
+/** The integer that decimal digits make; nothing where they make none, or are more than `most`. */
+function decimal(bytes: Uint8Array, from: number, to: number, most: number, signed: boolean): number | undefined {
+  const first = signed && bytes[from] === 0x2d ? from + 1 : from;
+  if (first >= to || to - first > most) {
+    return undefined;
+  }
+  let value = 0;
+  for (let i = first; i < to; i++) {
+    const digit = bytes[i]! - 0x30;
+    if (digit < 0 || digit > 9) {
+      return undefined;
+    }
+    value = value * 10 + digit;
+  }
+  return first > from ? 0 - value : value;
+}
+
+/** The same of an integer of more than 53 bits. */
+function bigDecimal(bytes: Uint8Array, from: number, to: number, most: number, signed: boolean): bigint | undefined {
+  const first = signed && bytes[from] === 0x2d ? from + 1 : from;
+  const middle = Math.max(first, to - 15);
+  const low = decimal(bytes, middle, to, most, false);
+  const high = first < middle ? decimal(bytes, first, middle, most - 15, false) : 0;
+  if (low === undefined || high === undefined) {
+    return undefined;
+  }
+  const value = BigInt(high) * 1_000_000_000_000_000n + BigInt(low);
+  return first > from ? -value : value;
+}
+
+/** Whether decimal digits are no more than their integer needs. */
+function isMinimal(bytes: Uint8Array, from: number, to: number): boolean {
+  return bytes[bytes[from] === 0x2d ? from + 1 : from] !== 0x30 || to - from === 1;
+}
+
+/** Writes decimal digits and gives how many they are. */
+function storeDigits(out: Uint8Array, at: number, digits: string): number {
+  for (let i = 0; i < digits.length; i++) {
+    out[at + i] = digits.charCodeAt(i);
+  }
+  return digits.length;
+}
+
 /** An integer of the caller's, of up to 53 bits. */
 function integer(value: number | undefined, low: number, high: number, field: string): number {
   if (value === undefined) {

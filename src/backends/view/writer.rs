@@ -190,7 +190,7 @@ impl Writer<'_> {
                     .iter()
                     .filter(|stage| stage.in_head)
                     .flat_map(|stage| &stage.judgements)
-                    .any(|judgement| judgement.kind == "content"),
+                    .any(|judgement| matches!(judgement.kind, "content" | "decimal")),
             head: stages.iter().map_while(StageView::fixed_end).last().unwrap_or(0),
             growing: self.growing(),
             runs: runs(&parts),

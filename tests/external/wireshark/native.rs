@@ -1,0 +1,318 @@
+//! Wireshark's own dissectors against ours, on the protocols that it knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use framewright::interp::{Event, decode};
+use framewright::plan::{Kind, Plan, lower};
+use framewright::value::{from_hex, to_hex};
+use framewright::{catalogue, model, vector};
+
+use super::pcap::{Capture, Connection};
+use super::rows::{Carrier, Cuts, Row, Segment, Side, table};
+use super::tshark::{Node, Packet, dissect};
+use super::{ROOT, Stream, folder, segmentations, told};
+
+struct Subject<'a> {
+    row: &'a Row,
+    plan: Arc<Plan>,
+    streams: Vec<Stream>,
+}
+
+struct Case<'a> {
+    subject: &'a Subject<'a>,
+    stream: &'a Stream,
+    cuts: Cuts,
+    /// The numbers of the packets that carry it.
+    packets: std::ops::RangeInclusive<usize>,
+}
+
+/// The row's own streams; `super` runs our dissectors over them as well.
+pub(super) fn streams(spec: &str, plan: &Arc<Plan>, vectors: &vector::Vectors) -> Vec<Stream> {
+    let table = table(ROOT);
+    let rows = table.protocols.iter().filter(|row| row.spec == spec);
+    rows.flat_map(|row| row.streams(plan, vectors)).collect()
+}
+
+fn side(from: Side) -> usize {
+    match from {
+        Side::Client => 0,
+        Side::Server => 1,
+    }
+}
+
+/// The bytes that go over the connection.
+fn carried(carrier: Option<Carrier>, bytes: &[u8]) -> Vec<u8> {
+    let Some(Carrier::Http2Data) = carrier else { return bytes.to_vec() };
+    let mut out = Vec::new();
+    for part in bytes.chunks(7) {
+        out.extend(&(part.len() as u32).to_be_bytes()[1..]);
+        out.extend([0, 0, 0, 0, 0, 1]);
+        out.extend(part);
+    }
+    out
+}
+
+fn write<'a>(subjects: &'a [Subject<'a>], capture: &mut Capture) -> Vec<Case<'a>> {
+    let mut cases = Vec::new();
+    for subject in subjects {
+        let row = subject.row;
+        for stream in &subject.streams {
+            let bytes = carried(row.inside, &stream.bytes);
+            for (cuts, ends) in segmentations(&subject.plan, &bytes) {
+                let mut connection = Connection::open(capture, cases.len() as u32, row.port);
+                for Segment { from, hex } in &row.before {
+                    connection.segment(capture, side(*from), &from_hex(&hex.replace(' ', "")).unwrap());
+                }
+                let (first, mut start) = (capture.packets + 1, 0);
+                for end in ends {
+                    connection.segment(capture, side(row.from), &bytes[start..end]);
+                    start = end;
+                }
+                cases.push(Case { subject, stream, cuts, packets: first..=capture.packets });
+            }
+        }
+    }
+    cases
+}
+
+/// A frame as it is told: where it lies, and the names and values of those fields that both have. Empty ones are left out: Wireshark mostly
+/// has none then.
+#[derive(Debug, PartialEq)]
+struct Frame {
+    place: (usize, usize),
+    fields: Vec<(String, String)>,
+}
+
+impl Frame {
+    fn words(&self) -> String {
+        let fields = self.fields.iter().map(|(name, value)| format!(" {name}={value}"));
+        format!("{}..{}{}", self.place.0, self.place.1, fields.collect::<String>())
+    }
+}
+
+/// What the reference codec tells. Of fields that Wireshark shows in some frames only, those in which it does.
+fn expected(case: &Case<'_>, theirs: &[Frame]) -> Vec<Frame> {
+    let Row { fields, partly, .. } = case.subject.row;
+    let mut frames = Vec::new();
+    for event in decode(&case.subject.plan, &case.stream.bytes).events {
+        let Event::Frame(frame) = event else { panic!("{}", case.stream.id) };
+        let shown = |name: &String| {
+            let there = theirs.get(frames.len());
+            there.is_some_and(|there: &Frame| there.fields.iter().any(|(each, _)| each == name))
+        };
+        let both = frame
+            .fields
+            .iter()
+            .filter(|(name, _)| fields.contains_key(name) && (!partly.contains_key(name) || shown(name)));
+        let both = both.map(|(name, value)| (name.clone(), told(value))).filter(|(_, value)| !value.is_empty());
+        let both = both.collect();
+        frames.push(Frame { place: (frame.start as usize, frame.end as usize), fields: both });
+    }
+    frames
+}
+
+/// What Wireshark tells. What it shows behind a unit belongs to it, up to the next one.
+fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> {
+    let Subject { row, plan, .. } = case.subject;
+    let mut nodes = Vec::new();
+    for (_, packet) in packets.range(case.packets.clone()) {
+        packet.layers.iter().for_each(|layer| layer.collect(&mut nodes));
+    }
+    let (mut frames, mut at) = (Vec::new(), 0);
+    for (index, unit) in nodes.iter().enumerate().filter(|(_, node)| node.name == row.unit) {
+        let own = nodes[index..].iter().skip(1).take_while(|node| node.name != row.unit);
+        let mut first: BTreeMap<&str, &Node> = BTreeMap::new();
+        own.for_each(|node| {
+            first.entry(&node.name).or_insert(node);
+        });
+        let fields = plan.slots.iter().filter(|slot| !slot.hidden).filter_map(|slot| {
+            let theirs = row.fields.get(&slot.name)?;
+            let bytes = theirs.strip_suffix(" as bytes");
+            let field = first.get(bytes.unwrap_or(theirs))?;
+            let value = value(slot.kind, field, bytes.is_some());
+            (!value.is_empty()).then(|| (slot.name.clone(), value))
+        });
+        let fields: Vec<(String, String)> = fields.collect();
+        // Wireshark shows a unit, but found no frame in it.
+        if fields.is_empty() && !row.fields.is_empty() {
+            continue;
+        }
+        let size = |size: &String| {
+            let (name, more) = size.split_once(" + ").unwrap_or((size, "0"));
+            let shown = first.get(name).map_or(0, |size| size.show.parse().unwrap());
+            shown + more.parse::<usize>().unwrap()
+        };
+        let end = at + row.size.as_ref().map_or(unit.size, size);
+        frames.push(Frame { place: (at, end), fields });
+        at = end;
+    }
+    frames
+}
+
+/// A field's value as ours is told: of a number that Wireshark shows as words, its bytes as a number.
+fn value(kind: Kind, field: &Node, bytes: bool) -> String {
+    let hex = |digits: &str| u64::from_str_radix(digits, 16).map(|value| value.to_string());
+    match kind {
+        Kind::Bytes | Kind::Text => field.value.clone(),
+        Kind::Int(_) | Kind::Bits(_) if bytes => hex(&field.value).unwrap(),
+        Kind::Int(_) | Kind::Bits(_) => match (field.show.as_str(), field.show.strip_prefix("0x")) {
+            ("True", _) => "1".to_owned(),
+            ("False", _) => "0".to_owned(),
+            (_, Some(digits)) => hex(digits).unwrap(),
+            (show, None) if show.parse::<i128>().is_ok() => show.to_owned(),
+            _ => hex(&field.value).unwrap_or_else(|_| field.show.clone()),
+        },
+    }
+}
+
+fn subjects(rows: &[Row]) -> Vec<Subject<'_>> {
+    let mut subjects = Vec::new();
+    for row in rows {
+        let spec = &row.spec;
+        let text = catalogue::spec(spec).unwrap_or_else(|| panic!("no spec {spec}"));
+        let plan = Arc::new(lower(&model::load(text.as_bytes()).unwrap()));
+        let vectors = vector::build(&plan, catalogue::handwritten(spec, text.as_bytes())).unwrap();
+        let streams = row.streams(&plan, &vectors);
+        subjects.push(Subject { row, plan, streams });
+    }
+    subjects
+}
+
+#[test]
+fn wiresharks_own_dissectors_agree_but_for_what_the_table_says() {
+    let folder = folder("native");
+    let table = table(ROOT);
+    let subjects = subjects(&table.protocols);
+    let mut capture = Capture::new();
+    let cases = write(&subjects, &mut capture);
+    let names =
+        subjects.iter().flat_map(|subject| std::iter::once(&subject.row.unit).chain(subject.row.fields.values()));
+    let layers: BTreeSet<String> = names.map(|name| name.split('.').next().unwrap().to_owned()).collect();
+    let layers: Vec<String> = layers.into_iter().collect();
+    let decode_as = table
+        .protocols
+        .iter()
+        .filter_map(|row| Some(["-d".to_owned(), format!("tcp.port=={},{}", row.port, row.decode_as.as_ref()?)]));
+    let arguments: Vec<String> = decode_as.flatten().collect();
+    let packets = dissect(&folder, "native", &capture, &arguments, &layers);
+    let packets: BTreeMap<usize, &Packet> = packets.iter().map(|packet| (packet.number, packet)).collect();
+    let mut wrong = Vec::new();
+    let mut partly: BTreeSet<(&str, String)> = BTreeSet::new();
+    for case in &cases {
+        let theirs = dissected(case, &packets);
+        let ours = expected(case, &theirs);
+        let words = |frames: &[Frame]| frames.iter().map(Frame::words).collect::<Vec<_>>();
+        let (row, stream) = (case.subject.row, case.stream);
+        let seen = ours.iter().flat_map(|frame| &frame.fields).filter(|(name, _)| row.partly.contains_key(name));
+        partly.extend(seen.map(|(name, _)| (row.spec.as_str(), name.clone())));
+        let known =
+            row.disagreements.iter().find(|each| each.streams.contains(&stream.id) && each.cuts.contains(&case.cuts));
+        let place = format!("{}, {:?}, {:?}, {}", row.spec, stream.id, case.cuts, to_hex(&stream.bytes));
+        let (ours, theirs) = (words(&ours), words(&theirs));
+        match known {
+            None if ours != theirs => wrong.push(format!("{place}\n  ours   {ours:?}\n  theirs {theirs:?}")),
+            Some(_) if ours == theirs => wrong.push(format!("{place}: the disagreement is gone; take it out")),
+            Some(known) if known.wireshark != theirs => {
+                wrong.push(format!("{place}\n  table  {:?}\n  theirs {theirs:?}", known.wireshark));
+            }
+            None | Some(_) => {}
+        }
+    }
+    for Subject { row, plan, streams } in &subjects {
+        for slot in plan.slots.iter().filter(|slot| !slot.hidden) {
+            if row.fields.contains_key(&slot.name) == row.without.contains_key(&slot.name) {
+                wrong.push(format!("{}: {} must be in one of `fields` and `without`", row.spec, slot.name));
+            }
+        }
+        for name in row.partly.keys().filter(|name| !partly.contains(&(row.spec.as_str(), (*name).clone()))) {
+            wrong.push(format!("{}: {name} is never shown", row.spec));
+        }
+        for name in row.fields.keys().chain(row.without.keys()) {
+            if !plan.slots.iter().any(|slot| slot.name == *name) {
+                wrong.push(format!("{}: no field {name}", row.spec));
+            }
+        }
+        for known in &row.disagreements {
+            for name in known.streams.iter().filter(|name| !streams.iter().any(|stream| stream.id == **name)) {
+                wrong.push(format!("{}: no stream {name:?}", row.spec));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+    println!("{} streams, {} packets", cases.len(), capture.packets);
+}
+
+#[test]
+fn every_spec_is_in_the_table() {
+    let table = table(ROOT);
+    let known = table.protocols.iter().map(|row| row.spec.clone());
+    let told: Vec<String> = known.chain(table.unknown.keys().cloned()).collect();
+    let unique: BTreeSet<&String> = told.iter().collect();
+    let specs: Vec<String> = catalogue::specs().into_iter().map(|(name, _)| name).collect();
+    let specs: BTreeSet<&String> = specs.iter().filter(|name| !name.starts_with("lfbfd-")).collect();
+    assert_eq!(unique, specs);
+    assert_eq!(unique.len(), told.len(), "a spec is there twice: {told:?}");
+}
+
+/// The tables of `docs/wireshark.md`.
+fn page() -> String {
+    let table = table(ROOT);
+    let mut page = String::from(
+        "| protocol | Wireshark's | port | fields compared | not compared | note |\n|---|---|---|---|---|---|\n",
+    );
+    for row in &table.protocols {
+        let field = |(ours, theirs): (&String, &String)| {
+            let only = row.partly.get(ours).map_or_else(String::new, |which| format!(" ({which})"));
+            let (theirs, bytes) = theirs.split_once(' ').unwrap_or((theirs, ""));
+            let bytes = if bytes.is_empty() { "" } else { ", its bytes" };
+            format!("{ours}: `{theirs}`{bytes}{only}")
+        };
+        let fields: Vec<String> = row.fields.iter().map(field).collect();
+        let without: Vec<String> = row.without.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+        let note = row.note.as_deref().unwrap_or("").trim();
+        let _ = writeln!(
+            page,
+            "| {} | `{}` | {} | {} | {} | {note} |",
+            row.spec,
+            row.unit,
+            row.port,
+            fields.join("; "),
+            without.join("; ")
+        );
+    }
+    page += "\n| protocol | streams | cut | right | reason |\n|---|---|---|---|---|\n";
+    for row in &table.protocols {
+        for known in &row.disagreements {
+            let cuts: Vec<&str> = known.cuts.iter().map(|cuts| cuts.words()).collect();
+            let _ = writeln!(
+                page,
+                "| {} | {} | {} | {} | {} |",
+                row.spec,
+                known.streams.join("; "),
+                cuts.join(", "),
+                known.right.words(),
+                known.reason.trim()
+            );
+        }
+    }
+    page
+}
+
+#[test]
+fn the_page_has_the_table() {
+    let path = Path::new(ROOT).join("docs/wireshark.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (begin, end) = ("<!-- table -->\n", "<!-- end of the table -->\n");
+    let (head, rest) = text.split_once(begin).unwrap();
+    let (_, tail) = rest.split_once(end).unwrap();
+    let fresh = format!("{head}{begin}{}{end}{tail}", page());
+    if fresh != text && std::env::var_os("FRAMEWRIGHT_UPDATE").is_some() {
+        fs::write(&path, &fresh).unwrap();
+        return;
+    }
+    assert_eq!(text, fresh, "run the test with FRAMEWRIGHT_UPDATE=1");
+}
