@@ -115,7 +115,7 @@ final readonly class Frame
             RejectClass::LengthTooSmall => EncodeClass::LengthTooSmall,
             RejectClass::FrameTooLarge => EncodeClass::FrameTooLarge,
             RejectClass::BadCheck => EncodeClass::BadCheck,
-            RejectClass::BadBody => EncodeClass::BadBody,
+            RejectClass::BadBody, RejectClass::NonMinimal => EncodeClass::BadBody,
             RejectClass::DelimiterTooFar, RejectClass::Incomplete => EncodeClass::WrongSize,
         };
         if ($error !== null) {
@@ -140,6 +140,8 @@ enum RejectClass: string
     case LengthTooSmall = 'length-too-small';
     /** The frame would exceed Frame::MAX_FRAME. */
     case FrameTooLarge = 'frame-too-large';
+    /** An integer is longer than it must be. */
+    case NonMinimal = 'non-minimal';
     /** A check does not hold. */
     case BadCheck = 'bad-check';
     /** A body is not what its codec takes. */

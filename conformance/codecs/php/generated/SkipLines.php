@@ -89,6 +89,8 @@ enum RejectClass: string
     case LengthTooSmall = 'length-too-small';
     /** The frame would exceed Frame::MAX_FRAME. */
     case FrameTooLarge = 'frame-too-large';
+    /** An integer is longer than it must be. */
+    case NonMinimal = 'non-minimal';
     /** A check does not hold. */
     case BadCheck = 'bad-check';
     /** A body is not what its codec takes. */

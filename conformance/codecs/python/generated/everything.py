@@ -67,6 +67,8 @@ class Class(Enum):
     LENGTH_TOO_SMALL = "length-too-small"
     # The frame would exceed `MAX_FRAME`.
     FRAME_TOO_LARGE = "frame-too-large"
+    # An integer is longer than it must be.
+    NON_MINIMAL = "non-minimal"
     # A check does not hold.
     BAD_CHECK = "bad-check"
     # A body is not what its codec takes.
@@ -509,6 +511,7 @@ _ENCODE_CLASS = {
     Class.FRAME_TOO_LARGE: EncodeClass.FRAME_TOO_LARGE,
     Class.BAD_CHECK: EncodeClass.BAD_CHECK,
     Class.BAD_BODY: EncodeClass.BAD_BODY,
+    Class.NON_MINIMAL: EncodeClass.BAD_BODY,
 }
 
 

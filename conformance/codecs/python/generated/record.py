@@ -33,6 +33,8 @@ class Class(Enum):
     LENGTH_TOO_SMALL = "length-too-small"
     # The frame would exceed `MAX_FRAME`.
     FRAME_TOO_LARGE = "frame-too-large"
+    # An integer is longer than it must be.
+    NON_MINIMAL = "non-minimal"
     # A check does not hold.
     BAD_CHECK = "bad-check"
     # A body is not what its codec takes.

@@ -38,6 +38,8 @@ export type RejectClass =
   | "length-too-small"
   /** The frame would exceed {@link MAX_FRAME}. */
   | "frame-too-large"
+  /** An integer is longer than it must be. */
+  | "non-minimal"
   /** A check does not hold. */
   | "bad-check"
   /** A body is not what its codec takes. */

@@ -56,6 +56,8 @@ export type RejectClass =
   | "length-too-small"
   /** The frame would exceed {@link MAX_FRAME}. */
   | "frame-too-large"
+  /** An integer is longer than it must be. */
+  | "non-minimal"
   /** A check does not hold. */
   | "bad-check"
   /** A body is not what its codec takes. */
@@ -206,6 +208,9 @@ function refused(bytes: Uint8Array): EncodeClass | undefined {
   } catch (error) {
     if (error instanceof Reject) {
       switch (error.class) {
+        case "non-minimal": {
+          return "bad-body";
+        }
         case "bad-const": {
           return "out-of-range";
         }
