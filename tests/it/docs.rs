@@ -16,8 +16,14 @@ use crate::random_specs::spec;
 use markdown::Read;
 
 /// Classes that no vector shows, since its stream would have a megabyte and more.
-const UNMET: &[(&str, &str)] =
-    &[("lfbfd-swoole-eof", "delimiter-too-far"), ("lfbfd-swoole-eof-4", "delimiter-too-far")];
+const UNMET: &[(&str, &str)] = &[
+    ("lfbfd-swoole-eof", "delimiter-too-far"),
+    ("lfbfd-swoole-eof-4", "delimiter-too-far"),
+    ("mllp", "delimiter-too-far"),
+    ("mllp", "frame-too-large"),
+    ("stomp", "delimiter-too-far"),
+    ("stomp", "frame-too-large"),
+];
 
 /// A protocol with its documentation.
 struct Documented {

@@ -64,7 +64,7 @@ fn what_cannot_be_generated_is_told() {
     let languages: Vec<&str> = LANGUAGES.iter().map(|language| language.name).collect();
     assert_eq!(
         fault("cobol", std::slice::from_ref(&ping), &[]),
-        format!("no language `cobol`; there are {}, docs, fuzz", languages.join(", "))
+        format!("no language `cobol`; there are {}, docs, fuzz, wireshark", languages.join(", "))
     );
     assert_eq!(
         fault("rust", std::slice::from_ref(&ping), &["tests", "wings"]),

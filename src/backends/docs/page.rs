@@ -220,6 +220,7 @@ fn fields(plan: &Plan) -> Vec<Field> {
 pub(super) fn field_name(plan: &Plan, slot: SlotId) -> String {
     match plan.slot(slot) {
         Some(Slot { name, hidden: true, source: Source::Length(_), .. }) => format!("length of {}", code(name)),
+        Some(Slot { name, hidden: true, source: Source::Piece(_), .. }) => format!("piece of {}", code(name)),
         Some(slot) => code(&slot.name),
         None => String::new(),
     }

@@ -3,7 +3,7 @@
 use framewright::interp::{Class, Frame};
 use framewright::model::{
     Accept, Body, Codec, Content, Counted, Decimal, Demand, Emit, Endian, Extent, IntType, Item, Kind, PadSize,
-    Protocol, Slot,
+    Protocol, Slot, Source,
 };
 use framewright::value::{Fields, Value};
 
@@ -77,8 +77,12 @@ pub(crate) fn claimed_size(protocol: &Protocol, bytes: &[u8]) -> Claimed {
     }
 }
 
-/// Whether a frame's size hangs on one of these slots: a length, or a field that decides what is there.
+/// Whether a frame's size hangs on one of these slots: a length, a field that decides what is there, or a piece of an integer.
 pub(crate) fn size_depends_on(protocol: &Protocol, refused: &[usize]) -> bool {
+    let pieces = protocol.slots.iter().enumerate().filter(|(_, slot)| matches!(slot.source, Source::Piece(_)));
+    if pieces.into_iter().any(|(slot, _)| refused.contains(&slot)) {
+        return true;
+    }
     let lengths = protocol.counts.iter().map(|each| each.region.length.0);
     let guards = protocol.items.iter().filter_map(|item| item.guard.as_ref()).flat_map(reads);
     lengths.chain(guards).any(|slot| refused.contains(&slot))

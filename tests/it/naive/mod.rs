@@ -62,7 +62,7 @@ fn go_on(protocol: &Protocol, rest: &[u8], class: Class, at: usize, refused: &[u
         };
     }
     let value =
-        matches!(class, Class::BadConst | Class::BadEnum | Class::OutOfRange | Class::BadCheck | Class::BadBody);
+        !matches!(class, Class::LengthTooSmall | Class::FrameTooLarge | Class::DelimiterTooFar | Class::Incomplete);
     match protocol.policy.on_reject {
         OnReject::Skip if value && !frame::size_depends_on(protocol, refused) => skip(protocol, rest, true),
         OnReject::Close | OnReject::Skip => Next::End(End::Rejected),
