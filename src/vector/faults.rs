@@ -410,10 +410,10 @@ impl Faults<'_> {
                 },
                 _ => return,
             }
-            // Where there is no room for its bytes, that is what is refused.
+            // Where there is no room for more bytes than the usual ones, that is what is refused.
             let size = bytes.len().saturating_sub(piece.start);
             let there = room(plan, &laid, at.length).and_then(|room| usize::try_from(room).ok());
-            if there.is_none_or(|room| room < size) {
+            if bytes.len() > piece.end && there.is_none_or(|room| room < size) {
                 continue;
             }
             let key = format!("{name}={what}");
