@@ -51,7 +51,8 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
         _ => piece.end,
     };
     let mut state = State { plan, laid, ints, read: own.length, pos: i128::try_from(end).ok()? };
-    if !state.has_room()? {
+    // Each piece of an integer is judged by itself, before the integer is.
+    if matches!(plan.ops.get(own.length).map(|op| &op.kind), Some(OpKind::Let { .. })) && !state.has_room()? {
         return None;
     }
     state.read = own.length + 1;
