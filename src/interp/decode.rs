@@ -272,7 +272,10 @@ impl Decoder {
             };
         }
         match (self.plan.policy.on_reject, first_constant(&self.plan), self.cursor.whole()) {
-            (OnReject::Skip, _, Some(whole)) if refusal.class == Class::BadBody => self.skip_to(whole, used),
+            // An object that cannot be read to its end.
+            (OnReject::Skip, _, Some(whole)) if (refusal.class, refusal.cause) == (Class::BadBody, Cause::Size) => {
+                self.skip_to(whole, used)
+            }
             // Of a frame that is discarded already, an impossible size ends the stream.
             (OnReject::Resync, Some((op, constant)), _) if !self.cursor.muted() => {
                 let inside = if refusal.op == op { bytes.part(1, used) } else { &[] };

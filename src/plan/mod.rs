@@ -191,6 +191,12 @@ impl OpKind {
         }
     }
 
+    /// The pieces that end with it; none of anything but an integer that is written so.
+    #[must_use]
+    pub fn pieces(&self) -> &[SlotId] {
+        if let Self::Let { pieces, .. } = self { pieces } else { &[] }
+    }
+
     /// The slots that its bytes fill, in the order of the spec.
     #[must_use]
     pub fn slots(&self) -> Vec<SlotId> {

@@ -115,8 +115,13 @@ fn laid(plan: &Arc<Plan>, test: &Vector) -> Option<Vec<(usize, Laid)>> {
 impl Laid {
     fn shown(&self, plan: &Plan, start: usize) -> Vec<Piece> {
         let mut shown = Vec::new();
+        // An integer in pieces is shown as one.
+        let inside: Vec<SlotId> = plan.ops.iter().flat_map(|op| op.kind.pieces()).copied().collect();
         for piece in &self.pieces {
             let Some(op) = plan.ops.get(piece.op) else { continue };
+            if op.kind.slots().iter().any(|slot| inside.contains(slot)) {
+                continue;
+            }
             let integer = |slot: SlotId| Some((slot, *self.ints.get(slot.0)?));
             let integers: Vec<_> =
                 op.kind.integers().into_iter().filter_map(|integer_of| integer(integer_of.slot)).collect();

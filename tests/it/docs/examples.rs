@@ -46,7 +46,12 @@ pub(super) fn are_vectors(documented: &Documented) {
                 let Some((piece, row)) = frame.iter().zip(rows).find(|(piece, _)| holds(piece)) else {
                     let empty = matches!(value, Value::Bytes(bytes) if bytes.is_empty())
                         || *value == Value::Text(String::new());
-                    assert!(empty, "{name} is missing");
+                    // An escaped integer may lie in its short one alone.
+                    let of = |op: &framewright::plan::Op| {
+                        let own = op.kind.slots().iter().any(|id| plan.slots[id.0].name == *name);
+                        own && matches!(op.kind, OpKind::Let { .. })
+                    };
+                    assert!(empty || plan.ops.iter().any(of), "{name} is missing");
                     continue;
                 };
                 match (value, &plan.ops[piece.op].kind) {

@@ -290,7 +290,8 @@ impl<'a> Reading<'a> {
     fn until(&mut self, index: usize, delimiters: &[Vec<u8>], max: Option<u64>) -> Result<usize, Stop> {
         let left = &self.bytes[self.at..];
         let longest = delimiters.iter().map(Vec::len).max().unwrap_or(0) as i128;
-        let most = max.map_or(self.room(index), |max| self.room(index).min(i128::from(max) + longest));
+        let room = self.room(index).max(0);
+        let most = max.map_or(room, |max| room.min(i128::from(max) + longest));
         let seen = &left[..left.len().min(most as usize)];
         match first_delimiter(seen, delimiters) {
             Some((content, end)) if max.is_none_or(|max| content as u64 <= max) => {
@@ -299,7 +300,7 @@ impl<'a> Reading<'a> {
             }
             Some((_, end)) => Err(Stop::Reject(Class::DelimiterTooFar, self.at + end - 1, Vec::new())),
             None if left.len() as i128 >= most => {
-                Err(Stop::Reject(Class::DelimiterTooFar, self.at + most as usize - 1, Vec::new()))
+                Err(Stop::Reject(Class::DelimiterTooFar, (self.at + most as usize).saturating_sub(1), Vec::new()))
             }
             None => Err(Stop::Short),
         }
