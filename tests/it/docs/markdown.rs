@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use framewright::plan::OpKind;
+use framewright::plan::{OpKind, Source};
 use framewright::vector::{Expected, Vectors};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -120,7 +120,7 @@ pub(super) fn names_everything(documented: &Documented) {
         let group = matches!(op.kind, OpKind::Bits { .. }).then(|| "bits".to_owned());
         let names = op.kind.slots().into_iter().map(|id| {
             let slot = plan.slot(id).unwrap();
-            let prefix = slot.hidden && matches!(op.kind, OpKind::Int { .. });
+            let prefix = slot.hidden && matches!(slot.source, Source::Length(_));
             if prefix { format!("length of {}", slot.name) } else { slot.name.clone() }
         });
         group.into_iter().chain(names).collect::<Vec<String>>()
