@@ -52,11 +52,11 @@ impl<'a> Space<'a> {
         changes: usize,
         wanted: &impl Fn(&Laid) -> bool,
     ) -> Option<(Draft, Laid)> {
+        let laid = lay(self.plan, draft);
         if changes == 0 {
-            let laid = lay(self.plan, draft).filter(wanted)?;
-            return Some((draft.clone(), laid));
+            return Some((draft.clone(), laid.filter(wanted)?));
         }
-        for (index, slot) in free.iter().enumerate() {
+        for (index, slot) in free.iter().enumerate().filter(|(_, slot)| self.matters(laid.as_ref(), **slot)) {
             for choice in self.choices.get(*slot)? {
                 let mut changed = draft.clone();
                 *changed.values.get_mut(*slot)? = Some(choice.clone());
@@ -67,6 +67,17 @@ impl<'a> Space<'a> {
             }
         }
         None
+    }
+
+    /// Whether another value of this slot can make another frame. Conditions read earlier slots alone, so no later change brings in
+    /// a field that is absent. The pieces of an integer are laid out from its value, wherever that stands.
+    fn matters(&self, laid: Option<&Laid>, slot: usize) -> bool {
+        let Some(laid) = laid else { return true };
+        let op = self.plan.ops.iter().position(|op| op.kind.slots().contains(&SlotId(slot)));
+        op.is_none_or(|index| {
+            laid.piece(index).is_some()
+                || self.plan.ops.get(index).is_some_and(|op| matches!(op.kind, OpKind::Let { .. }))
+        })
     }
 }
 

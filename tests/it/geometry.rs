@@ -197,7 +197,9 @@ fn every_protocol_has_its_geometry() {
     let expected = [
         ("amqp", "framing=length-field offset=3 width=4 endian=big signed=0 adjust=1 strip=0 max=131072"),
         ("bgp", "framing=length-field offset=16 width=2 endian=big signed=0 adjust=-18 strip=0 max=4096"),
+        ("bittorrent", "framing=length-field offset=0 width=4 endian=big signed=0 adjust=0 strip=0 max=1048580"),
         ("cassandra", "framing=length-field offset=5 width=4 endian=big signed=0 adjust=0 strip=0 max=268435456"),
+        ("coap-tcp", "framing=other max=8388864"),
         ("crlf-eof", "framing=delimiter delimiters=0d0a strip=0 max=8192"),
         ("diameter", "framing=length-field offset=1 width=3 endian=big signed=0 adjust=-4 strip=0 max=16777215"),
         ("dlt", "framing=length-field offset=2 width=2 endian=big signed=0 adjust=-4 strip=0 max=65535"),
@@ -211,17 +213,23 @@ fn every_protocol_has_its_geometry() {
         ("kafka", "framing=length-field offset=0 width=4 endian=big signed=1 adjust=0 strip=0 max=104857604"),
         ("line", "framing=delimiter delimiters=0a,0d0a strip=1 max=8192"),
         ("memcached-binary", "framing=length-field offset=8 width=4 endian=big signed=0 adjust=12 strip=0 max=1048870"),
+        ("memcached-text", "framing=other max=1056772"),
+        ("minecraft", "framing=other max=2097154"),
         ("mllp", "framing=other max=16777216"),
         ("modbus-tcp", "framing=length-field offset=4 width=2 endian=big signed=0 adjust=0 strip=0 max=260"),
         ("mongodb", "framing=length-field offset=0 width=4 endian=little signed=1 adjust=-4 strip=0 max=48000000"),
+        ("mqtt", "framing=other max=1048576"),
         ("msgpack-rpc", "framing=other max=104857600"),
         ("msgpack-rpc-lite", "framing=length-field offset=0 width=4 endian=big signed=0 adjust=0 strip=0 max=1048576"),
         ("msgpack-stream", "framing=length-field offset=0 width=4 endian=big signed=0 adjust=0 strip=0 max=1048576"),
         ("multi-delimiter", "framing=delimiter delimiters=3b3b,0d0a,00 strip=1 max=1024"),
         ("mysql", "framing=length-field offset=0 width=3 endian=little signed=0 adjust=1 strip=0 max=16777219"),
+        ("nats", "framing=other max=1052676"),
         ("nbss", "framing=other max=131075"),
+        ("netstring", "framing=other max=100006"),
         ("plan9", "framing=length-field offset=0 width=4 endian=little signed=0 adjust=-4 strip=0 max=131072"),
         ("postgres", "framing=length-field offset=1 width=4 endian=big signed=0 adjust=-4 strip=0 max=16777216"),
+        ("resp", "framing=other max=536870926"),
         ("rocketmq", "framing=length-field offset=0 width=4 endian=big signed=0 adjust=0 strip=4 max=16777216"),
         ("session-record", "framing=length-field offset=15 width=4 endian=big signed=0 adjust=0 strip=0 max=16777216"),
         (
@@ -239,6 +247,7 @@ fn every_protocol_has_its_geometry() {
         ("tls-record", "framing=length-field offset=3 width=2 endian=big signed=0 adjust=0 strip=0 max=18437"),
         ("tpkt", "framing=length-field offset=2 width=2 endian=big signed=0 adjust=-4 strip=0 max=65535"),
         ("varint-short", "framing=length-field offset=0 width=1 endian=big signed=0 adjust=0 strip=0 max=128"),
+        ("websocket", "framing=other max=16777230"),
     ];
     for (name, framing) in expected {
         assert_eq!(hello(&spec(name)), format!("fwt 1 protocol={name} {framing} oversize=close reject=close"));
