@@ -19,8 +19,11 @@ use markdown::Read;
 const UNMET: &[(&str, &str)] = &[
     ("lfbfd-swoole-eof", "delimiter-too-far"),
     ("lfbfd-swoole-eof-4", "delimiter-too-far"),
+    ("memcached-text", "length-too-small"),
+    ("memcached-text", "out-of-range"),
     ("mllp", "delimiter-too-far"),
     ("mllp", "frame-too-large"),
+    ("nats", "out-of-range"),
     ("plan9", "out-of-range"),
     ("stomp", "delimiter-too-far"),
     ("stomp", "frame-too-large"),
