@@ -34,6 +34,10 @@ const DECODED: &[Row] = &[
     row("amqp", Server(5672), "amqp"),
     row("bgp", Client(179), "bgp"),
     row("bgp", Server(179), "bgp"),
+    Row { head: |_| 68, ..row("bittorrent", Client(6881), "bittorrent") },
+    Row { head: |_| 68, ..row("bittorrent", Server(6881), "bittorrent") },
+    row("coap", Client(5683), "coap-tcp"),
+    row("coap", Server(5683), "coap-tcp"),
     row("dlt", Client(3490), "dlt"),
     row("dlt", Server(3490), "dlt"),
     row("dns", Client(5353), "dns-tcp"),
@@ -46,6 +50,8 @@ const DECODED: &[Row] = &[
     row("memcached-binary", Server(11211), "memcached-binary"),
     row("modbus", Client(502), "modbus-tcp"),
     row("modbus", Server(502), "modbus-tcp"),
+    row("mqtt", Client(1883), "mqtt"),
+    row("mqtt", Server(1883), "mqtt"),
     row("msgpack-rpc", Client(6666), "msgpack-rpc"),
     row("msgpack-rpc", Server(6666), "msgpack-rpc"),
     row("mysql", Client(3306), "mysql"),
@@ -63,7 +69,14 @@ const DECODED: &[Row] = &[
     row("thrift-compact", Server(9091), "thrift-framed"),
     row("tls", Client(4433), "tls-record"),
     row("tls", Server(4433), "tls-record"),
+    Row { head: upgrade, ..row("websocket", Client(8081), "websocket") },
+    Row { head: upgrade, ..row("websocket", Server(8081), "websocket") },
 ];
+
+/// The HTTP head that asks for WebSocket, or grants it.
+fn upgrade(stream: &[u8]) -> usize {
+    stream.windows(4).position(|part| part == b"\r\n\r\n").unwrap() + 4
+}
 
 /// A message of the start-up phase begins with its length, which counts itself.
 fn startup(stream: &[u8]) -> usize {
@@ -75,27 +88,23 @@ const WAITING: &[(&str, Side, &str)] = &[
     ("9p", Client(5640), "9P2000.L; the spec is of 9P2000"),
     ("9p", Server(5640), "9P2000.L; the spec is of 9P2000"),
     ("amqp", Client(5672), "the protocol header"),
-    ("bittorrent", Client(6881), "no spec"),
-    ("bittorrent", Server(6881), "no spec"),
-    ("coap", Client(5683), "no spec"),
-    ("coap", Server(5683), "no spec"),
+    ("bittorrent", Client(6881), "the handshake"),
+    ("bittorrent", Server(6881), "the handshake"),
     ("http2", Client(8080), "the connection preface"),
-    ("memcached-text", Client(11211), "no spec"),
-    ("memcached-text", Server(11211), "no spec"),
-    ("mqtt", Client(1883), "no spec"),
-    ("mqtt", Server(1883), "no spec"),
-    ("nats", Client(4222), "no spec"),
-    ("nats", Server(4222), "no spec"),
+    ("memcached-text", Client(11211), "`noreply` is read and not told, so it is not written again"),
+    ("memcached-text", Server(11211), "a VALUE with its cas unique"),
+    ("nats", Client(4222), "two spaces between words, and lower-case words"),
+    ("nats", Server(4222), "an optional word before a size"),
     ("postgres", Client(5432), "the start-up message"),
     ("postgres-ssl-request", Client(5432), "the SSL request and the start-up message"),
     ("postgres-ssl-request", Server(5432), "the byte that answers the SSL request"),
-    ("redis", Client(6379), "no spec"),
-    ("redis", Server(6379), "no spec"),
+    ("redis", Client(6379), "inline commands; the spec of RESP is in part"),
+    ("redis", Server(6379), "a null string, whose size is \u{2212}1"),
     ("rtmp", Client(1935), "no spec"),
     ("rtmp", Server(1935), "no spec"),
     ("stomp", Server(61613), "line ends behind the last frame leave the stream incomplete"),
-    ("websocket", Client(8081), "no spec; the HTTP upgrade before it"),
-    ("websocket", Server(8081), "no spec; the HTTP upgrade before it"),
+    ("websocket", Client(8081), "the HTTP upgrade"),
+    ("websocket", Server(8081), "the HTTP upgrade"),
 ];
 
 fn folder() -> PathBuf {
