@@ -244,8 +244,11 @@ impl<'p> Machine<'p> {
         self.plan.ops.iter().any(|op| match &op.kind {
             OpKind::Check(_, Demand::Check) | OpKind::Pad { size: PadSize::Align(_), .. } => true,
             OpKind::Bytes { content: Content::Decimal(_), .. } => false,
-            OpKind::Bytes { size: Size::Until { .. }, .. } | OpKind::Msgpack { .. } => !self.plan.regions.is_empty(),
-            OpKind::Bytes { slot, content, .. } => *content != Content::Always(Codec::Raw) && !text(*slot),
+            OpKind::Msgpack { .. } => !self.plan.regions.is_empty(),
+            OpKind::Bytes { slot, size, content } => {
+                let delimited = matches!(size, Size::Until { .. }) && !self.plan.regions.is_empty();
+                delimited || *content != Content::Always(Codec::Raw) && !text(*slot)
+            }
             OpKind::Fit { .. } | OpKind::Claim(_) => op.guard.is_some(),
             OpKind::Int { .. }
             | OpKind::Let { .. }

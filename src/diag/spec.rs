@@ -396,9 +396,9 @@ pub fn arithmetic(span: Span, word: &str) -> Diagnostic {
     new(Code::FW049, span, message, "", help)
 }
 
-/// FW050: a check reads no field.
+/// FW050: a check or a condition reads no field, or constants alone.
 pub fn idle_check(span: Span) -> Diagnostic {
-    let message = "the check reads no field: it holds always or never".to_owned();
+    let message = "it reads no field that is not constant: it holds always or never".to_owned();
     new(Code::FW050, span, message, "", "compare a field, such as `flags & 1 == 0`")
 }
 

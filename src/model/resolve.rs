@@ -196,7 +196,7 @@ impl Resolved {
     /// A check may read fields behind it, so it is given its meaning once all are known.
     fn check(&mut self, item: usize, raw: &Spanned<RawExpr>, diagnostics: &mut Vec<Diagnostic>) {
         let Some(expr) = self.expression(&raw.value, None, diagnostics) else { return };
-        if super::layout::slots_of(&expr).is_empty() {
+        if self.is_constant(&expr) {
             diagnostics.push(diag::idle_check(raw.span));
         }
         if let Some(item) = self.items.get_mut(item) {
@@ -217,7 +217,21 @@ impl Resolved {
     }
 
     fn guard(&mut self, when: Option<&Spanned<RawExpr>>, diagnostics: &mut Vec<Diagnostic>) -> Option<Expr> {
-        self.expression(&when?.value, Some(self.items.len()), diagnostics)
+        let when = when?;
+        let guard = self.expression(&when.value, Some(self.items.len()), diagnostics)?;
+        if self.is_constant(&guard) && !diagnostics.iter().any(|known| known.span == when.span) {
+            diagnostics.push(diag::idle_check(when.span));
+        }
+        Some(guard)
+    }
+
+    /// It reads no field whose value can differ.
+    fn is_constant(&self, expr: &Expr) -> bool {
+        let fixed = |slot: &Slot| matches!(slot.source, Source::Const(_));
+        super::layout::slots_of(expr).iter().all(|slot| {
+            let optional = self.optional.get(slot.0) == Some(&true);
+            !optional && self.slots.get(slot.0).is_some_and(fixed)
+        })
     }
 
     /// An expression; with `before`, of a `when` that stands at this item.

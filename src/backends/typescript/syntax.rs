@@ -50,7 +50,12 @@ impl TypeScript {
 fn equals(expr: &Expr, found: &mut BTreeMap<usize, BTreeSet<i128>>) {
     match expr {
         Expr::Int(_) | Expr::Slot(_) => {}
-        Expr::Unary(_, operand) => equals(operand, found),
+        Expr::Unary(operator, operand) => {
+            if let (Unary::Not, Expr::Slot(slot)) = (operator, &**operand) {
+                found.entry(slot.0).or_default().insert(0);
+            }
+            equals(operand, found);
+        }
         Expr::Binary(operator, left, right) => {
             if let (Binary::Eq | Binary::Ne, Expr::Slot(slot), Expr::Int(value))
             | (Binary::Eq | Binary::Ne, Expr::Int(value), Expr::Slot(slot)) = (operator, &**left, &**right)

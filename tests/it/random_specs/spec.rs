@@ -210,8 +210,12 @@ impl Writer {
                 ("as", named.to_owned())
             }
         };
+        // A condition on a constant alone is an error.
+        let constant = word == "=" && !value.is_empty();
         self.field(tape, &name, &[("type", kind), (word, value), ("when", when.into())]);
-        self.known.push(Known { name: name.clone(), bits: bytes * 8, signed, free: true });
+        if !constant {
+            self.known.push(Known { name: name.clone(), bits: bytes * 8, signed, free: true });
+        }
         self.whole.push(name.clone());
         name
     }
@@ -248,7 +252,9 @@ impl Writer {
                 _ => String::new(),
             };
             parts.push(format!("{{{name}: b{width}{accept}}}"));
-            self.known.push(Known { name: name.clone(), bits: width, signed: false, free: true });
+            if !accept.starts_with(" = ") {
+                self.known.push(Known { name: name.clone(), bits: width, signed: false, free: true });
+            }
             first.get_or_insert(name);
         }
         if counts.is_some() && tape.once_in(2) {
@@ -450,10 +456,9 @@ impl Writer {
 
     /// Arms of which a field's value takes one; each has a body of unknown size, or something else.
     fn choice(&mut self, tape: &mut Tape<'_>) -> String {
-        let on = match self.known.iter().filter(|known| known.free).cloned().collect::<Vec<_>>().as_slice() {
-            [] => self.int(tape, ""),
-            known => tape.pick(known).name,
-        };
+        let _ = self.expression(tape, true);
+        let free: Vec<Known> = self.known.iter().filter(|known| known.free).cloned().collect();
+        let on = tape.pick(&free).name;
         let name = self.name("any");
         let codecs = self.codecs.clone();
         let mut text = format!("  - {name}:\n      match: {on}\n      of:\n");

@@ -6,7 +6,11 @@
 //! [`Decoder`] takes a stream in chunks of any size and hands out [`Frame`]s; [`Frame::encode`] writes one. The protocol is that of
 //! the spec `everything`.
 #![forbid(unsafe_code)]
-#![allow(clippy::all, reason = "conditions stand as the spec has them")]
+#![allow(
+    clippy::all,
+    unused_comparisons,
+    reason = "conditions stand as the spec has them"
+)]
 
 extern crate alloc;
 use alloc::vec::Vec;
