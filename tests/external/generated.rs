@@ -176,7 +176,7 @@ fn questions(random: &Random, data: &[u8], asked: &mut String, wanted: &mut Vec<
 
 /// Random values and streams, right and wrong: every language does what the reference codec does.
 fn random_specs(language: &str) {
-    let count = std::env::var("FRAMEWRIGHT_RANDOM_SPECS").map_or(180, |count| count.parse().unwrap());
+    let count = std::env::var("FRAMEWRIGHT_RANDOM_SPECS").map_or(80, |count| count.parse().unwrap());
     let folder = Path::new(ROOT).join("target/generated").join(format!("random-{language}"));
     let mut rng = Rng::new(std::env::var("FRAMEWRIGHT_SEED").map_or(1, |seed| seed.parse().unwrap()), "random specs");
     let _ = fs::remove_dir_all(&folder);
