@@ -232,10 +232,7 @@ impl<'p> Machine<'p> {
 
     /// The delimiters at the end of a frame, where frames that are too large are skipped up to them.
     pub(super) fn last_delimiters(&self) -> Option<&[Vec<u8>]> {
-        match self.stages.last().map(|stage| &stage.read) {
-            Some(Read::Until { delimiters, .. }) if self.plan.policy.oversize == Oversize::Skip => Some(delimiters),
-            _ => None,
-        }
+        self.plan.last_delimiters().filter(|_| self.plan.policy.oversize == Oversize::Skip)
     }
 
     /// Whether what the encoder has put together may still be refused by a decoder: by a check, a codec or a room.

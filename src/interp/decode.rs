@@ -6,7 +6,7 @@ use super::cursor::{Cause, Cursor, Refusal, Step};
 use super::search::{Search, Searched};
 use super::wire::{Window, count, length, part};
 use super::{Class, End, Event, Frame, Measure, Outcome, delimiter, expr, frame};
-use crate::plan::{OnReject, OpKind, Oversize, Plan, Size};
+use crate::plan::{OnReject, OpKind, Oversize, Plan};
 
 /// Bytes taken into the buffer at least, where a frame's end is not known: those behind its end are read from the chunk again.
 const STRIDE: u64 = 64;
@@ -140,10 +140,17 @@ impl Decoder {
         }
     }
 
-    /// Bytes held back for the frame at hand; at most `max_frame`.
+    /// Bytes held back for the frame at hand; at most [`Decoder::most_buffered`].
     #[must_use]
     pub fn buffered(&self) -> usize {
         self.buffer.len()
+    }
+
+    /// `max_frame`; or, of a frame that is discarded through its delimiter, all but one byte of a delimiter that is longer.
+    #[must_use]
+    pub fn most_buffered(&self) -> u64 {
+        let tail = self.plan.last_delimiters().map_or(0, |delimiters| delimiter::longest(delimiters).saturating_sub(1));
+        self.plan.max_frame.max(count(tail))
     }
 
     /// A lower bound of the bytes to the end of the frame at hand; 0 where the stream is over.
@@ -255,7 +262,7 @@ impl Decoder {
     /// them, as far as what is then searched for can begin there.
     fn refused(&mut self, refusal: Refusal, bytes: Window<'_>, used: u64) -> Vec<u8> {
         if matches!(refusal.class, Class::FrameTooLarge | Class::DelimiterTooFar) {
-            return match (self.plan.policy.oversize, self.cursor.whole(), last_delimiters(&self.plan)) {
+            return match (self.plan.policy.oversize, self.cursor.whole(), self.plan.last_delimiters()) {
                 (Oversize::Skip, Some(whole), _) => self.skip_to(whole, used),
                 (Oversize::Skip, None, Some(delimiters)) => {
                     let field = bytes.part(self.cursor.field_start(), used);
@@ -313,7 +320,7 @@ impl Decoder {
 
     fn discard_delimited(&mut self, chunk: &[u8]) -> usize {
         let plan = Arc::clone(&self.plan);
-        let delimiters = last_delimiters(&plan).unwrap_or_default();
+        let delimiters = plan.last_delimiters().unwrap_or_default();
         let tail = delimiter::longest(delimiters).saturating_sub(1);
         let before = self.buffer.len();
         // A delimiter that begins in the bytes before this chunk ends in these; the others lie in the chunk.
@@ -357,15 +364,6 @@ impl Decoder {
             }
         }
         taken
-    }
-}
-
-/// The delimiters that end a frame, where its last field has them.
-fn last_delimiters(plan: &Plan) -> Option<&[Vec<u8>]> {
-    let last = plan.ops.iter().rev().find(|op| op.kind.has_bytes())?;
-    match &last.kind {
-        OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } => Some(delimiters),
-        _ => None,
     }
 }
 

@@ -252,6 +252,16 @@ impl Plan {
         self.slots.get(id.0)
     }
 
+    /// The delimiters that alone end a frame: no length tells its size. Through them a refused frame is skipped.
+    #[must_use]
+    pub fn last_delimiters(&self) -> Option<&[Vec<u8>]> {
+        let last = self.ops.iter().rev().find(|op| op.kind.has_bytes())?;
+        match &last.kind {
+            OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } if self.regions.is_empty() => Some(delimiters),
+            _ => None,
+        }
+    }
+
     /// The region of an id of this plan.
     #[must_use]
     pub fn region(&self, id: RegionId) -> Option<&Region> {

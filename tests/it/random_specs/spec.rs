@@ -289,16 +289,7 @@ impl Writer {
                 self.known.push(Known { name: name.clone(), bits, signed: false, free: true });
                 name
             }
-            0 => {
-                let (_, _, prefix) = Self::int_type(tape, 3);
-                let text = tape.once_in(2);
-                let via = if text { String::new() } else { self.via(tape) };
-                let name = self.name("n");
-                let kind = format!("{} {prefix}", if text { "str" } else { "bytes" });
-                self.field(tape, &name, &[("type", kind), ("via", via), ("when", when.into())]);
-                self.whole.push(name.clone());
-                name
-            }
+            0 => self.prefixed(tape, when),
             1 => self.until(tape, when),
             2 => {
                 let name = self.name("m");
@@ -314,6 +305,18 @@ impl Writer {
                 name
             }
         }
+    }
+
+    /// Bytes or text behind their length: of any size from that of the length up.
+    fn prefixed(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
+        let (_, _, prefix) = Self::int_type(tape, 3);
+        let text = tape.once_in(2);
+        let via = if text { String::new() } else { self.via(tape) };
+        let name = self.name("n");
+        let kind = format!("{} {prefix}", if text { "str" } else { "bytes" });
+        self.field(tape, &name, &[("type", kind), ("via", via), ("when", when.into())]);
+        self.whole.push(name.clone());
+        name
     }
 
     /// An integer in pieces, and its bits.
@@ -437,7 +440,8 @@ impl Writer {
                 ends = ends.map(|(first, _)| (first, last));
             }
         } else {
-            let last = self.varying(tape, "");
+            // A length with `plus` or `unit` asks for sizes that not everything can take.
+            let last = self.prefixed(tape, "");
             ends = ends.map(|(first, _)| (first, last));
         }
         ends.unwrap()
