@@ -6,8 +6,8 @@
 
 use super::term::Term;
 use crate::plan::{
-    Accept, Binary, Bound, Codec, Content, Decimal, Demand, EnumDef, Expr, IntType, OnReject, Op, OpKind, Oversize,
-    PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source,
+    Accept, Binary, Bound, Codec, Content, Decimal, Demand, EnumDef, Expr, IntType, MarkId, OnReject, Op, OpKind,
+    Oversize, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source, Sum, SumId, SumPart,
 };
 
 /// Spans of fixed size up to this many bytes are read together with what stands next to them.
@@ -28,6 +28,8 @@ pub(super) struct Machine<'p> {
     pub(super) bounds: Vec<(i128, i128)>,
     /// By slot: when it is there; nothing where it always is.
     pub(super) guards: Vec<Option<Term>>,
+    /// By checksum.
+    pub(super) sums: Vec<Summed>,
 }
 
 /// A run of bytes that is awaited as a whole.
@@ -115,6 +117,28 @@ pub(super) enum ActionKind {
     Let { slot: SlotId, value: Term },
     /// 0 is refused as `class`.
     Check { holds: Term, class: &'static str, after: AfterValue },
+    /// A checksum names this place, at an offset that differs from frame to frame.
+    Mark(MarkId),
+    /// A checksum that is another is refused.
+    Sum(SumId),
+}
+
+/// A checksum.
+#[derive(Debug)]
+pub(super) struct Summed {
+    /// Where its field is.
+    pub(super) at: Amount,
+    pub(super) parts: Vec<SummedPart>,
+}
+
+/// What a checksum is computed from.
+#[derive(Debug)]
+pub(super) enum SummedPart {
+    /// The frame's bytes from one offset to another.
+    Bytes(Amount, Amount),
+    Zeros,
+    /// The low 8 bits of a value.
+    Byte(Term),
 }
 
 /// A number of bytes.
@@ -127,6 +151,8 @@ pub(super) enum Amount {
     Pos,
     /// Offset in the frame of a range's first byte.
     Begin(RegionId),
+    /// Offset in the frame of a place.
+    Mark(MarkId),
     Sum(Vec<Self>),
     Less(Box<Self>, Box<Self>),
     AtLeast0(Box<Self>),
@@ -192,6 +218,8 @@ pub(super) enum PartKind {
         slot: SlotId,
     },
     Pad(PadSize),
+    /// A checksum names this place. No bytes.
+    Mark(MarkId),
 }
 
 impl<'p> Machine<'p> {
@@ -206,15 +234,17 @@ impl<'p> Machine<'p> {
             stages: Vec::new(),
             pos: Some(0),
             begins: vec![Begin::Later; plan.regions.len()],
+            marks: vec![Begin::Later; plan.marks],
         };
         for op in &plan.ops {
             builder.op(op);
         }
+        let sums = plan.sums.iter().map(|sum| builder.summed(sum)).collect();
         let stages = builder.stages;
         let term = |guard: &Expr| Term::new(guard, &bounds);
         let parts = parts(plan, &term);
         let guards = guards.iter().map(|guard| guard.map(|guard| Term::new(guard, &bounds))).collect();
-        Self { plan, stages, parts, bounds, guards }
+        Self { plan, stages, parts, bounds, guards, sums }
     }
 
     /// What the policy may read on of a refused frame: until its size is known.
@@ -254,7 +284,9 @@ impl<'p> Machine<'p> {
             | OpKind::Bits { .. }
             | OpKind::Pad { .. }
             | OpKind::Open(_)
-            | OpKind::Close(_) => false,
+            | OpKind::Close(_)
+            | OpKind::Mark(_)
+            | OpKind::Sum(_) => false,
         })
     }
 
@@ -295,6 +327,7 @@ struct Builder<'a, 'p> {
     /// Offset of what comes next, where that is the same in all frames.
     pos: Option<u64>,
     begins: Vec<Begin>,
+    marks: Vec<Begin>,
 }
 
 impl<'p> Builder<'_, 'p> {
@@ -400,7 +433,30 @@ impl<'p> Builder<'_, 'p> {
                 };
                 self.act(guard, ActionKind::Check { holds: self.term(expr), class, after });
             }
+            OpKind::Mark(mark) => {
+                let here = self.pos.map_or(Begin::Kept, Begin::At);
+                if let Some(place) = self.marks.get_mut(mark.0) {
+                    *place = here;
+                }
+                if here == Begin::Kept && self.plan.sums.iter().any(|sum| judged_by(sum, *mark)) {
+                    self.act(guard, ActionKind::Mark(*mark));
+                }
+            }
+            OpKind::Sum(sum) => self.act(guard, ActionKind::Sum(*sum)),
         }
+    }
+
+    fn summed(&self, sum: &Sum) -> Summed {
+        let place = |mark: MarkId| match self.marks.get(mark.0) {
+            Some(Begin::At(at)) => Amount::Bytes(i128::from(*at)),
+            Some(Begin::Kept | Begin::Later) | None => Amount::Mark(mark),
+        };
+        let part = |part: &SumPart| match part {
+            SumPart::Bytes(from, to) => SummedPart::Bytes(place(*from), place(*to)),
+            SumPart::Zeros(_) => SummedPart::Zeros,
+            SumPart::Byte(value) => SummedPart::Byte(self.term(value)),
+        };
+        Summed { at: place(sum.at), parts: sum.parts.iter().map(part).collect() }
     }
 
     fn is_named(&self, slot: SlotId) -> bool {
@@ -586,13 +642,19 @@ impl Amount {
     /// Whether it hangs on the offset in the frame.
     pub(super) fn reads_pos(&self) -> bool {
         match self {
-            Self::Bytes(_) | Self::Claimed(_) | Self::Begin(_) => false,
+            Self::Bytes(_) | Self::Claimed(_) | Self::Begin(_) | Self::Mark(_) => false,
             Self::Pos => true,
             Self::Sum(terms) => terms.iter().any(Self::reads_pos),
             Self::Less(have, less) => have.reads_pos() || less.reads_pos(),
             Self::AtLeast0(inner) | Self::If(_, inner) => inner.reads_pos(),
         }
     }
+}
+
+/// Whether a decoder must know a place: where an integer stands it need not, for it has its value.
+fn judged_by(sum: &Sum, mark: MarkId) -> bool {
+    sum.at == mark && sum.algorithm.is_digest()
+        || sum.parts.iter().any(|part| matches!(part, SumPart::Bytes(from, to) if *from == mark || *to == mark))
 }
 
 fn too_little(bounds: &[Bound]) -> &'static str {
@@ -681,7 +743,20 @@ fn parts(plan: &Plan, term: &impl Fn(&Expr) -> Term) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut opens = Vec::new();
     for op in &plan.ops {
+        let sized = |slot: SlotId| plan.slot(slot).filter(|slot| matches!(slot.source, Source::Sum(_)));
         let kind = match &op.kind {
+            // Zeros, until it is computed.
+            OpKind::Int { slot, int, .. } if sized(*slot).is_some() => {
+                PartKind::Pad(PadSize::Fixed(u64::from(int.bytes)))
+            }
+            OpKind::Bytes { slot, size: Size::Fixed(size), .. } if sized(*slot).is_some() => {
+                PartKind::Pad(PadSize::Fixed(*size))
+            }
+            OpKind::Mark(mark) => {
+                let opens = Vec::new();
+                parts.push(Part { guard: None, opens, kind: PartKind::Mark(*mark), closes: Vec::new() });
+                continue;
+            }
             OpKind::Int { slot, int, accept: _ } => PartKind::Int { slot: *slot, int: *int },
             OpKind::Let { slot, pieces, .. } => {
                 let part = Part {
@@ -723,12 +798,13 @@ fn parts(plan: &Plan, term: &impl Fn(&Expr) -> Term) -> Vec<Part> {
                 continue;
             }
             OpKind::Close(region) => {
-                if let Some(part) = parts.last_mut() {
+                let bytes = |part: &&mut Part| !matches!(part.kind, PartKind::Mark(_));
+                if let Some(part) = parts.iter_mut().rev().find(bytes) {
                     part.closes.push(*region);
                 }
                 continue;
             }
-            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => continue,
+            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) | OpKind::Sum(_) => continue,
         };
         let guard = op.guard.as_ref().map(term);
         parts.push(Part { guard, opens: std::mem::take(&mut opens), kind, closes: Vec::new() });

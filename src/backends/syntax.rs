@@ -123,6 +123,8 @@ pub(super) struct Names<'a> {
     pub(super) slots: &'a [(String, u8, bool)],
     /// By region: the variables of what its length claims and of where it begins.
     pub(super) regions: &'a [(String, String)],
+    /// By mark: the variable of its offset in the frame.
+    pub(super) marks: &'a [String],
 }
 
 /// Writes a term as a number.
@@ -206,6 +208,7 @@ pub(super) fn amount(syntax: &dyn Syntax, names: &Names<'_>, amount_: &Amount, s
         Amount::Bytes(bytes) => syntax.number(*bytes, Num::Signed),
         Amount::Claimed(id) => syntax.own(region(id).0, scope),
         Amount::Begin(id) => syntax.own(region(id).1, scope),
+        Amount::Mark(id) => syntax.own(names.marks.get(id.0).map_or("", String::as_str), scope),
         Amount::Pos => syntax.pos(scope),
         Amount::Sum(terms) => {
             let mut terms = terms.iter().map(inner);
@@ -214,7 +217,10 @@ pub(super) fn amount(syntax: &dyn Syntax, names: &Names<'_>, amount_: &Amount, s
         }
         Amount::Less(have, less) => {
             let subtrahend = inner(less);
-            let atom = matches!(**less, Amount::Bytes(_) | Amount::Claimed(_) | Amount::Begin(_) | Amount::Pos);
+            let atom = matches!(
+                **less,
+                Amount::Bytes(_) | Amount::Claimed(_) | Amount::Begin(_) | Amount::Mark(_) | Amount::Pos
+            );
             if atom { format!("{} - {subtrahend}", inner(have)) } else { format!("{} - ({subtrahend})", inner(have)) }
         }
         Amount::AtLeast0(each) => syntax.at_least_0(inner(each)),

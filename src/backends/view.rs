@@ -47,6 +47,12 @@ pub(super) struct View {
     judges: bool,
     /// Lengths in pieces, the last one first: their sizes are part of what encloses them.
     growing: Vec<GrowingView>,
+    /// The places that checksums name.
+    marks: Vec<MarkView>,
+    /// Each behind those that it covers.
+    sums: Vec<SumView>,
+    /// How the checksums are computed.
+    algorithms: Vec<AlgorithmView>,
     /// The encoder's parts by how they are written.
     runs: Vec<RunView>,
     /// Some input is bytes or text.
@@ -93,7 +99,7 @@ pub(super) struct SlotView {
     pub(super) visible: bool,
     /// `int`, `bytes` or `text`.
     pub(super) kind: &'static str,
-    /// `input`, `length`, `const`, `pad` or `piece`.
+    /// `input`, `length`, `const`, `pad`, `piece` or `sum`.
     pub(super) role: &'static str,
     /// Bits on the wire; 0 for bytes.
     wire_bits: u8,
@@ -143,6 +149,66 @@ struct PieceView {
     guard: Option<String>,
     /// Its bytes; 0 of a part of a bit group.
     size: u64,
+}
+
+/// A place of the frame that a checksum names.
+#[derive(Debug, Serialize)]
+struct MarkView {
+    /// The variable of its offset.
+    name: String,
+    /// It must be kept while decoding, for it differs from frame to frame.
+    kept: bool,
+}
+
+/// A checksum.
+#[derive(Debug, Serialize)]
+struct SumView {
+    slot: usize,
+    algorithm: usize,
+    /// `int`, `decimal` or `bytes`.
+    kind: &'static str,
+    /// Bytes of its field; byte order of an integer.
+    size: u64,
+    little: bool,
+    /// Offset in the frame of its field: while decoding, and the encoder's mark.
+    at: Rendered,
+    at_mark: usize,
+    parts: Vec<SumPartView>,
+}
+
+#[derive(Debug, Serialize)]
+struct SumPartView {
+    /// `bytes`, `zeros` or `byte`.
+    kind: &'static str,
+    /// Of `bytes`: offsets in the frame while decoding, and the encoder's marks.
+    from: Option<Rendered>,
+    to: Option<Rendered>,
+    from_mark: usize,
+    to_mark: usize,
+    /// Of `zeros`.
+    count: u64,
+    /// Of `byte`: a value whose low 8 bits it is.
+    value: Option<Rendered>,
+}
+
+#[derive(Debug, Serialize)]
+struct AlgorithmView {
+    /// Its name in the catalogue.
+    raw: &'static str,
+    /// A function's and a constant's name, unlike any other of the protocol.
+    name: String,
+    constant: String,
+    /// `crc`, `sum8`, `xor8`, `sha256` or `sha256d`.
+    kind: &'static str,
+    /// Bits of what it gives.
+    bits: u32,
+    /// Of `crc`: see [`Crc::table`](crate::plan::Crc::table).
+    reflected: bool,
+    table: Vec<u32>,
+    start: u32,
+    xorout: u32,
+    /// 32 less its bits.
+    spare: u32,
 }
 
 /// A length in pieces.
@@ -301,8 +367,11 @@ struct RowView {
 #[derive(Debug, Serialize)]
 struct ActionView {
     guard: Option<Rendered>,
-    /// `open`, `claim`, `fit`, `let` or `check`.
+    /// `open`, `claim`, `fit`, `let`, `check`, `mark` or `sum`.
     kind: &'static str,
+    /// Of `mark` and `sum`.
+    mark: Option<usize>,
+    sum: Option<usize>,
     /// Of `open` and `claim`.
     region: Option<usize>,
     /// Of `fit`: bytes needed and bytes there are.
@@ -329,8 +398,10 @@ struct PartView {
     /// Indices of regions.
     opens: Vec<usize>,
     closes: Vec<usize>,
-    /// `int`, `const`, `bits`, `fixed`, `rest`, `until`, `msgpack`, `pad`, `align`, `decimal`; `let` has no bytes.
+    /// `int`, `const`, `bits`, `fixed`, `rest`, `until`, `msgpack`, `pad`, `align`, `decimal`; `let` and `mark` have no bytes. A checksum
+    /// is a `pad` until it is computed.
     kind: &'static str,
+    mark: Option<usize>,
     slot: Option<usize>,
     /// A piece of a length: its bytes are counted once that is known.
     late: bool,

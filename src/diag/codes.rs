@@ -80,4 +80,5 @@ codes! {
     FW051 "a match that does not say what to do";
     FW052 "a bad arm of a match";
     FW053 "an integer of varying size that cannot be";
+    FW054 "a checksum that cannot be";
 }

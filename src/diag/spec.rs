@@ -458,6 +458,48 @@ pub fn escape_base(span: Span, name: &str, place: Span) -> Diagnostic {
     and(new(Code::FW053, span, message, "", help), place, "the short integer")
 }
 
+/// FW054: half of a checksum's words.
+pub fn checksum_words(span: Span) -> Diagnostic {
+    let message = "a checksum needs both what it covers and how".to_owned();
+    new(Code::FW054, span, message, "", "write `checks a..b with crc32`")
+}
+
+/// FW054: no such algorithm.
+pub fn unknown_algorithm(span: Span, name: &str, names: &[&str]) -> Diagnostic {
+    new(Code::FW054, span, format!("there is no checksum `{name}`"), "", suggest(name, names))
+}
+
+/// FW054: the field cannot hold it.
+pub fn checksum_type(span: Span, with: Span, name: &str, fit: &str) -> Diagnostic {
+    let message = format!("this type does not hold a `{name}`");
+    and(new(Code::FW054, span, message, "", format!("use {fit}")), with, "the checksum")
+}
+
+/// FW054: `zeroed` is missing, or stands where it means nothing.
+pub fn checksum_zeroed(span: Span, own: bool) -> Diagnostic {
+    let (message, help) = if own {
+        (
+            "the checksum covers its own bytes",
+            "write `zeroed` behind the range where they count as zeros, or leave them out",
+        )
+    } else {
+        ("nothing is zeroed: the checksum does not cover its own bytes", "remove `zeroed`")
+    };
+    new(Code::FW054, span, message.to_owned(), "", help)
+}
+
+/// FW054: an expression reads a checksum.
+pub fn checksum_read(span: Span, name: &str, place: Span) -> Diagnostic {
+    let message = format!("an expression cannot use `{name}`: it is computed last");
+    and(new(Code::FW054, span, message, "used here", "use another field"), place, "computed here")
+}
+
+/// FW054: checksums that depend on each other.
+pub fn checksum_circle(span: Span) -> Diagnostic {
+    let message = "this checksum depends on one that depends on it".to_owned();
+    new(Code::FW054, span, message, "", "let one of them leave out the other")
+}
+
 /// FW053: a length of varying size stands where sizes would go round in a circle.
 pub fn varying_length(span: Span, other: Span) -> Diagnostic {
     let message = "the length's own size depends on what it counts, which cannot be told here".to_owned();

@@ -4,10 +4,10 @@
 //! ops without bytes run as soon as the op before them is complete.
 
 use super::wire::{Window, count, extract, length, padding, part, signed, unsigned};
-use super::{Class, body, delimiter, expr, msgpack};
+use super::{Class, body, checksum, delimiter, expr, msgpack};
 use crate::plan::{
     Accept, BitPart, Bound, Content, Decimal, Demand, IntType, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr,
-    SizeTerm, SlotId, Source,
+    SizeTerm, SlotId, Source, SumId,
 };
 
 /// How far a frame has been understood. Offsets are from its first byte.
@@ -31,6 +31,8 @@ pub(super) struct Cursor {
     whole: Option<u64>,
     /// Empty at a frame's start.
     slots: Vec<Place>,
+    /// Where the marks are that were passed.
+    marks: Vec<u64>,
 }
 
 /// Where a slot's value stands in the frame.
@@ -92,12 +94,14 @@ impl Cursor {
         self.muted = false;
         self.whole = None;
         self.slots.clear();
+        self.marks.clear();
     }
 
     /// Goes on as far as the bytes reach. `frame` begins with those of the calls before, since the last reset, from [`held`](Self::held)
     /// of the last call on.
     pub(super) fn advance(&mut self, plan: &Plan, frame: Window<'_>) -> Step {
         self.slots.resize(plan.slots.len(), Place::default());
+        self.marks.resize(plan.marks, 0);
         while let Some(op) = plan.ops.get(self.op) {
             if !self.begun {
                 if op.guard.as_ref().is_some_and(|guard| expr::eval(guard, &|slot| self.value(slot)) == 0) {
@@ -237,6 +241,14 @@ impl Cursor {
                 };
                 if passes { Ok(()) } else { self.refuse(class, Cause::Value(slot)) }
             }
+            OpKind::Mark(mark) => {
+                if let Some(place) = self.marks.get_mut(mark.0) {
+                    *place = self.pos;
+                }
+                self.complete(self.pos);
+                Ok(())
+            }
+            OpKind::Sum(sum) => self.sum(plan, *sum, frame),
         }
     }
 
@@ -318,6 +330,21 @@ impl Cursor {
         };
         self.set(slot, value, start, end);
         Ok(())
+    }
+
+    /// Judges a checksum, which has come with all that it covers.
+    fn sum(&mut self, plan: &Plan, sum: SumId, frame: Window<'_>) -> Result<(), Step> {
+        self.complete(self.pos);
+        let Some(sum) = plan.sum(sum).filter(|_| !self.muted) else { return Ok(()) };
+        let mark = |mark: crate::plan::MarkId| self.marks.get(mark.0).copied().unwrap_or(0);
+        let right = checksum::of(sum, |from, to| frame.part(mark(from), mark(to)), &|slot| self.value(slot));
+        let place = self.place(sum.slot);
+        let told = if sum.algorithm.is_digest() {
+            right.starts_with(frame.part(place.start, place.value_end))
+        } else {
+            place.value == i128::from(unsigned(&right, crate::plan::Endian::Big))
+        };
+        if told { Ok(()) } else { self.refuse(Class::BadChecksum, Cause::Value(None)) }
     }
 
     fn bits(&mut self, plan: &Plan, int: IntType, parts: &[BitPart], frame: Window<'_>) -> Result<(), Step> {

@@ -2,8 +2,10 @@
 
 use super::cursor::{Cursor, Refusal, Step, judge};
 use super::wire::{Window, count, length, padding, write};
-use super::{Class, EncodeClass, EncodeError, body, delimiter, expr, msgpack};
-use crate::plan::{Accept, Content, Decimal, Expr, Kind, Op, OpKind, PadSize, Plan, RegionId, Size, SlotId, Source};
+use super::{Class, EncodeClass, EncodeError, body, checksum, delimiter, expr, msgpack};
+use crate::plan::{
+    Accept, Content, Decimal, Expr, Kind, MarkId, Op, OpKind, PadSize, Plan, RegionId, Size, SlotId, Source, Sum,
+};
 use crate::value::{Fields, Value};
 
 /// The one frame that these fields make.
@@ -39,7 +41,10 @@ pub fn encode(plan: &Plan, fields: &Fields) -> Result<Vec<u8>, EncodeError> {
             format!("{} bytes, where max_frame is {}: send less, or raise max_frame", layout.size, plan.max_frame);
         return Err(EncodeError { class: EncodeClass::FrameTooLarge, field: None, message });
     }
-    let bytes = layout.write();
+    let mut bytes = layout.write();
+    for sum in &plan.sums {
+        layout.sum(sum, &mut bytes);
+    }
     let mut own = Cursor::default();
     match own.advance(plan, Window::whole(&bytes)) {
         Step::Done(end) if end == length(&bytes) => Ok(bytes),
@@ -74,6 +79,8 @@ struct Layout<'a> {
     ops: Vec<&'a Op>,
     /// By region: where it begins and how large it is.
     regions: Vec<(u64, u64)>,
+    /// By mark: where it is.
+    marks: Vec<u64>,
     /// Bytes so far.
     size: u64,
 }
@@ -111,6 +118,7 @@ impl<'a> Layout<'a> {
             values,
             ops: Vec::with_capacity(plan.ops.len()),
             regions: vec![(0, 0); plan.regions.len()],
+            marks: vec![0; plan.marks],
             size: 0,
         })
     }
@@ -165,6 +173,7 @@ impl<'a> Layout<'a> {
                 self.integer(*slot, decimal.bounds(), decimal.accept)?;
                 length(&self.digits(*slot, size, *decimal))
             }
+            OpKind::Bytes { slot, size: Size::Fixed(size), .. } if self.is_sum(*slot) => *size,
             OpKind::Bytes { slot, size, content: _ } => self.sized(*slot, size)?,
             OpKind::Msgpack { slot, room: _ } => {
                 let bytes = self.bytes(*slot)?;
@@ -193,7 +202,13 @@ impl<'a> Layout<'a> {
                 }
                 0
             }
-            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => 0,
+            OpKind::Mark(mark) => {
+                if let Some(place) = self.marks.get_mut(mark.0) {
+                    *place = self.size;
+                }
+                0
+            }
+            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) | OpKind::Sum(_) => 0,
         };
         self.size = self.size.saturating_add(size);
         Ok(())
@@ -264,7 +279,7 @@ impl<'a> Layout<'a> {
                 self.set(slot, value);
                 return Ok(());
             }
-            Some(Source::Length(_) | Source::Bytes(_) | Source::Zero) | None => return Ok(()),
+            Some(Source::Length(_) | Source::Sum(_) | Source::Bytes(_) | Source::Zero) | None => return Ok(()),
         };
         self.settle(slot, value, bounds, accept)
     }
@@ -378,6 +393,10 @@ impl<'a> Layout<'a> {
                 OpKind::Bytes { slot, size, content: Content::Decimal(decimal) } => {
                     out.extend(self.digits(*slot, size, *decimal));
                 }
+                // Until it is computed.
+                OpKind::Bytes { slot, size: Size::Fixed(size), .. } if self.is_sum(*slot) => {
+                    out.resize(out.len().saturating_add(usize::try_from(*size).unwrap_or(0)), 0);
+                }
                 OpKind::Bytes { slot, size, content: _ } => {
                     out.extend_from_slice(self.content(*slot));
                     if let Size::Until { delimiters, kept: false, .. } = size {
@@ -397,10 +416,41 @@ impl<'a> Layout<'a> {
                 | OpKind::Claim(_)
                 | OpKind::Fit { .. }
                 | OpKind::Let { .. }
-                | OpKind::Check(..) => {}
+                | OpKind::Check(..)
+                | OpKind::Mark(_)
+                | OpKind::Sum(_) => {}
             }
         }
         out
+    }
+
+    fn is_sum(&self, slot: SlotId) -> bool {
+        self.plan.slot(slot).is_some_and(|slot| matches!(slot.source, Source::Sum(_)))
+    }
+
+    /// Writes a checksum where its field is, once all that it covers is written.
+    fn sum(&self, sum: &Sum, bytes: &mut [u8]) {
+        let place =
+            |mark: MarkId| self.marks.get(mark.0).and_then(|place| usize::try_from(*place).ok()).unwrap_or(usize::MAX);
+        let Some(op) = self.ops.iter().find(|op| op.kind.slots().contains(&sum.slot)) else { return };
+        let covered = |from, to| bytes.get(place(from)..place(to)).unwrap_or_default();
+        let right = checksum::of(sum, covered, &|slot| self.value(slot));
+        let number = right.iter().fold(0_i128, |number, byte| number.wrapping_shl(8) | i128::from(*byte));
+        let written = match &op.kind {
+            OpKind::Int { int, .. } => int.to_wire(number),
+            OpKind::Bytes { content: Content::Decimal(decimal), .. } => {
+                body::digits(*decimal, true, number).into_bytes()
+            }
+            _ => right,
+        };
+        let field = bytes.get_mut(place(sum.at)..).unwrap_or_default();
+        let size = match &op.kind {
+            OpKind::Bytes { size: Size::Fixed(size), .. } => usize::try_from(*size).unwrap_or(0),
+            _ => written.len(),
+        };
+        for (byte, value) in field.iter_mut().zip(written.iter().take(size)) {
+            *byte = *value;
+        }
     }
 
     fn content(&self, slot: SlotId) -> &'a [u8] {

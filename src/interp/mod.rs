@@ -3,6 +3,7 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 mod body;
+mod checksum;
 mod cursor;
 mod decode;
 mod delimiter;
@@ -15,6 +16,8 @@ mod search;
 mod wire;
 mod words;
 
+pub use checksum::checksum;
+pub(crate) use checksum::of as checksum_of;
 pub use decode::{Decoder, decode, measure};
 pub use encode::{encode, inputs};
 pub(crate) use expr::{eval, reads};

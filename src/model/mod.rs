@@ -4,6 +4,7 @@
 //! `words`, `phrase` and `expr` the words of each field, `resolve` gives every name its meaning, `layout` finds out
 //! which sizes are known when. Lowering then has nothing left to refuse.
 
+mod checksum;
 mod choice;
 mod document;
 mod expr;
@@ -16,6 +17,7 @@ mod types;
 mod verify;
 mod words;
 
+pub use checksum::{ALGORITHMS, Algorithm, Crc};
 pub use types::*;
 pub use words::unescape;
 
@@ -42,6 +44,8 @@ pub struct Protocol {
     pub items: Vec<Item>,
     /// What the lengths count; any two are nested or apart.
     pub counts: Vec<Counted>,
+    /// The checksums, each behind those that it covers.
+    pub sums: Vec<Summed>,
     /// What a frame-level user is handed.
     pub emit: Emit,
     /// How decoding goes on after a reject.
@@ -104,6 +108,25 @@ pub struct Counted {
     pub last: usize,
     /// Index of the item that holds the length.
     pub length: usize,
+}
+
+/// A checksum of a range of items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summed {
+    /// What is covered, in the spec's words.
+    pub what: String,
+    /// The field that holds the checksum.
+    pub slot: SlotId,
+    /// How it is computed.
+    pub algorithm: Algorithm,
+    /// The low byte of this value follows what is covered.
+    pub then: Option<Expr>,
+    /// Index of the first item covered.
+    pub first: usize,
+    /// Index of the last item covered.
+    pub last: usize,
+    /// Index of the item that holds the checksum; where it is itself covered, its bytes count as zeros.
+    pub item: usize,
 }
 
 /// Reads and validates a spec.

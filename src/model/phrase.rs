@@ -33,7 +33,17 @@ pub(super) struct Modifiers {
     pub(super) plus: Option<Spanned<i128>>,
     pub(super) unit: Option<Spanned<i128>>,
     pub(super) via: Option<Spanned<String>>,
+    pub(super) checks: Option<Spanned<RawChecked>>,
+    pub(super) with: Option<Spanned<String>>,
+    pub(super) then: Option<Spanned<RawExpr>>,
     pub(super) when: Option<Spanned<RawExpr>>,
+}
+
+/// What a checksum covers; `zeroed`: its own bytes too, as zeros.
+#[derive(Clone, Debug)]
+pub(super) struct RawChecked {
+    pub(super) range: RawRange,
+    pub(super) zeroed: Option<Span>,
 }
 
 /// A type as it is written.
@@ -135,8 +145,9 @@ const TYPES: &[&str] = &[
 /// Decimal digits at most: so many fit a signed integer of 64 bits.
 const DIGITS: u8 = 18;
 const UNSIGNED: &[&str] = &["u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64"];
-const MODIFIERS: &[&str] = &["=", "in", "as", "counts", "plus", "unit", "via", "when"];
-const KEYS: &[&str] = &["type", "doc", "const", "in", "as", "counts", "plus", "unit", "via", "when"];
+const MODIFIERS: &[&str] = &["=", "in", "as", "counts", "plus", "unit", "via", "checks", "with", "then", "when"];
+const KEYS: &[&str] =
+    &["type", "doc", "const", "in", "as", "counts", "plus", "unit", "via", "checks", "with", "then", "when"];
 
 /// Reads `name: phrase` or `name: {map}`.
 pub(super) fn field(name: &Node, value: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<RawField> {
@@ -234,15 +245,17 @@ pub(super) const BIT_WORDS: &[&str] = &["=", "in", "as", "counts", "plus", "unit
 /// The words that may stand behind a type.
 pub(super) fn allowed_words(kind: &RawType) -> &'static [&'static str] {
     match kind {
-        RawType::Int(_) => &["=", "in", "as", "counts", "plus", "unit", "when"],
+        RawType::Int(_) => &["=", "in", "as", "counts", "plus", "unit", "checks", "with", "then", "when"],
+        RawType::Ascii { size: RawDigits::Fixed(_), .. } => {
+            &["in", "as", "counts", "plus", "unit", "checks", "with", "then", "when"]
+        }
         RawType::Leb128 { .. } | RawType::Escape(_) | RawType::Ascii { .. } => {
             &["in", "as", "counts", "plus", "unit", "when"]
         }
+        RawType::Fixed(_) => &["via", "checks", "with", "then", "when"],
         RawType::Bits(_) => BIT_WORDS,
         RawType::Open { text: false } => &["=", "via", "when"],
-        RawType::Fixed(_) | RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => {
-            &["via", "when"]
-        }
+        RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => &["via", "when"],
         RawType::Open { text: true }
         | RawType::Prefixed { text: true, .. }
         | RawType::Until { text: true, .. }
@@ -486,16 +499,50 @@ fn modifier(
             let token = words.expect("a codec", diagnostics)?;
             set(&mut modifiers.via, token.spanned(), word, span, diagnostics);
         }
+        "checks" => {
+            let token = words.expect("a field, a range `a..b`, or `frame`", diagnostics)?;
+            let range = range(&token, words);
+            let before = words.position;
+            let zeroed = words.take("zeroed", diagnostics).then(|| words.node.part(before, words.position));
+            let value = RawChecked { range, zeroed };
+            set(&mut modifiers.checks, Spanned { value, span: token.span }, word, span, diagnostics);
+        }
+        "with" => {
+            let token = words.expect("the name of an algorithm, such as `crc32`", diagnostics)?;
+            set(&mut modifiers.with, token.spanned(), word, span, diagnostics);
+        }
+        "then" => {
+            let value = expression(words, &["when"], diagnostics)?;
+            set(&mut modifiers.then, value, word, span, diagnostics);
+        }
         _ => {
-            let from = words.position;
-            let text = words.text.get(from..).unwrap_or_default();
-            words.position = words.text.len();
-            let at = words.node.part(from, text.len());
-            let value = expr::parse(words.node, from, text, diagnostics)?;
-            set(&mut modifiers.when, Spanned { value, span: at }, word, span, diagnostics);
+            let value = expression(words, &[], diagnostics)?;
+            set(&mut modifiers.when, value, word, span, diagnostics);
         }
     }
     Some(())
+}
+
+/// An expression up to one of these words, or to the end.
+fn expression(words: &mut Words<'_>, ends: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<RawExpr>> {
+    let from = words.position;
+    let rest = words.text.get(from..).unwrap_or_default();
+    let end = |word: &&str| {
+        let after = |(at, _): (usize, &str)| {
+            let bounded = |each: Option<char>| each.is_none_or(|each| each.is_whitespace());
+            let (before, behind) = (rest.get(..at), rest.get(at.saturating_add(word.len())..));
+            bounded(before?.chars().next_back())
+                .then_some(at)
+                .filter(|_| bounded(behind.and_then(|each| each.chars().next())))
+        };
+        rest.match_indices(*word).find_map(after)
+    };
+    let len = ends.iter().filter_map(end).min().unwrap_or(rest.len());
+    let text = rest.get(..len).unwrap_or_default();
+    words.position = from.saturating_add(len);
+    let span = words.node.part(from, text.len());
+    let value = expr::parse(words.node, from, text, diagnostics)?;
+    Some(Spanned { value, span })
 }
 
 /// `frame`, `a` or `a..b`: the word that was just taken from `words`.

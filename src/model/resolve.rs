@@ -1,5 +1,6 @@
 //! Gives every name its meaning: fields become slots and items, lengths become counted ranges.
 
+mod checksum;
 mod composed;
 mod field;
 mod group;
@@ -53,6 +54,7 @@ pub(super) struct Resolved {
     accepts: Vec<Accept>,
     /// The ranges that are still to be looked up.
     pending: Vec<Pending>,
+    summing: Vec<checksum::Summing>,
     /// The checks that are still to be given a meaning, with their items.
     checks: Vec<(usize, Spanned<RawExpr>)>,
 }
@@ -90,6 +92,7 @@ pub(super) fn resolve(document: &Document, diagnostics: &mut Vec<Diagnostic>) ->
     for length in resolved.pending.clone() {
         resolved.count(length, diagnostics);
     }
+    let sums = resolved.sums(diagnostics);
     if resolved.items.is_empty() {
         return None;
     }
@@ -109,6 +112,7 @@ pub(super) fn resolve(document: &Document, diagnostics: &mut Vec<Diagnostic>) ->
         slots: resolved.slots,
         items: resolved.items,
         counts: resolved.counts,
+        sums,
         emit: emit?,
         policy: document.policy,
         peers: Peers { swoole: document.swoole.as_ref().map(|letter| letter.value) },
@@ -275,6 +279,10 @@ impl Resolved {
         }
         if !matches!(slot.kind, Kind::Int(_) | Kind::Bits(_)) || slot.hidden {
             diagnostics.push(diag::no_integer(span, name, place.kind));
+            return None;
+        }
+        if matches!(slot.source, Source::Sum(_)) {
+            diagnostics.push(diag::checksum_read(span, name, place.kind));
             return None;
         }
         if before.is_some() && (self.is_length(place.slot) || matches!(slot.source, Source::Piece(_))) {

@@ -8,6 +8,10 @@ pub struct SlotId(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegionId(pub usize);
 
+/// Index of a [`Checksum`] in a plan's checksums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SumId(pub usize);
+
 /// Index of an [`EnumDef`] in a plan's enums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EnumId(pub usize);
@@ -68,6 +72,8 @@ pub enum Source {
     Zero,
     /// Computed from other slots: a piece of an integer that is written in several.
     Piece(Expr),
+    /// Computed from the frame's bytes.
+    Sum(SumId),
 }
 
 /// An integer of 1 to 8 bytes.

@@ -159,7 +159,9 @@ pub fn values(plan: &Plan, choices: &[u8]) -> Fields {
             | OpKind::Close(_)
             | OpKind::Claim(_)
             | OpKind::Fit { .. }
-            | OpKind::Check(..) => {}
+            | OpKind::Check(..)
+            | OpKind::Mark(_)
+            | OpKind::Sum(_) => {}
         }
     }
     fields

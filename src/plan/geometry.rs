@@ -258,6 +258,7 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
                 }
             }
             OpKind::Check(..) => checks = true,
+            OpKind::Sum(id) => plan.sum(*id).map(|sum| sum.slot.0).into_iter().for_each(&mut add),
             OpKind::Int { .. }
             | OpKind::Let { .. }
             | OpKind::Msgpack { .. }
@@ -265,7 +266,8 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
             | OpKind::Open(_)
             | OpKind::Close(_)
             | OpKind::Claim(_)
-            | OpKind::Fit { .. } => {}
+            | OpKind::Fit { .. }
+            | OpKind::Mark(_) => {}
         }
     }
     if checks {

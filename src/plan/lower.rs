@@ -1,14 +1,19 @@
 //! From the model to the plan. Infallible: the model has proved that every size can be told.
 
-use super::{Binary, Bound, Demand, Expr, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, Unary};
+use super::{
+    Binary, Bound, Demand, Expr, MarkId, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr, Sum, SumId, SumPart,
+    Unary,
+};
 use crate::model::layout::{Layout, slots_of, varies};
-use crate::model::{Body, Counted, Extent, Item, Protocol};
+use crate::model::{Body, Counted, Extent, Item, Protocol, Summed};
 
 /// Lowers a protocol.
 #[must_use]
 pub fn lower(protocol: &Protocol) -> Plan {
     let layout = Layout { items: &protocol.items, counts: &protocol.counts, slots: &protocol.slots };
-    let lowering = Lowering { protocol, layout };
+    let mut marks = Vec::new();
+    let sums = protocol.sums.iter().map(|sum| lower_sum(protocol, sum, &mut marks)).collect();
+    let lowering = Lowering { protocol, layout, marks: &marks };
     let mut ops = Vec::new();
     for (at, item) in protocol.items.iter().enumerate() {
         lowering.item(at, item, &mut ops);
@@ -22,6 +27,8 @@ pub fn lower(protocol: &Protocol) -> Plan {
         enums: protocol.enums.clone(),
         slots: protocol.slots.clone(),
         regions: protocol.counts.iter().map(|each| each.region.clone()).collect(),
+        sums,
+        marks: marks.len(),
         ops,
         emit: protocol.emit,
         policy: protocol.policy,
@@ -32,6 +39,31 @@ pub fn lower(protocol: &Protocol) -> Plan {
 struct Lowering<'a> {
     protocol: &'a Protocol,
     layout: Layout<'a>,
+    /// The boundary of each mark: so many items stand before it.
+    marks: &'a [usize],
+}
+
+/// A checksum, for which places are marked.
+fn lower_sum(protocol: &Protocol, sum: &Summed, marks: &mut Vec<usize>) -> Sum {
+    let mut mark = |boundary: usize| {
+        marks.push(boundary);
+        MarkId(marks.len().saturating_sub(1))
+    };
+    let at = mark(sum.item);
+    let (begin, end) = (mark(sum.first), mark(sum.last.saturating_add(1)));
+    let mut parts = if (sum.first..=sum.last).contains(&sum.item) {
+        let own = match protocol.items.get(sum.item).map(|item| &item.body) {
+            Some(Body::Int { int, .. }) => u64::from(int.bytes),
+            Some(Body::Bytes { extent: Extent::Fixed(size), .. }) => *size,
+            _ => 0,
+        };
+        let behind = mark(sum.item.saturating_add(1));
+        vec![SumPart::Bytes(begin, at), SumPart::Zeros(own), SumPart::Bytes(behind, end)]
+    } else {
+        vec![SumPart::Bytes(begin, end)]
+    };
+    parts.extend(sum.then.clone().map(SumPart::Byte));
+    Sum { what: sum.what.clone(), slot: sum.slot, at, algorithm: sum.algorithm, parts }
 }
 
 impl Lowering<'_> {
@@ -49,20 +81,40 @@ impl Lowering<'_> {
         }
         opens.sort_unstable();
         closes.sort_unstable();
+        if at == 0 {
+            ops.extend(self.marked(at));
+        }
         ops.extend(opens.iter().map(|(_, id)| bare(OpKind::Open(RegionId(*id)))));
         if let Some(kind) = self.bytes(at, &item.body) {
             ops.push(Op { guard: item.guard.clone(), kind });
         }
+        ops.extend(self.marked(at.saturating_add(1)));
         let claims: Vec<usize> =
             self.protocol.counts.iter().enumerate().filter(|(_, each)| each.length == at).map(|(id, _)| id).collect();
         for id in &claims {
             ops.push(Op { guard: item.guard.clone(), kind: OpKind::Claim(RegionId(*id)) });
         }
         self.fits(at, item, &claims, ops);
+        for (id, sum) in self.protocol.sums.iter().enumerate().filter(|(_, sum)| self.sum_due(sum) == at) {
+            let guard = self.protocol.items.get(sum.item).and_then(|item| item.guard.clone());
+            ops.push(Op { guard, kind: OpKind::Sum(SumId(id)) });
+        }
         for (check, demand) in self.protocol.items.iter().filter_map(|item| self.check_due(item, at)) {
             ops.push(bare(OpKind::Check(check.clone(), demand)));
         }
         ops.extend(closes.iter().map(|(_, id)| bare(OpKind::Close(RegionId(*id)))));
+    }
+
+    /// The marks at a boundary.
+    fn marked(&self, boundary: usize) -> impl Iterator<Item = Op> {
+        let marks = self.marks.iter().enumerate().filter(move |(_, at)| **at == boundary);
+        marks.map(|(id, _)| bare(OpKind::Mark(MarkId(id))))
+    }
+
+    /// The last item that a checksum needs.
+    fn sum_due(&self, sum: &Summed) -> usize {
+        let then = sum.then.iter().flat_map(slots_of).filter_map(|slot| self.layout.item_of(slot));
+        then.fold(sum.last.max(sum.item), usize::max)
     }
 
     fn bytes(&self, at: usize, body: &Body) -> Option<OpKind> {

@@ -20,8 +20,9 @@ pub use lower::lower;
 pub use tokens::{Token, dictionary, tokens};
 
 pub use crate::model::{
-    Accept, Binary, BitPart, Codec, Content, Decimal, Demand, Emit, Endian, EnumDef, EnumId, Expr, IntType, Kind,
-    OnReject, Oversize, PadSize, Peers, Policy, Region, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source, Unary,
+    ALGORITHMS, Accept, Algorithm, Binary, BitPart, Codec, Content, Crc, Decimal, Demand, Emit, Endian, EnumDef,
+    EnumId, Expr, IntType, Kind, OnReject, Oversize, PadSize, Peers, Policy, Region, RegionId, SizeExpr, SizeTerm,
+    Slot, SlotId, Source, SumId, Unary,
 };
 
 /// A protocol, ready for decoding, encoding and generation.
@@ -43,6 +44,10 @@ pub struct Plan {
     pub slots: Vec<Slot>,
     /// Every counted range.
     pub regions: Vec<Region>,
+    /// Every checksum: each behind those that it covers.
+    pub sums: Vec<Sum>,
+    /// How many places of a frame are marked.
+    pub marks: usize,
     /// The program, in wire order.
     pub ops: Vec<Op>,
     /// What a frame-level user is handed.
@@ -143,6 +148,40 @@ pub enum OpKind {
     },
     /// The expression must not be 0.
     Check(Expr, Demand),
+    /// This place of the frame is one that a checksum names.
+    Mark(MarkId),
+    /// All that a checksum covers has come, and so has the checksum: else `bad-checksum`.
+    Sum(SumId),
+}
+
+/// A place of a frame: one of as many as a plan has marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MarkId(pub usize);
+
+/// A checksum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// What is covered, in the spec's words.
+    pub what: String,
+    /// The field that holds it: an integer, decimal digits or bytes.
+    pub slot: SlotId,
+    /// The first byte of that field.
+    pub at: MarkId,
+    /// How it is computed.
+    pub algorithm: Algorithm,
+    /// What it is computed from, in order.
+    pub parts: Vec<SumPart>,
+}
+
+/// Bytes that a checksum is computed from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SumPart {
+    /// Those of the frame from one place to another.
+    Bytes(MarkId, MarkId),
+    /// So many zeros.
+    Zeros(u64),
+    /// The low 8 bits of a value.
+    Byte(Expr),
 }
 
 /// An integer that an op reads, constants of whole bytes aside.
@@ -187,7 +226,9 @@ impl OpKind {
             | Self::Close(_)
             | Self::Claim(_)
             | Self::Fit { .. }
-            | Self::Check(..) => Vec::new(),
+            | Self::Check(..)
+            | Self::Mark(_)
+            | Self::Sum(_) => Vec::new(),
         }
     }
 
@@ -208,7 +249,13 @@ impl OpKind {
             | Self::Pad { slot, .. }
             | Self::Let { slot, .. } => vec![*slot],
             Self::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
-            Self::Open(_) | Self::Close(_) | Self::Claim(_) | Self::Fit { .. } | Self::Check(..) => Vec::new(),
+            Self::Open(_)
+            | Self::Close(_)
+            | Self::Claim(_)
+            | Self::Fit { .. }
+            | Self::Check(..)
+            | Self::Mark(_)
+            | Self::Sum(_) => Vec::new(),
         }
     }
 }
@@ -260,6 +307,12 @@ impl Plan {
             OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } if self.regions.is_empty() => Some(delimiters),
             _ => None,
         }
+    }
+
+    /// The checksum of an id of this plan.
+    #[must_use]
+    pub fn sum(&self, id: SumId) -> Option<&Sum> {
+        self.sums.get(id.0)
     }
 
     /// The region of an id of this plan.

@@ -73,7 +73,9 @@ fn of_op(plan: &Plan, op: &Op) -> Vec<Vec<u8>> {
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
-        | OpKind::Check(..) => Vec::new(),
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Accept, Binary, Codec, Content, Emit, Endian, Expr, IntType, Kind, OpKind, PadSize, Plan, Region, Size, SlotId,
-    Source, Unary,
+    Source, Sum, SumPart, Unary,
 };
 
 /// The name of a slot; of a length prefix, that of its field.
@@ -28,7 +28,9 @@ pub(crate) fn constant(plan: &Plan, slot: SlotId) -> String {
         Some(Source::Const(value)) if *value <= 9 => value.to_string(),
         Some(Source::Const(value)) => format!("0x{value:X}"),
         Some(Source::Bytes(bytes)) => literal(bytes),
-        Some(Source::Input | Source::Length(_) | Source::Zero | Source::Piece(_)) | None => String::new(),
+        Some(Source::Input | Source::Length(_) | Source::Zero | Source::Piece(_) | Source::Sum(_)) | None => {
+            String::new()
+        }
     }
 }
 
@@ -55,7 +57,13 @@ pub(crate) fn size(kind: &OpKind) -> Option<String> {
         }
         OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => Some("…".to_owned()),
         OpKind::Let { .. } => Some(String::new()),
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => None,
+        OpKind::Open(_)
+        | OpKind::Close(_)
+        | OpKind::Claim(_)
+        | OpKind::Fit { .. }
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => None,
     }
 }
 
@@ -84,7 +92,9 @@ pub(crate) fn extent(plan: &Plan, kind: &OpKind) -> String {
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
-        | OpKind::Check(..) => String::new(),
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => String::new(),
     }
 }
 
@@ -97,12 +107,13 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
                 (1, _) | (_, Endian::Big) => "",
                 (_, Endian::Little) => "little-endian",
             };
-            let words = [sign.to_owned(), order.to_owned(), counts(plan, *slot), accepted(plan, *accept)];
+            let words =
+                [sign.to_owned(), order.to_owned(), counts(plan, *slot), summed(plan, *slot), accepted(plan, *accept)];
             (name(plan, *slot), join(&words))
         }
         OpKind::Const { slot, .. } => (name(plan, *slot), format!("= {}", constant(plan, *slot))),
         OpKind::Bytes { slot, content, .. } => {
-            let words = [extent(plan, kind), counts(plan, *slot), judged(plan, content)];
+            let words = [extent(plan, kind), counts(plan, *slot), summed(plan, *slot), judged(plan, content)];
             (name(plan, *slot), join(&words))
         }
         OpKind::Let { slot, accept, .. } => {
@@ -116,7 +127,9 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
-        | OpKind::Check(..) => (String::new(), String::new()),
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => (String::new(), String::new()),
     }
 }
 
@@ -127,6 +140,33 @@ pub(crate) fn counts(plan: &Plan, slot: SlotId) -> String {
     let adjusted = adjusted(region);
     let space = if adjusted.is_empty() { "" } else { " " };
     format!("counts {}{space}{adjusted}", region.what)
+}
+
+/// What a checksum is computed from, and how; nothing for any other slot.
+pub(crate) fn summed(plan: &Plan, slot: SlotId) -> String {
+    match plan.slot(slot).map(|slot| &slot.source) {
+        Some(Source::Sum(sum)) => plan.sum(*sum).map(|sum| computed(plan, sum)).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// A checksum in the words of the spec.
+pub(crate) fn computed(plan: &Plan, sum: &Sum) -> String {
+    let mut words = format!("checks {}", sum.what);
+    for part in &sum.parts {
+        match part {
+            SumPart::Bytes(..) => {}
+            SumPart::Zeros(_) => words += " zeroed",
+            SumPart::Byte(_) => {}
+        }
+    }
+    words += &format!(" with {}", sum.algorithm.name());
+    for part in &sum.parts {
+        if let SumPart::Byte(value) = part {
+            words += &format!(" then {}", expression(plan, value));
+        }
+    }
+    words
 }
 
 /// How a length's value differs from the bytes that it counts.
@@ -263,7 +303,13 @@ pub(crate) fn kind(plan: &Plan, kind: &OpKind) -> String {
         OpKind::Msgpack { .. } => "msgpack".to_owned(),
         OpKind::Let { slot, .. } => of(*slot),
         OpKind::Pad { .. } => "pad".to_owned(),
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => String::new(),
+        OpKind::Open(_)
+        | OpKind::Close(_)
+        | OpKind::Claim(_)
+        | OpKind::Fit { .. }
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => String::new(),
     }
 }
 

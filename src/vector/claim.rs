@@ -253,7 +253,9 @@ impl State<'_> {
                     }
                 }
                 OpKind::Open(id) => *starts.get_mut(id.0)? = Some(self.pos),
-                OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Let { .. } => {}
+                OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Let { .. } | OpKind::Mark(_) => {}
+                // It covers a frame that is no longer what was laid out.
+                OpKind::Sum(_) => return None,
                 OpKind::Bytes { size: Size::Rest(_), content, .. } => {
                     let id = self.innermost(index)?;
                     let start = starts.get(id.0).copied().flatten().or(self.start(id))?;
@@ -303,6 +305,8 @@ fn least(kind: &OpKind) -> (i128, bool) {
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
         | OpKind::Let { .. }
-        | OpKind::Check(..) => (0, true),
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => (0, true),
     }
 }

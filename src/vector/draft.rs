@@ -1,10 +1,10 @@
 //! Frames laid out field by field, so that every byte is known to belong to a field.
 
 use super::body;
-use crate::interp::{Class, eval};
+use crate::interp::{Class, checksum_of, eval};
 use crate::plan::{
-    Accept, BitPart, Codec, Content, Decimal, Demand, Emit, Endian, Expr, IntType, Integer, Kind, Op, OpKind, PadSize,
-    Plan, RegionId, Size, SlotId, Source,
+    Accept, BitPart, Codec, Content, Decimal, Demand, Emit, Endian, Expr, IntType, Integer, Kind, MarkId, Op, OpKind,
+    PadSize, Plan, RegionId, Size, SlotId, Source, Sum,
 };
 use crate::value::{Fields, Value};
 
@@ -59,6 +59,8 @@ pub(super) struct Laid {
     pub(super) ints: Vec<i128>,
     /// By region: where it begins and how many bytes it has.
     pub(super) regions: Vec<(usize, usize)>,
+    /// By mark: where it is.
+    pub(super) marks: Vec<usize>,
     /// In the order in which a decoder meets them.
     pub(super) violations: Vec<Violation>,
     /// What the caller gives to get this frame.
@@ -78,6 +80,7 @@ pub(super) fn lay(plan: &Plan, draft: &Draft) -> Option<Laid> {
         draft,
         ints: vec![0; plan.slots.len()],
         regions: vec![(0, 0); plan.regions.len()],
+        marks: vec![0; plan.marks],
         wires: Vec::new(),
         size: 0,
         canonical: true,
@@ -168,6 +171,7 @@ struct Layer<'a> {
     draft: &'a Draft,
     ints: Vec<i128>,
     regions: Vec<(usize, usize)>,
+    marks: Vec<usize>,
     wires: Vec<Wire<'a>>,
     size: usize,
     canonical: bool,
@@ -215,6 +219,10 @@ impl<'a> Layer<'a> {
                 (value, after) = digits(*decimal, size, self.ints.get(slot.0).copied()?);
                 value.len() + after.len()
             }
+            OpKind::Bytes { slot, size: Size::Fixed(size), .. } if is_sum(self.plan, *slot) => {
+                value = vec![0; usize::try_from(*size).ok()?];
+                value.len()
+            }
             OpKind::Bytes { slot, size, .. } => {
                 (value, after) = self.content(*slot, size)?;
                 value.len() + after.len()
@@ -253,7 +261,11 @@ impl<'a> Layer<'a> {
                 }
                 0
             }
-            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => 0,
+            OpKind::Mark(mark) => {
+                *self.marks.get_mut(mark.0)? = self.size;
+                0
+            }
+            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) | OpKind::Sum(_) => 0,
         };
         self.wires.push(Wire { index, op, start: self.size, value, after, size });
         self.size += size;
@@ -275,7 +287,7 @@ impl<'a> Layer<'a> {
                 Some(Choice::Bytes(..)) | None => return None,
             },
             Source::Piece(value) => self.eval(value),
-            Source::Length(_) | Source::Bytes(_) | Source::Zero => return Some(()),
+            Source::Length(_) | Source::Bytes(_) | Source::Zero | Source::Sum(_) => return Some(()),
         };
         *self.ints.get_mut(slot.0)? = value;
         (min <= value && value <= max).then_some(())
@@ -323,6 +335,7 @@ impl<'a> Layer<'a> {
             pieces: Vec::new(),
             ints: self.ints,
             regions: self.regions,
+            marks: self.marks,
             violations: Vec::new(),
             inputs: Vec::new(),
             fields: Vec::new(),
@@ -331,6 +344,9 @@ impl<'a> Layer<'a> {
         };
         for wire in &self.wires {
             laid.append(self.plan, wire)?;
+        }
+        for sum in &self.plan.sums {
+            laid.sum(self.plan, sum)?;
         }
         laid.emitted = laid.emit(self.plan);
         Some(laid)
@@ -384,7 +400,12 @@ impl Laid {
                 }
                 return Some(());
             }
-            OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } => return Some(()),
+            OpKind::Open(_)
+            | OpKind::Close(_)
+            | OpKind::Claim(_)
+            | OpKind::Fit { .. }
+            | OpKind::Mark(_)
+            | OpKind::Sum(_) => return Some(()),
         }
         let end = wire.start + wire.size;
         let start = match &wire.op.kind {
@@ -410,6 +431,35 @@ impl Laid {
             }
             self.fields.push((slot.name.clone(), value));
         }
+        Some(())
+    }
+
+    /// Computes a checksum, if its field is there, and writes it.
+    fn sum(&mut self, plan: &Plan, sum: &Sum) -> Option<()> {
+        let holds = |piece: &&Piece| plan.ops.get(piece.op).is_some_and(|op| op.kind.slots().contains(&sum.slot));
+        let Some(piece) = self.pieces.iter().find(holds) else { return Some(()) };
+        let slot = plan.slot(sum.slot)?;
+        let mark = |mark: MarkId| self.marks.get(mark.0).copied().unwrap_or(usize::MAX);
+        let covered = |from, to| self.bytes.get(mark(from)..mark(to)).unwrap_or_default();
+        let mut right = checksum_of(sum, covered, &|slot| self.ints.get(slot.0).copied().unwrap_or(0));
+        let size = piece.value_end - piece.start;
+        let number = right.iter().fold(0, |number: i128, byte| (number << 8_u32) | i128::from(*byte));
+        let value = match &plan.ops.get(piece.op)?.kind {
+            OpKind::Int { int, .. } => {
+                right = int.to_wire(number);
+                int_value(slot.kind, number)?
+            }
+            OpKind::Bytes { size, content: Content::Decimal(decimal), .. } => {
+                right = digits(*decimal, size, number).0;
+                int_value(slot.kind, number)?
+            }
+            _ => Value::Bytes(right.get(..size)?.to_vec()),
+        };
+        self.bytes.get_mut(piece.start..piece.value_end)?.copy_from_slice(right.get(..size)?);
+        if matches!(value, Value::UInt(_)) {
+            *self.ints.get_mut(sum.slot.0)? = number;
+        }
+        self.fields.iter_mut().find(|(name, _)| *name == slot.name)?.1 = value;
         Some(())
     }
 
@@ -450,6 +500,10 @@ pub(super) fn digits(decimal: Decimal, size: &Size, value: i128) -> (Vec<u8>, Ve
             (format!("{value:0width$}", width = usize::from(decimal.digits)).into_bytes(), Vec::new())
         }
     }
+}
+
+fn is_sum(plan: &Plan, slot: SlotId) -> bool {
+    plan.slot(slot).is_some_and(|slot| matches!(slot.source, Source::Sum(_)))
 }
 
 /// As what a check refuses.

@@ -43,7 +43,9 @@ pub(super) fn frames(space: &Space) -> Vec<Good> {
             | OpKind::Close(_)
             | OpKind::Claim(_)
             | OpKind::Fit { .. }
-            | OpKind::Check(..) => {}
+            | OpKind::Check(..)
+            | OpKind::Mark(_)
+            | OpKind::Sum(_) => {}
         }
     }
     good.found

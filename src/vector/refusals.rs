@@ -48,7 +48,9 @@ pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], ids: &mut Ids<'a>) -> Ve
             | OpKind::Open(_)
             | OpKind::Close(_)
             | OpKind::Claim(_)
-            | OpKind::Fit { .. } => {}
+            | OpKind::Fit { .. }
+            | OpKind::Mark(_)
+            | OpKind::Sum(_) => {}
         }
     }
     all.too_much(space);

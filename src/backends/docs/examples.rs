@@ -100,7 +100,9 @@ fn value(plan: &Plan, piece: &Piece) -> String {
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
-        | OpKind::Check(..) => String::new(),
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => String::new(),
     }
 }
 

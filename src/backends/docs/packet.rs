@@ -207,7 +207,7 @@ impl Packet<'_> {
     fn class(&self, cell: &Cell) -> String {
         match cell.slot.and_then(|slot| self.plan.slot(slot)).map(|slot| &slot.source) {
             Some(Source::Length(region)) => format!("h{}", region.0 % HUES),
-            Some(Source::Const(_) | Source::Bytes(_)) => "const".to_owned(),
+            Some(Source::Const(_) | Source::Bytes(_) | Source::Sum(_)) => "const".to_owned(),
             Some(Source::Zero) => "pad".to_owned(),
             Some(Source::Input | Source::Piece(_)) | None => "field".to_owned(),
         }

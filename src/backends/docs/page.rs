@@ -247,13 +247,14 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
             let OpKind::Bytes { content, .. } = kind else { return String::new() };
             join(&[text(&words::extent(plan, kind)), counted(plan, *slot), text(&words::judged(plan, content))])
         }
-        OpKind::Bytes { size, content, .. } => {
+        OpKind::Bytes { slot, size, content } => {
+            let sum = counted(plan, *slot);
             let length = if let Size::Rest(bound) = size { bound.region.and_then(|id| plan.region(id)) } else { None };
             let extent = match length {
                 Some(region) => format!("as {} says", field_name(plan, region.length)),
                 None => text(&words::extent(plan, kind)),
             };
-            join(&[extent, text(&words::judged(plan, content))])
+            join(&[extent, sum, text(&words::judged(plan, content))])
         }
         OpKind::Msgpack { .. } | OpKind::Pad { .. } => text(&words::extent(plan, kind)),
         OpKind::Bits { .. }
@@ -261,11 +262,17 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
-        | OpKind::Check(..) => String::new(),
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => String::new(),
     }
 }
 
 fn counted(plan: &Plan, slot: SlotId) -> String {
+    let sum = words::summed(plan, slot);
+    if !sum.is_empty() {
+        return text(&sum);
+    }
     let Some(Source::Length(region)) = plan.slot(slot).map(|slot| &slot.source) else { return String::new() };
     let Some(region) = plan.region(*region) else { return String::new() };
     format!("counts {} {}", code(&region.what), words::adjusted(region)).trim_end().to_owned()

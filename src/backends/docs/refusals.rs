@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::markdown::code;
+use super::markdown::{code, text};
 use super::page::field_name;
 use crate::plan::{
     Accept, Bound, Codec, Content, Demand, IntType, OpKind, PadSize, Plan, Region, RegionId, Size, SlotId, words,
@@ -98,7 +98,15 @@ fn of_op(plan: &Plan, kind: &OpKind, before: &str) -> Vec<Refusal> {
             let why = format!("{before} makes the integer longer than it must be");
             vec![Refusal { class: "non-minimal", why, at: last() }]
         }
-        OpKind::Open(_) | OpKind::Close(_) => Vec::new(),
+        OpKind::Sum(sum) => plan
+            .sum(*sum)
+            .map(|sum| {
+                let why = format!("{} is not {}", field_name(plan, sum.slot), text(&words::computed(plan, sum)));
+                Refusal { class: "bad-checksum", why, at: last() }
+            })
+            .into_iter()
+            .collect(),
+        OpKind::Open(_) | OpKind::Close(_) | OpKind::Mark(_) => Vec::new(),
     }
 }
 
@@ -238,7 +246,9 @@ fn fixed(kind: &OpKind) -> Option<i128> {
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
         | OpKind::Let { .. }
-        | OpKind::Check(..) => Some(0),
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => Some(0),
     }
 }
 

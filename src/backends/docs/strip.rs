@@ -101,7 +101,7 @@ fn class(plan: &Plan, piece: &Piece) -> String {
     let sources = slots.iter().filter_map(|slot| plan.slot(*slot)).map(|slot| &slot.source);
     let length = sources.clone().find_map(|source| match source {
         Source::Length(region) => Some(region.0),
-        Source::Input | Source::Const(_) | Source::Bytes(_) | Source::Zero | Source::Piece(_) => None,
+        Source::Input | Source::Const(_) | Source::Bytes(_) | Source::Zero | Source::Piece(_) | Source::Sum(_) => None,
     });
     match length {
         Some(region) => format!("h{}", region % HUES),

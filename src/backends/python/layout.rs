@@ -262,7 +262,8 @@ fn pack(kind: &PartKind, little: bool, index: usize) -> Pack {
         | PartKind::Msgpack { .. }
         | PartKind::Let { .. }
         | PartKind::Decimal { .. }
-        | PartKind::Pad(_) => return Pack::default(),
+        | PartKind::Pad(_)
+        | PartKind::Mark(_) => return Pack::default(),
     };
     let pieces = Pieces::new(int, little);
     let top = int.bytes.saturating_mul(8);

@@ -24,6 +24,7 @@ const EXTRAS: &[Extra] = &[
 const TEMPLATES: &[(&str, &str)] = &[
     ("advance_stage.rs.j2", include_str!("templates/advance_stage.rs.j2")),
     ("buffer.rs.j2", include_str!("templates/buffer.rs.j2")),
+    ("checksum.rs.j2", include_str!("templates/checksum.rs.j2")),
     ("codec.rs.j2", include_str!("templates/codec.rs.j2")),
     ("decoder.rs.j2", include_str!("templates/decoder.rs.j2")),
     ("encode.rs.j2", include_str!("templates/encode.rs.j2")),

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::backends::machine::{
-    Action, ActionKind, AfterValue, Amount, CLAIM_MOST, Judgement, Machine, Part, PartKind, Read, Stage, WordParts,
-    is_named,
+    Action, ActionKind, AfterValue, Amount, CLAIM_MOST, Judgement, Machine, Part, PartKind, Read, Stage, Summed,
+    SummedPart, WordParts, is_named,
 };
 use crate::backends::syntax::{self, Names, Scope, Syntax};
 use crate::backends::term::{Term, TermKind};
 use crate::plan::{
-    Accept, Codec, Content, Endian, EnumDef, EnumId, IntType, Kind, OnReject, OpKind, Oversize, PadSize, Plan,
-    RegionId, Size, SlotId, Source, Unary,
+    Accept, Algorithm, Codec, Content, Crc, Endian, EnumDef, EnumId, IntType, Kind, MarkId, OnReject, OpKind, Oversize,
+    PadSize, Plan, RegionId, Size, SlotId, Source, SumPart, Unary,
 };
 
 use super::*;
@@ -47,6 +47,14 @@ impl View {
                 (claim, unique(syntax.variable(&format!("{length}_begin"))))
             })
             .collect();
+        let marks: Vec<String> = (0..plan.marks).map(|mark| unique(syntax.variable(&format!("mark_{mark}")))).collect();
+        let mut algorithms: Vec<(Algorithm, String)> = Vec::new();
+        for sum in &plan.sums {
+            if algorithms.iter().all(|(known, _)| *known != sum.algorithm) {
+                let name = sum.algorithm.name().replace(|each: char| !each.is_ascii_alphanumeric(), "_");
+                algorithms.push((sum.algorithm, unique(syntax.variable(&format!("sum_of_{name}")))));
+            }
+        }
         let mut taken = BTreeSet::new();
         let unique_type = |named: &EnumDef| {
             let name = syntax.type_name(&named.name);
@@ -56,6 +64,14 @@ impl View {
         // In many languages a constant may not be named as a type is.
         let constants =
             plan.slots.iter().map(|slot| unique_name(syntax.constant(&slot.name), &mut taken)).collect::<Vec<_>>();
+        let algorithms: Vec<(Algorithm, String, String)> = algorithms
+            .into_iter()
+            .map(|(algorithm, name)| {
+                let own = algorithm.name().replace(|each: char| !each.is_ascii_alphanumeric(), "_");
+                let constant = unique_name(syntax.constant(&format!("table_{own}")), &mut taken);
+                (algorithm, name, constant)
+            })
+            .collect();
         let mut taken = BTreeSet::new();
         let properties = (0..plan.slots.len())
             .map(|index| unique_name(syntax.property(&own_name(plan, index)), &mut taken))
@@ -69,8 +85,8 @@ impl View {
                 (name, bits, signed)
             })
             .collect();
-        let names = Names { slots: &slots, regions: &regions };
-        let writer = Writer { machine: &machine, syntax, names, properties, constants, enums };
+        let names = Names { slots: &slots, regions: &regions, marks: &marks };
+        let writer = Writer { machine: &machine, syntax, names, properties, constants, enums, algorithms };
         writer.view()
     }
 }
@@ -149,6 +165,8 @@ struct Writer<'a> {
     constants: Vec<String>,
     /// By enum.
     enums: Vec<String>,
+    /// The algorithms of checksums, and the names of function and constant.
+    algorithms: Vec<(Algorithm, String, String)>,
 }
 
 impl Writer<'_> {
@@ -193,23 +211,29 @@ impl Writer<'_> {
                     .any(|judgement| matches!(judgement.kind, "content" | "decimal")),
             head: stages.iter().map_while(StageView::fixed_end).last().unwrap_or(0),
             growing: self.growing(),
+            marks: (0..plan.marks).filter_map(|index| self.mark(index)).collect(),
+            sums: (0..plan.sums.len()).filter_map(|index| self.sum(index)).collect(),
+            algorithms: self.algorithms.iter().map(algorithm_view).collect(),
             runs: runs(&parts),
             parts,
             refuses: stages.iter().any(|stage| {
                 let judged = !stage.judgements.is_empty() || !matches!(stage.kind, "fixed" | "rest");
-                judged || stage.actions.iter().any(|action| !matches!(action.kind, "open"))
+                judged || stage.actions.iter().any(|action| !matches!(action.kind, "open" | "mark"))
             }),
-            judges: stages.iter().flat_map(|stage| &stage.judgements).any(|judgement| {
-                let slot = plan.slots.get(judgement.slot).map(|slot| slot.kind);
-                judgement.kind == "content" && slot != Some(Kind::Text)
-            }),
+            judges: !plan.sums.is_empty()
+                || stages.iter().flat_map(|stage| &stage.judgements).any(|judgement| {
+                    let slot = plan.slots.get(judgement.slot).map(|slot| slot.kind);
+                    judgement.kind == "content" && slot != Some(Kind::Text)
+                }),
             policy: self.policy(),
             codecs: codecs.into_iter().collect(),
             decimals: decimals().next().is_some(),
             signed_decimals: decimals().any(|decimal| decimal.signed),
             rechecks: self.machine.rechecks(),
             has_bytes: plan.slots.iter().any(|slot| {
-                !slot.hidden && slot.source == Source::Input && matches!(slot.kind, Kind::Bytes | Kind::Text)
+                !slot.hidden
+                    && matches!(slot.source, Source::Input | Source::Sum(_))
+                    && matches!(slot.kind, Kind::Bytes | Kind::Text)
             }),
             stages,
         }
@@ -290,10 +314,13 @@ impl Writer<'_> {
             Source::Length(_) => ("length", None, None),
             Source::Zero => ("pad", None, None),
             Source::Piece(_) => ("piece", None, None),
+            Source::Sum(_) => ("sum", None, None),
         };
         let region = match slot.source {
             Source::Length(region) => Some(region.0),
-            Source::Input | Source::Const(_) | Source::Bytes(_) | Source::Zero | Source::Piece(_) => None,
+            Source::Input | Source::Const(_) | Source::Bytes(_) | Source::Zero | Source::Piece(_) | Source::Sum(_) => {
+                None
+            }
         };
         Some(SlotView {
             id: index,
@@ -327,7 +354,8 @@ impl Writer<'_> {
             passes: own.and_then(|integer| self.accept(integer.slot, integer.accept)),
             region,
             pieces: self.pieces(SlotId(index)),
-            in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index))),
+            in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index)))
+                || self.machine.sums.iter().any(|sum| reads_in_sum(sum, SlotId(index))),
             in_const_guard: self
                 .machine
                 .guards
@@ -404,7 +432,7 @@ impl Writer<'_> {
         let reads = |term: &Term| term.reads(slot);
         fn in_amount(amount: &Amount, reads: &dyn Fn(&Term) -> bool) -> bool {
             match amount {
-                Amount::Bytes(_) | Amount::Claimed(_) | Amount::Pos | Amount::Begin(_) => false,
+                Amount::Bytes(_) | Amount::Claimed(_) | Amount::Pos | Amount::Begin(_) | Amount::Mark(_) => false,
                 Amount::Sum(terms) => terms.iter().any(|term| in_amount(term, reads)),
                 Amount::Less(have, less) => in_amount(have, reads) || in_amount(less, reads),
                 Amount::AtLeast0(inner) => in_amount(inner, reads),
@@ -414,7 +442,11 @@ impl Writer<'_> {
         let action = |action: &Action| {
             action.guard.as_ref().is_some_and(reads)
                 || match &action.kind {
-                    ActionKind::Open(_) | ActionKind::Claim(_) => false,
+                    ActionKind::Open(_) | ActionKind::Claim(_) | ActionKind::Mark(_) => false,
+                    ActionKind::Sum(id) => {
+                        self.plan().sum(*id).is_some_and(|sum| sum.slot == slot && !sum.algorithm.is_digest())
+                            || self.machine.sums.get(id.0).is_some_and(|sum| reads_in_sum(sum, slot))
+                    }
                     ActionKind::Fit { need, have, .. } => in_amount(need, &reads) || in_amount(have, &reads),
                     ActionKind::Let { value, .. } => reads(value),
                     ActionKind::Check { holds, .. } => reads(holds),
@@ -459,6 +491,53 @@ impl Writer<'_> {
             threshold: if beyond { u64::try_from(threshold).ok() } else { None },
             can_be_negative: low.saturating_mul(unit) < i128::from(region.plus),
             kept: actions.any(kept),
+        })
+    }
+
+    fn mark(&self, index: usize) -> Option<MarkView> {
+        let kept = |action: &Action| matches!(action.kind, ActionKind::Mark(MarkId(id)) if id == index);
+        let mut actions = self.machine.stages.iter().flat_map(|stage| &stage.actions);
+        Some(MarkView { name: self.names.marks.get(index)?.clone(), kept: actions.any(kept) })
+    }
+
+    fn sum(&self, index: usize) -> Option<SumView> {
+        let (sum, placed) = (self.plan().sums.get(index)?, self.machine.sums.get(index)?);
+        let op = self.plan().ops.iter().find(|op| op.kind.slots().contains(&sum.slot))?;
+        let (kind, size, little) = match &op.kind {
+            OpKind::Int { int, .. } => ("int", u64::from(int.bytes), int.endian == Endian::Little),
+            OpKind::Bytes { size: Size::Fixed(size), content: Content::Decimal(_), .. } => ("decimal", *size, false),
+            OpKind::Bytes { size: Size::Fixed(size), .. } => ("bytes", *size, false),
+            _ => return None,
+        };
+        let part = |(part, placed): (&SumPart, &SummedPart)| {
+            let mut view =
+                SumPartView { kind: "zeros", from: None, to: None, from_mark: 0, to_mark: 0, count: 0, value: None };
+            match part {
+                SumPart::Bytes(from, to) => (view.kind, view.from_mark, view.to_mark) = ("bytes", from.0, to.0),
+                SumPart::Zeros(count) => view.count = *count,
+                SumPart::Byte(_) => view.kind = "byte",
+            }
+            match placed {
+                SummedPart::Bytes(from, to) => {
+                    (view.from, view.to) = (Some(self.amount(from)), Some(self.amount(to)));
+                }
+                SummedPart::Zeros => {}
+                SummedPart::Byte(value) => {
+                    let write = |scope| syntax::number(self.syntax, &self.names, value, scope, value.num());
+                    view.value = Some(Rendered { held: write(Scope::Held), local: write(Scope::Local) });
+                }
+            }
+            view
+        };
+        Some(SumView {
+            slot: sum.slot.0,
+            algorithm: self.algorithms.iter().position(|(algorithm, ..)| *algorithm == sum.algorithm)?,
+            kind,
+            size,
+            little,
+            at: self.amount(&placed.at),
+            at_mark: sum.at.0,
+            parts: sum.parts.iter().zip(&placed.parts).map(part).collect(),
         })
     }
 
@@ -524,9 +603,9 @@ impl Writer<'_> {
                 Read::Align { .. } => true,
             },
             actions_read_pos: stage.actions.iter().any(|action| match &action.kind {
-                ActionKind::Open(_) => true,
+                ActionKind::Open(_) | ActionKind::Mark(_) => true,
                 ActionKind::Fit { need, have, .. } => need.reads_pos() || have.reads_pos(),
-                ActionKind::Claim(_) | ActionKind::Let { .. } | ActionKind::Check { .. } => false,
+                ActionKind::Claim(_) | ActionKind::Let { .. } | ActionKind::Check { .. } | ActionKind::Sum(_) => false,
             }),
             at: stage.at,
             last: self.machine.stages.len() == index.saturating_add(1),
@@ -668,6 +747,8 @@ impl Writer<'_> {
         let mut view = ActionView {
             guard: action.guard.as_ref().map(|guard| self.condition(guard)),
             kind: "check",
+            mark: None,
+            sum: None,
             region: None,
             need: None,
             have: None,
@@ -702,6 +783,15 @@ impl Writer<'_> {
                 view.slot = Some(slot.0);
                 view.value = Some(self.stored(value, *slot));
             }
+            ActionKind::Mark(mark) => {
+                view.kind = "mark";
+                view.mark = Some(mark.0);
+            }
+            ActionKind::Sum(sum) => {
+                view.kind = "sum";
+                view.sum = Some(sum.0);
+                view.class = Some("bad-checksum");
+            }
             ActionKind::Check { holds, class, after } => {
                 view.condition = Some(self.condition(holds));
                 view.fails = match &holds.kind {
@@ -723,6 +813,7 @@ impl Writer<'_> {
             opens: ids(&part.opens),
             closes: ids(&part.closes),
             kind: "int",
+            mark: None,
             slot: None,
             late: false,
             width: None,
@@ -808,6 +899,10 @@ impl Writer<'_> {
                 view.kind = "align";
                 view.size = *to;
             }
+            PartKind::Mark(mark) => {
+                view.kind = "mark";
+                view.mark = Some(mark.0);
+            }
         }
         view
     }
@@ -830,6 +925,32 @@ impl Writer<'_> {
             delimiters: self.delimiters(delimiters),
             longest: longest(delimiters),
         }
+    }
+}
+
+fn reads_in_sum(sum: &Summed, slot: SlotId) -> bool {
+    sum.parts.iter().any(|part| matches!(part, SummedPart::Byte(value) if value.reads(slot)))
+}
+
+fn algorithm_view((algorithm, name, constant): &(Algorithm, String, String)) -> AlgorithmView {
+    let (kind, crc) = match algorithm {
+        Algorithm::Crc(crc) => ("crc", Some(*crc)),
+        Algorithm::Sum8 => ("sum8", None),
+        Algorithm::Xor8 => ("xor8", None),
+        Algorithm::Sha256 => ("sha256", None),
+        Algorithm::Sha256d => ("sha256d", None),
+    };
+    AlgorithmView {
+        raw: algorithm.name(),
+        name: name.clone(),
+        constant: constant.clone(),
+        kind,
+        bits: algorithm.bits(),
+        reflected: crc.is_some_and(|crc| crc.reflected),
+        table: crc.map(Crc::table).unwrap_or_default(),
+        start: crc.map_or(0, Crc::start),
+        xorout: crc.map_or(0, |crc| crc.xorout),
+        spare: crc.map_or(0, Crc::spare),
     }
 }
 

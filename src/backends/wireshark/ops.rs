@@ -111,6 +111,8 @@ impl Ops<'_> {
                     Demand::Minimal => vec![format!("f:accept({holds}, \"non-minimal\", true)")],
                 }
             }
+            OpKind::Mark(mark) => vec![format!("f:mark({})", mark.0)],
+            OpKind::Sum(_) => Vec::new(),
         }
     }
 

@@ -72,6 +72,7 @@ impl Resolved {
             }
         };
         self.push_item(guard, body, span);
+        self.checksum(field, diagnostics);
         if diagnostics.len() > before {
             self.refused.add(&field.name.value);
         }
@@ -286,7 +287,7 @@ impl Resolved {
 
 /// Reports words that the type does not take, and pairs that exclude each other.
 pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<Diagnostic>) {
-    let Modifiers { constant, range, names, counts, plus, unit, via, when } = &field.modifiers;
+    let Modifiers { constant, range, names, counts, plus, unit, via, checks, with, then, when } = &field.modifiers;
     let given: Vec<(&str, Span)> = [
         ("=", constant.as_ref().map(|each| each.span)),
         ("in", range.as_ref().map(|each| each.span)),
@@ -295,6 +296,9 @@ pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<D
         ("plus", plus.as_ref().map(|each| each.span)),
         ("unit", unit.as_ref().map(|each| each.span)),
         ("via", via.as_ref().map(|each| each.span)),
+        ("checks", checks.as_ref().map(|each| each.span)),
+        ("with", with.as_ref().map(|each| each.span)),
+        ("then", then.as_ref().map(|each| each.span)),
         ("when", when.as_ref().map(|each| each.span)),
     ]
     .into_iter()
@@ -306,7 +310,19 @@ pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<D
             _ => diag::exclusive(*span, word, field.kind.span, "this type"),
         });
     }
-    let pairs = [("=", "in"), ("=", "as"), ("=", "counts"), ("in", "as"), ("as", "counts"), ("=", "via")];
+    let pairs = [
+        ("=", "in"),
+        ("=", "as"),
+        ("=", "counts"),
+        ("in", "as"),
+        ("as", "counts"),
+        ("=", "via"),
+        ("=", "checks"),
+        ("in", "checks"),
+        ("as", "checks"),
+        ("counts", "checks"),
+        ("via", "checks"),
+    ];
     for (one, other) in pairs {
         let find = |word| given.iter().find(|(each, _)| *each == word && allowed.contains(each));
         if let (Some((_, first)), Some((_, second))) = (find(one), find(other)) {

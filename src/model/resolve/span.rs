@@ -1,43 +1,26 @@
 //! What names several fields at once: what a length counts, and what is emitted.
 
 use super::{Pending, Resolved, any};
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, Span};
 use crate::model::Counted;
 use crate::model::document::Document;
 use crate::model::phrase::{RawRange, Spanned};
 use crate::model::types::{Emit, Region, RegionId, SlotId, Source};
 
 /// Items that stand together: the first, that of a field's prefix included, and the last.
-#[derive(Clone, Copy)]
-struct Items {
-    first: usize,
-    item: usize,
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Items {
+    pub(super) first: usize,
+    pub(super) item: usize,
 }
 
 impl Resolved {
     /// Looks up what a length counts.
     pub(super) fn count(&mut self, length: Pending, diagnostics: &mut Vec<Diagnostic>) {
-        let (what, first, last) = match &length.range.value {
-            RawRange::Frame => ("frame".to_owned(), 0, self.items.len().saturating_sub(1)),
-            RawRange::Fields(first_name, last_name) => {
-                let single = first_name.value == last_name.value;
-                let first = self.counted(first_name, diagnostics);
-                let last = if single { first } else { self.counted(last_name, diagnostics) };
-                let (Some(first), Some(last)) = (first, last) else { return };
-                if first.item > last.item {
-                    diagnostics.push(diag::backwards(length.range.span, &first_name.value, &last_name.value));
-                    return;
-                }
-                let what = if single {
-                    first_name.value.clone()
-                } else {
-                    format!("{}..{}", first_name.value, last_name.value)
-                };
-                // A field's own prefix counts the field without itself; any other length counts the prefix too.
-                let own = single && length.item == first.first && first.first < first.item;
-                (what, if own { first.item } else { first.first }, last.item)
-            }
-        };
+        let Some((what, from, to)) = self.range(&length.range.value, length.range.span, diagnostics) else { return };
+        // A field's own prefix counts the field without itself; any other length counts the prefix too.
+        let own = from == to && length.item == from.first && from.first < from.item;
+        let (first, last) = (if own { from.item } else { from.first }, to.item);
         let region = Region { what, length: length.slot, plus: length.plus, unit: length.unit };
         let id = RegionId(self.counts.len());
         if let Some(slot) = self.slots.get_mut(length.slot.0) {
@@ -45,6 +28,29 @@ impl Resolved {
         }
         self.counts.push(Counted { region, first, last, length: length.item });
         self.count_spans.push(length.range.span);
+    }
+
+    /// A range in the spec's words, and the items of its first and its last field.
+    pub(super) fn range(
+        &self,
+        range: &RawRange,
+        span: Span,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<(String, Items, Items)> {
+        let RawRange::Fields(first_name, last_name) = range else {
+            let last = self.items.len().saturating_sub(1);
+            return Some(("frame".to_owned(), Items { first: 0, item: 0 }, Items { first: last, item: last }));
+        };
+        let single = first_name.value == last_name.value;
+        let first = self.counted(first_name, diagnostics);
+        let last = if single { first } else { self.counted(last_name, diagnostics) };
+        let (first, last) = (first?, last?);
+        if first.item > last.item {
+            diagnostics.push(diag::backwards(span, &first_name.value, &last_name.value));
+            return None;
+        }
+        let what = if single { first_name.value.clone() } else { format!("{}..{}", first_name.value, last_name.value) };
+        Some((what, first, last))
     }
 
     /// The items of a field, or of a match.

@@ -80,6 +80,12 @@ fn cell(plan: &Plan, index: usize, op: &Op) -> Option<Cell> {
         }
         // Its pieces have the bytes.
         OpKind::Let { .. } => return None,
-        OpKind::Open(_) | OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Check(..) => return None,
+        OpKind::Open(_)
+        | OpKind::Close(_)
+        | OpKind::Claim(_)
+        | OpKind::Fit { .. }
+        | OpKind::Check(..)
+        | OpKind::Mark(_)
+        | OpKind::Sum(_) => return None,
     })
 }

@@ -78,7 +78,12 @@ impl Walk {
                     self.position.unknown.insert(Unknown::Claim(*region));
                 }
             }
-            OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Let { .. } | OpKind::Check(..) => {}
+            OpKind::Claim(_)
+            | OpKind::Fit { .. }
+            | OpKind::Let { .. }
+            | OpKind::Check(..)
+            | OpKind::Mark(_)
+            | OpKind::Sum(_) => {}
             OpKind::Int { .. }
             | OpKind::Const { .. }
             | OpKind::Bits { .. }
@@ -111,7 +116,9 @@ impl Walk {
             | OpKind::Claim(_)
             | OpKind::Fit { .. }
             | OpKind::Let { .. }
-            | OpKind::Check(..) => None,
+            | OpKind::Check(..)
+            | OpKind::Mark(_)
+            | OpKind::Sum(_) => None,
         }
     }
 }
