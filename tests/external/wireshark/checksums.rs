@@ -46,7 +46,7 @@ frame:
   - crc: u24 checks length with crc-24/openpgp
   - body: bytes
   - offset: i64
-  - end: u32 checks body with crc32 then offset * 3
+  - end: u32 checks body with crc32 then offset >> 3
 policy: { on_reject: skip, oversize: skip }
 max_frame: 64 KiB
 ";
@@ -70,7 +70,7 @@ fn every_algorithm_gives_what_it_gives_in_the_reference_codec() {
         let field = if algorithm.is_digest() { format!("bytes[{}]", bits / 8) } else { format!("u{bits}") };
         let text = format!(
             "{{framewright: 1, name: sum-{index}, max_frame: 1 KiB, endian: big, frame: [\
-             {{length: u8 counts body}}, {{body: bytes}}, {{sum: {field} checks body with {name}}}]}}"
+             {{length: u8 counts body}}, {{body: bytes}}, {{sum: '{field} checks body with {name}'}}]}}"
         );
         let plan = Arc::new(lower(&model::load(text.as_bytes()).unwrap()));
         let mut frame = |size: usize| {
