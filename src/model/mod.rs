@@ -7,6 +7,7 @@
 mod choice;
 mod document;
 mod expr;
+pub(crate) mod grammar;
 mod interval;
 pub(crate) mod layout;
 mod phrase;
