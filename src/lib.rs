@@ -46,6 +46,7 @@ pub mod oracle;
 pub mod plan;
 pub mod report;
 pub mod runner;
+pub mod schema;
 pub mod segment;
 pub mod testing;
 pub mod value;

@@ -2,6 +2,7 @@
 
 use super::machine::Amount;
 use super::term::{Num, Term, TermKind};
+use crate::plan::words::symbol;
 use crate::plan::{Binary, RegionId, Unary};
 
 /// Whose variables an expression reads.
@@ -241,28 +242,4 @@ pub(super) fn bare(text: &str) -> &str {
         }
     }
     inside
-}
-
-/// The operator in C.
-pub(super) fn symbol(operator: Binary) -> &'static str {
-    match operator {
-        Binary::Mul => "*",
-        Binary::Div => "/",
-        Binary::Rem => "%",
-        Binary::Add => "+",
-        Binary::Sub => "-",
-        Binary::Shl => "<<",
-        Binary::Shr => ">>",
-        Binary::And => "&",
-        Binary::Xor => "^",
-        Binary::Or => "|",
-        Binary::Eq => "==",
-        Binary::Ne => "!=",
-        Binary::Lt => "<",
-        Binary::Le => "<=",
-        Binary::Gt => ">",
-        Binary::Ge => ">=",
-        Binary::AndAlso => "&&",
-        Binary::OrElse => "||",
-    }
 }

@@ -10,9 +10,9 @@ use super::test::{DEADLINE, reach_file, subject};
 use super::testees::{self, Testee};
 use super::{Exit, Failure, Outcome, files};
 use crate::fuzz::{Campaign, Fuzzed, Progress, Worker};
-use crate::plan::{Plan, framing};
+use crate::plan::Plan;
 use crate::report;
-use crate::runner::{Job, Program, Session, end_on_signals};
+use crate::runner::{Job, Session, end_on_signals};
 use crate::segment::{Family, Rng};
 use crate::value::to_hex;
 use crate::vector::{self, Vectors};
@@ -85,10 +85,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     };
     let testee = match &args.testee {
         None => Testee::command(&args.command),
-        Some(name) => match testees::named(std::slice::from_ref(name), &args.testees_file)?.as_slice() {
-            [testee] => testee.clone(),
-            _ => return Err(Failure(format!("--testee {name}: name one testee"))),
-        },
+        Some(name) => testees::one(name, &args.testees_file)?,
     };
     end_on_signals();
     let plan = subject.meaning.plan();
@@ -119,7 +116,12 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
         &mut workers(args, &testee, plan),
         &|| started.elapsed() >= args.time,
         &|progress| bar.set_message(line(progress, started.elapsed())),
-        &mut |fuzzed| failed = show(fuzzed, out).and_then(|()| write(&path, plan, &before, fuzzed)),
+        &mut |fuzzed| {
+            let written = show(fuzzed, out).and_then(|()| write(&path, plan, &before, fuzzed));
+            if failed.is_ok() {
+                failed = written;
+            }
+        },
     );
     bar.finish_and_clear();
     let fuzzed = fuzzed.map_err(Failure)?;
@@ -154,8 +156,7 @@ fn workers<'w>(args: &Args, testee: &Testee, plan: &Plan) -> Vec<Worker<'w>> {
                 Box::new(move |job: &Job<'_>| embedded.run(job))
             }
             Testee::Program { command, .. } => {
-                let mut program = Program::new(command.clone(), framing::hello(plan));
-                program.deadline = Duration::from_secs(args.deadline);
+                let program = testees::program(command, plan, args.deadline);
                 let mut session = Session::default();
                 Box::new(move |job: &Job<'_>| session.run(job, &[], &program))
             }
@@ -189,11 +190,10 @@ fn file_name(stream: &[u8]) -> String {
 
 fn line(progress: Progress, elapsed: Duration) -> String {
     let Progress { cases, streams, unrun, kept, findings } = progress;
-    let millis = usize::try_from(elapsed.as_millis()).unwrap_or(usize::MAX).max(1);
-    let rate = cases.saturating_mul(1000).checked_div(millis).unwrap_or(0);
+    let rate = testees::rate(cases, elapsed);
     let unrun = if unrun > 0 { format!(", {unrun} not run") } else { String::new() };
     format!(
-        "{streams} streams{unrun}, {cases} cases in {:.1} s ({rate} cases/s), {kept} outcomes, {findings} findings",
+        "{streams} streams{unrun}, {cases} cases in {:.1} s ({rate}), {kept} outcomes, {findings} findings",
         elapsed.as_secs_f64()
     )
 }

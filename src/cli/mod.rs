@@ -11,6 +11,7 @@ mod generate;
 mod import;
 mod new;
 mod replay;
+mod schema;
 mod show;
 mod test;
 mod testees;
@@ -61,6 +62,8 @@ enum Command {
     List,
     /// Show the packet diagram, the sizes and each peer's configuration
     Show(show::Args),
+    /// Print the JSON Schema of specs, for editors
+    Schema,
     /// Write a spec from a peer's settings
     Import(import::Args),
     /// Write an encoder and a streaming decoder in another language
@@ -119,6 +122,7 @@ fn run(command: Command, out: &mut dyn Write) -> Outcome {
             Ok(Exit::Clean)
         }
         Command::Show(args) => show::run(&args, out),
+        Command::Schema => schema::run(out),
         Command::Import(args) => import::run(&args, out),
         Command::Generate(args) => generate::run(&args, out),
         Command::Vectors(args) => vectors::run(&args, out),

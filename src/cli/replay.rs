@@ -2,14 +2,12 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::test::{Subject, subject, swept};
 use super::testees::{self, Testee};
 use super::{Exit, Failure, Outcome};
 use crate::catalogue;
-use crate::plan::framing;
-use crate::runner::{Program, answer_one, end_on_signals, replay};
+use crate::runner::{answer_one, end_on_signals, replay};
 use crate::segment::Segmentation;
 use crate::value::to_hex;
 use crate::vector::{Vector, sweep};
@@ -54,19 +52,15 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Outcome {
     let plan = subject.meaning.plan();
     let cuts = cuts.parse().and_then(|cuts: Segmentation| cuts.of(vector.stream.len()));
     let cuts = cuts.map_err(|why| Failure(format!("the cuts of {}: {why}", args.case)))?;
-    let program = |command: Vec<String>| {
-        let mut program = Program::new(command, framing::hello(plan));
-        program.deadline = Duration::from_secs(args.deadline);
-        program
+    let testee = match args.command.as_slice() {
+        [] => testees::one(&args.testee, &args.testees_file)?,
+        command => Testee::command(command),
     };
-    let answer = if args.command.is_empty() {
-        match testees::named(std::slice::from_ref(&args.testee), &args.testees_file)?.as_slice() {
-            [Testee::Embedded(embedded)] => embedded.answer(plan, &vector.stream, &cuts),
-            [Testee::Program { command, .. }] => answer_one(&program(command.clone()), &vector.stream, &cuts),
-            _ => Err("name one testee".to_owned()),
+    let answer = match &testee {
+        Testee::Embedded(embedded) => embedded.answer(plan, &vector.stream, &cuts),
+        Testee::Program { command, .. } => {
+            answer_one(&testees::program(command, plan, args.deadline), &vector.stream, &cuts)
         }
-    } else {
-        answer_one(&program(args.command.clone()), &vector.stream, &cuts)
     };
     let replayed = replay(&vector, &cuts, &answer.map_err(Failure)?);
     writeln!(out, "{}/{}  {}", plan.name, vector.id, vector.name)?;

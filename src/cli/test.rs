@@ -3,14 +3,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::testees::{self, Testee, quoted};
 use super::{Exit, Failure, Outcome, files};
-use crate::plan::{framing, lower};
-use crate::runner::{self, Job, Known, Meaning, Program, Progress, RunReport, Session, Shard, Shrink};
+use crate::plan::lower;
+use crate::runner::{self, Job, Known, Meaning, Progress, RunReport, Session, Shard, Shrink};
 use crate::segment::Family;
 use crate::vector::{EncodeVector, Vector, sweep};
 use crate::{catalogue, model, report};
@@ -295,15 +294,14 @@ fn test(
             known,
             shrink: Shrink::Frames,
             progress: &|Progress { cases: done, .. }| {
-                bar.set_prefix(rate(cases.saturating_add(done), &bar));
+                bar.set_prefix(testees::rate(cases.saturating_add(done), bar.elapsed()));
                 bar.tick();
             },
         };
         let report = match testee {
             Testee::Embedded(embedded) => embedded.run(&job),
             Testee::Program { command, .. } => {
-                let mut program = Program::new(command.clone(), framing::hello(subject.meaning.plan()));
-                program.deadline = Duration::from_secs(args.deadline);
+                let program = testees::program(command, subject.meaning.plan(), args.deadline);
                 let wanted = |vector: &&EncodeVector| filter.takes(protocol, &vector.id, &vector.name, &vector.flags);
                 let encode: Vec<EncodeVector> = subject.encode.iter().filter(wanted).cloned().collect();
                 let mut report = session.run(&job, &encode, &program);
@@ -348,12 +346,6 @@ fn bar(name: &str, length: usize) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// Cases a second, for the eye.
-fn rate(cases: usize, bar: &ProgressBar) -> String {
-    let millis = usize::try_from(bar.elapsed().as_millis()).unwrap_or(usize::MAX).max(1);
-    format!("{} cases/s", cases.saturating_mul(1000).checked_div(millis).unwrap_or(0))
 }
 
 /// Writes the known failures that would make the run pass, and says where.

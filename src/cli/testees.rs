@@ -1,12 +1,14 @@
 //! The testees that are known by name: the embedded ones, and those of `conformance/testees.yaml`.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
 use super::{Failure, files};
-use crate::runner::Known;
+use crate::plan::{Plan, framing};
 use crate::runner::embedded::Embedded;
+use crate::runner::{Known, Program};
 
 /// The file of testees, where none is named.
 pub(super) const FILE: &str = "conformance/testees.yaml";
@@ -103,6 +105,27 @@ pub(super) fn named(names: &[String], file: &Path) -> Result<Vec<Testee>, Failur
         }
     }
     Ok(found)
+}
+
+/// The testee of this name.
+pub(super) fn one(name: &str, file: &Path) -> Result<Testee, Failure> {
+    match named(&[name.to_owned()], file)?.as_slice() {
+        [testee] => Ok(testee.clone()),
+        _ => Err(Failure(format!("--testee {name}: name one testee"))),
+    }
+}
+
+/// A program that is to decode this protocol, with so many seconds for each reply.
+pub(super) fn program(command: &[String], plan: &Plan, deadline: u64) -> Program {
+    let mut program = Program::new(command.to_vec(), framing::hello(plan));
+    program.deadline = Duration::from_secs(deadline);
+    program
+}
+
+/// Cases a second, for the eye.
+pub(super) fn rate(cases: usize, elapsed: Duration) -> String {
+    let millis = usize::try_from(elapsed.as_millis()).unwrap_or(usize::MAX).max(1);
+    format!("{} cases/s", cases.saturating_mul(1000).checked_div(millis).unwrap_or(0))
 }
 
 fn read(path: &Path) -> Result<Vec<Testee>, Failure> {

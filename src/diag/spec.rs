@@ -348,6 +348,8 @@ pub fn ragged_bits(span: Span, bits: u32) -> Diagnostic {
     let missing = 8_u32.saturating_sub(bits % 8);
     let help = if bits > 64 {
         "split the group: 64 bits at most".to_owned()
+    } else if bits == 0 {
+        "a group has 8 to 64 bits: add a part, such as `{flags: b8}`".to_owned()
     } else {
         format!("add `_: pad b{missing}`, or remove {} bits", bits % 8)
     };

@@ -154,20 +154,7 @@ impl<'a> State<'a> {
     fn new(campaign: &'a Campaign<'a>, seeds: Vec<Vec<u8>>) -> Self {
         let plan = campaign.meaning.plan();
         let seeds = seeds.into_iter().filter(|seed| seed.len() <= campaign.most);
-        let report = RunReport {
-            testee: campaign.testee.to_owned(),
-            version: String::new(),
-            language: String::new(),
-            protocol: plan.name.clone(),
-            seed: campaign.seed,
-            reach: campaign.reach.to_owned(),
-            vectors: Vec::new(),
-            resources: Vec::new(),
-            cases: 0,
-            skipped: None,
-            error: None,
-            stale: Vec::new(),
-        };
+        let report = RunReport::new(campaign.testee, &plan.name, campaign.seed, campaign.reach);
         Self {
             campaign,
             mutator: Mutator::new(plan.clone(), campaign.most),

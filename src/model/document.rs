@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::expr::{self, RawExpr};
+use super::grammar;
 use super::phrase::{self, RawField, Spanned};
 use super::refused::Refused;
 use super::types::{Endian, OnReject, Oversize, Policy, SWOOLE_PACKS};
@@ -67,8 +68,6 @@ pub(super) struct RawArm {
     pub(super) entries: Vec<RawEntry>,
 }
 
-const KEYS: &[&str] =
-    &["framewright", "name", "doc", "endian", "max_frame", "enums", "frame", "emit", "policy", "peers"];
 /// Bytes of a frame at most: 2 GiB less one, so that every language's arrays can hold it.
 pub(super) const MOST: u64 = (1 << 31) - 1;
 
@@ -92,14 +91,16 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
         diagnostics.push(diag::no_map(tree.span));
         return document;
     };
-    let slips = || entries.iter().filter_map(|(key, _)| diag::did_you_mean(text(key)?, KEYS));
+    let keys = grammar::words(grammar::SPEC);
+    let slips = || entries.iter().filter_map(|(key, _)| diag::did_you_mean(text(key)?, &keys));
     document.refused.some_enum =
         slips().any(|key| key == "enums") && !entries.iter().any(|(key, _)| text(key) == Some("enums"));
-    for (required, example) in [("framewright", "framewright: 1"), ("name", "name: my-protocol"), ("frame", "frame:")] {
-        if !slips().any(|key| key == required) {
+    for key in grammar::SPEC {
+        let Some(example) = key.required else { continue };
+        if !slips().any(|slip| slip == key.word) {
             let start = tree.span.start;
             let end = entries.first().map_or(start, |(key, _)| key.span.end);
-            diagnostics.push(diag::missing_key(Span { start, end }, required, example));
+            diagnostics.push(diag::missing_key(Span { start, end }, key.word, example));
         }
     }
     for (key, value) in entries {
@@ -131,7 +132,7 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
             }
             "policy" => policy(value, &mut document, diagnostics),
             "peers" => peers(value, &mut document, diagnostics),
-            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "a spec", KEYS)),
+            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "a spec", &keys)),
         }
     }
     if document.max_frame.is_none() && slips().any(|key| key == "max_frame") {
@@ -177,18 +178,18 @@ fn protocol_name(name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn endian(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Endian> {
-    word("endian", node, &[("big", Endian::Big), ("little", Endian::Little)], diagnostics)
+    word("endian", node, grammar::ENDIANS, diagnostics)
 }
 
 /// One of a few words.
-fn word<T: Copy>(key: &str, node: &Node, words: &[(&str, T)], diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+fn word<T: Copy>(key: &str, node: &Node, words: &[(&str, T, &str)], diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
     let text = scalar(key, node, diagnostics)?;
-    let found = words.iter().find(|(word, _)| *word == text);
+    let found = words.iter().find(|(word, ..)| *word == text);
     if found.is_none() {
-        let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let allowed: Vec<&str> = words.iter().map(|(word, ..)| *word).collect();
         diagnostics.push(diag::unexpected_word(node.span, text, &allowed));
     }
-    found.map(|(_, value)| *value)
+    found.map(|(_, value, _)| *value)
 }
 
 fn max_frame(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<u64>> {
@@ -342,7 +343,9 @@ fn choice(key: &Node, node: &Node, refused: &mut Refused, diagnostics: &mut Vec<
                     arms.push(RawArm { label, entries });
                 }
             }
-            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "a match", &["match", "of"])),
+            unknown => {
+                diagnostics.push(diag::unknown_key(key.span, unknown, "a match", &grammar::words(grammar::MATCH)))
+            }
         }
     }
     if !seen_of {
@@ -387,7 +390,7 @@ fn bits(span: Span, node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Di
     let before = diagnostics.len();
     for (key, value) in map("bits", node, diagnostics) {
         match text(key).unwrap_or_default() {
-            "order" => lsb = word("order", value, &[("msb", false), ("lsb", true)], diagnostics).or(Some(false)),
+            "order" => lsb = word("order", value, grammar::ORDERS, diagnostics).or(Some(false)),
             "endian" => group_endian = endian(value, diagnostics),
             "when" => {
                 let text = scalar("when", value, diagnostics);
@@ -400,6 +403,9 @@ fn bits(span: Span, node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Di
                     diagnostics.push(diag::wrong_kind(value.span, "of", "a list such as `[ {flag: b1}, {rest: b7} ]`"));
                     continue;
                 };
+                if nodes.is_empty() {
+                    diagnostics.push(diag::ragged_bits(span, 0));
+                }
                 let fields = nodes.iter().filter_map(|node| {
                     let (key, value) = one_key(node, refused, diagnostics)?;
                     field(key, value, refused, diagnostics)
@@ -411,12 +417,8 @@ fn bits(span: Span, node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Di
                 }
             }
             unknown => {
-                diagnostics.push(diag::unknown_key(
-                    key.span,
-                    unknown,
-                    "a bit group",
-                    &["order", "of", "endian", "when"],
-                ));
+                let keys = grammar::words(grammar::BITS);
+                diagnostics.push(diag::unknown_key(key.span, unknown, "a bit group", &keys));
             }
         }
     }
@@ -437,15 +439,17 @@ fn policy(node: &Node, document: &mut Document, diagnostics: &mut Vec<Diagnostic
         match text(key).unwrap_or_default() {
             "oversize" => {
                 document.policy_spans.oversize = value.span;
-                let words = [("close", Oversize::Close), ("skip", Oversize::Skip)];
-                document.policy.oversize = word("oversize", value, &words, diagnostics).unwrap_or(Oversize::Close);
+                document.policy.oversize =
+                    word("oversize", value, grammar::OVERSIZE, diagnostics).unwrap_or(Oversize::Close);
             }
             "on_reject" => {
                 document.policy_spans.on_reject = value.span;
-                let words = [("close", OnReject::Close), ("skip", OnReject::Skip), ("resync", OnReject::Resync)];
-                document.policy.on_reject = word("on_reject", value, &words, diagnostics).unwrap_or(OnReject::Close);
+                document.policy.on_reject =
+                    word("on_reject", value, grammar::ON_REJECT, diagnostics).unwrap_or(OnReject::Close);
             }
-            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "a policy", &["oversize", "on_reject"])),
+            unknown => {
+                diagnostics.push(diag::unknown_key(key.span, unknown, "a policy", &grammar::words(grammar::POLICY)))
+            }
         }
     }
 }
@@ -455,12 +459,13 @@ fn peers(node: &Node, document: &mut Document, diagnostics: &mut Vec<Diagnostic>
         match text(key).unwrap_or_default() {
             "swoole" => {
                 let letters: Vec<String> = SWOOLE_PACKS.iter().map(|(letter, ..)| letter.to_string()).collect();
-                let words: Vec<(&str, char)> =
-                    letters.iter().map(String::as_str).zip(SWOOLE_PACKS.iter().map(|(letter, ..)| *letter)).collect();
+                let packs = letters.iter().zip(SWOOLE_PACKS);
+                let words: Vec<(&str, char, &str)> =
+                    packs.map(|(word, (letter, ..))| (word.as_str(), *letter, "")).collect();
                 document.swoole = word("swoole", value, &words, diagnostics)
                     .map(|letter| Spanned { value: letter, span: value.span });
             }
-            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "peers", &["swoole"])),
+            unknown => diagnostics.push(diag::unknown_key(key.span, unknown, "peers", &grammar::words(grammar::PEERS))),
         }
     }
 }

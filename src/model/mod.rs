@@ -8,6 +8,7 @@ mod checksum;
 mod choice;
 mod document;
 mod expr;
+pub(crate) mod grammar;
 mod interval;
 pub(crate) mod layout;
 mod phrase;

@@ -2,6 +2,7 @@
 
 use super::document::MOST;
 use super::expr::{self, RawExpr};
+use super::grammar::{self, ENTRY, MODIFIERS};
 use super::types::{Endian, PadSize};
 use super::words::{Token, TokenKind, Words, number};
 use crate::diag::{self, Diagnostic, Span};
@@ -138,16 +139,9 @@ pub(super) enum RawRange {
 
 /// Delimiters of one `until` at most: each byte is compared with all.
 const DELIMITERS: usize = 32;
-const TYPES: &[&str] = &[
-    "u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64", "i8", "i16", "i24", "i32", "i40", "i48", "i56", "i64",
-    "bytes", "str", "msgpack", "pad", "leb128", "escape", "ascii",
-];
 /// Decimal digits at most: so many fit a signed integer of 64 bits.
 const DIGITS: u8 = 18;
 const UNSIGNED: &[&str] = &["u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64"];
-const MODIFIERS: &[&str] = &["=", "in", "as", "counts", "plus", "unit", "via", "checks", "with", "then", "when"];
-const KEYS: &[&str] =
-    &["type", "doc", "const", "in", "as", "counts", "plus", "unit", "via", "checks", "with", "then", "when"];
 
 /// Reads `name: phrase` or `name: {map}`.
 pub(super) fn field(name: &Node, value: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<RawField> {
@@ -177,12 +171,16 @@ pub(super) fn field(name: &Node, value: &Node, diagnostics: &mut Vec<Diagnostic>
                 match key_text.as_str() {
                     "type" => kind = Some(whole_phrase(&mut words, &mut modifiers, diagnostics)),
                     "doc" => doc.clone_from(text),
-                    word if KEYS.contains(&word) => {
-                        let word = if word == "const" { "=" } else { word };
-                        modifier(word, key.span, &mut words, &mut modifiers, diagnostics);
-                        words.end(diagnostics);
-                    }
-                    word => diagnostics.push(diag::unknown_key(key.span, word, "a field", KEYS)),
+                    word => match MODIFIERS.iter().find(|row| row.key() == word) {
+                        Some(row) => {
+                            modifier(row.word, key.span, &mut words, &mut modifiers, diagnostics);
+                            words.end(diagnostics);
+                        }
+                        None => {
+                            let keys = grammar::field_keys();
+                            diagnostics.push(diag::unknown_key(key.span, word, "a field", &keys));
+                        }
+                    },
                 }
             }
             if kind.is_none() && diagnostics.len() == before {
@@ -204,7 +202,7 @@ pub(super) fn field_name(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Opti
     let NodeKind::Scalar { text, .. } = &node.kind else { return None };
     let starts = text.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
     let continues = text.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_');
-    if !starts || !continues || matches!(text.as_str(), "bits" | "check" | "frame") {
+    if !starts || !continues || text == "frame" || grammar::words(ENTRY).contains(&text.as_str()) {
         diagnostics.push(diag::bad_name(node.span, text, "a field", "lower-case letters, digits and `_`"));
         return None;
     }
@@ -222,7 +220,7 @@ fn whole_phrase(
     let kind = found.unwrap_or(Spanned { value: RawType::Refused, span: words.node.span });
     while let Some(token) = words.next(diagnostics) {
         let word = token.word();
-        if MODIFIERS.contains(&word) {
+        if MODIFIERS.iter().any(|row| row.word == word) {
             sound = modifier(word, token.span, words, modifiers, diagnostics).is_some();
         } else if sound {
             let order = word.to_ascii_lowercase();
@@ -232,7 +230,7 @@ fn whole_phrase(
                     let span = Span { start: kind.span.start, end: token.span.end };
                     diag::loose_order(span, &format!("{joined} {word}"), &format!("{joined}{order}"))
                 }
-                of => diag::unexpected_word(token.span, word, allowed_words(of)),
+                of => diag::unexpected_word(token.span, word, &allowed_words(of)),
             });
             sound = false;
         }
@@ -240,35 +238,30 @@ fn whole_phrase(
     kind
 }
 
-pub(super) const BIT_WORDS: &[&str] = &["=", "in", "as", "counts", "plus", "unit"];
-
 /// The words that may stand behind a type.
-pub(super) fn allowed_words(kind: &RawType) -> &'static [&'static str] {
-    match kind {
-        RawType::Int(_) => &["=", "in", "as", "counts", "plus", "unit", "checks", "with", "then", "when"],
-        RawType::Ascii { size: RawDigits::Fixed(_), .. } => {
-            &["in", "as", "counts", "plus", "unit", "checks", "with", "then", "when"]
-        }
-        RawType::Leb128 { .. } | RawType::Escape(_) | RawType::Ascii { .. } => {
-            &["in", "as", "counts", "plus", "unit", "when"]
-        }
-        RawType::Fixed(_) => &["via", "checks", "with", "then", "when"],
-        RawType::Bits(_) => BIT_WORDS,
-        RawType::Open { text: false } => &["=", "via", "when"],
-        RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => &["via", "when"],
+pub(super) fn allowed_words(kind: &RawType) -> Vec<&'static str> {
+    let allowed = match kind {
+        RawType::Int(_) => grammar::OF_INT,
+        RawType::Ascii { size: RawDigits::Fixed(_), .. } => grammar::OF_DIGITS,
+        RawType::Leb128 { .. } | RawType::Escape(_) | RawType::Ascii { .. } => grammar::OF_VARYING,
+        RawType::Bits(_) => grammar::OF_PART,
+        RawType::Open { text: false } => grammar::OF_OPEN,
+        RawType::Fixed(_) => grammar::OF_FIXED,
+        RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => grammar::OF_BYTES,
         RawType::Open { text: true }
         | RawType::Prefixed { text: true, .. }
         | RawType::Until { text: true, .. }
         | RawType::Msgpack
-        | RawType::Pad(_) => &["when"],
+        | RawType::Pad(_) => grammar::OF_ANY,
         RawType::PadBits(_) => &[],
-        RawType::Refused => MODIFIERS,
-    }
+        RawType::Refused => return MODIFIERS.iter().map(|row| row.word).collect(),
+    };
+    allowed.to_vec()
 }
 
 fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Spanned<RawType>> {
     let Some(first) = words.next(diagnostics) else {
-        diagnostics.push(diag::unknown_type(words.node.span, "", TYPES));
+        diagnostics.push(diag::unknown_type(words.node.span, "", &[]));
         return None;
     };
     let mut span = first.span;
@@ -337,7 +330,7 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
                 diagnostics.push(words.open_bracket(span));
                 return None;
             } else {
-                diagnostics.push(diag::unknown_type(span, word, TYPES));
+                diagnostics.push(diag::unknown_type(span, word, &grammar::type_words()));
                 return None;
             }
         }
@@ -577,7 +570,8 @@ fn int(word: &str) -> Option<RawInt> {
 
 /// `b7`: a part of a bit group.
 fn bits(word: &str) -> Option<u8> {
-    word.strip_prefix('b')?.parse().ok().filter(|width| (1..=63).contains(width))
+    let digits = word.strip_prefix('b')?;
+    digits.parse().ok().filter(|width| (1..=63).contains(width) && !digits.starts_with('+'))
 }
 
 /// `bytes[200]`: what stands between the brackets.

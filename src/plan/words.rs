@@ -229,7 +229,7 @@ pub(crate) fn expression(plan: &Plan, expr: &Expr) -> String {
         Expr::Slot(slot) => name(plan, *slot),
         Expr::Unary(unary, of) => format!("{}{}", sign(*unary), operand(of, of)),
         Expr::Binary(binary, left, right) => {
-            format!("{} {} {}", operand(left, right), operator(*binary), operand(right, left))
+            format!("{} {} {}", operand(left, right), symbol(*binary), operand(right, left))
         }
     }
 }
@@ -250,7 +250,8 @@ fn sign(unary: Unary) -> char {
     }
 }
 
-fn operator(binary: Binary) -> &'static str {
+/// The operator, as the language and those of C have it.
+pub(crate) fn symbol(binary: Binary) -> &'static str {
     match binary {
         Binary::Mul => "*",
         Binary::Div => "/",

@@ -52,20 +52,8 @@ fn frame_ends(expect: &Expect) -> impl Iterator<Item = usize> + '_ {
 
 /// An empty report of a job.
 pub(crate) fn report(job: &Job<'_>, about: &About) -> RunReport {
-    RunReport {
-        testee: job.testee.to_owned(),
-        version: about.version.clone(),
-        language: about.language.clone(),
-        protocol: job.meaning.plan().name.clone(),
-        seed: job.seed,
-        reach: job.reach.to_owned(),
-        vectors: Vec::new(),
-        resources: Vec::new(),
-        cases: 0,
-        skipped: None,
-        error: None,
-        stale: Vec::new(),
-    }
+    let report = RunReport::new(job.testee, &job.meaning.plan().name, job.seed, job.reach);
+    RunReport { version: about.version.clone(), language: about.language.clone(), ..report }
 }
 
 /// Counts the cases, and holds the report against the known failures.

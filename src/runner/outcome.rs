@@ -35,6 +35,27 @@ pub struct RunReport {
     pub stale: Vec<String>,
 }
 
+impl RunReport {
+    /// A report of a run that has not begun.
+    #[must_use]
+    pub fn new(testee: &str, protocol: &str, seed: u64, reach: &str) -> Self {
+        Self {
+            testee: testee.to_owned(),
+            version: String::new(),
+            language: String::new(),
+            protocol: protocol.to_owned(),
+            seed,
+            reach: reach.to_owned(),
+            vectors: Vec::new(),
+            resources: Vec::new(),
+            cases: 0,
+            skipped: None,
+            error: None,
+            stale: Vec::new(),
+        }
+    }
+}
+
 /// One vector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VectorReport {

@@ -174,7 +174,7 @@ fn every_code_has_a_fixture() {
 }
 
 /// The YAML blocks of a page, made whole.
-fn examples(page: &str) -> Vec<String> {
+pub(crate) fn examples(page: &str) -> Vec<String> {
     page.split("```yaml\n")
         .skip(1)
         .map(|rest| {

@@ -32,6 +32,7 @@ mod oracle;
 mod peers;
 mod random_specs;
 mod reports;
+mod schema;
 mod segment;
 mod specs;
 mod tidy;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::backends::syntax::{Scope, Syntax, symbol};
+use crate::backends::syntax::{Scope, Syntax};
 use crate::backends::term::Num;
 use crate::backends::words;
+use crate::plan::words::symbol;
 use crate::plan::{Binary, Plan};
 
 pub(super) struct C {

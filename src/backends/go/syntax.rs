@@ -1,8 +1,9 @@
 //! Names, literals and expressions of Go.
 
-use crate::backends::syntax::{Scope, Syntax, symbol};
+use crate::backends::syntax::{Scope, Syntax};
 use crate::backends::term::Num;
 use crate::backends::words;
+use crate::plan::words::symbol;
 use crate::plan::{Binary, Unary};
 
 pub(super) struct Go;

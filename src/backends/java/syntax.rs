@@ -1,8 +1,9 @@
 //! Names, literals and expressions of Java. All integers in expressions are `long`; those of u64 as their 64 bits.
 
-use crate::backends::syntax::{Scope, Syntax, symbol};
+use crate::backends::syntax::{Scope, Syntax};
 use crate::backends::term::Num;
 use crate::backends::words;
+use crate::plan::words::symbol;
 use crate::plan::{Binary, Unary};
 
 pub(super) struct Java<'a> {

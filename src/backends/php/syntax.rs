@@ -1,8 +1,9 @@
 //! Names, literals and expressions of PHP, whose only integer has 64 bits and a sign.
 
-use crate::backends::syntax::{Scope, Syntax, bare, symbol};
+use crate::backends::syntax::{Scope, Syntax, bare};
 use crate::backends::term::Num;
 use crate::backends::words;
+use crate::plan::words::symbol;
 use crate::plan::{Binary, Unary};
 
 pub(super) struct Php;

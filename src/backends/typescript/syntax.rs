@@ -1,10 +1,11 @@
 //! Names, literals and expressions of TypeScript: integers of up to 53 bits are numbers, others bigints.
 
-use crate::backends::syntax::{Names, Scope, Syntax, bare, symbol};
+use crate::backends::syntax::{Names, Scope, Syntax, bare};
 use crate::backends::term::{Num, Term, TermKind};
 use crate::backends::words;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::plan::words::symbol;
 use crate::plan::{Accept, Binary, Expr, OpKind, Plan, Source, Unary};
 
 pub(super) struct TypeScript {

@@ -247,6 +247,6 @@ fn symbol(operator: Binary) -> &'static str {
         | Binary::Lt
         | Binary::Le
         | Binary::Gt
-        | Binary::Ge => crate::backends::syntax::symbol(operator),
+        | Binary::Ge => crate::plan::words::symbol(operator),
     }
 }

@@ -26,7 +26,7 @@ impl Resolved {
             names: None,
             hidden: false,
         };
-        refuse(field, allowed_words(kind), diagnostics);
+        refuse(field, &allowed_words(kind), diagnostics);
         let body = match kind {
             RawType::Int(raw) => self.int(int_type(*raw, document.endian), slot, field, document, diagnostics),
             RawType::Refused => {

@@ -5,7 +5,8 @@ use super::field::refuse;
 use crate::diag::{self, Diagnostic, Span};
 use crate::model::Body;
 use crate::model::document::Document;
-use crate::model::phrase::{BIT_WORDS, RawField, RawType};
+use crate::model::grammar::OF_PART;
+use crate::model::phrase::{RawField, RawType};
 use crate::model::types::{Accept, BitPart, Endian, IntType, Kind, Slot, Source};
 
 impl Resolved {
@@ -46,7 +47,7 @@ impl Resolved {
                 diagnostics
                     .push(diag::bit_part(field.kind.span, "parts of a bit group are `b1` to `b63`, or `pad b1`"));
             }
-            refuse(field, BIT_WORDS, diagnostics);
+            refuse(field, OF_PART, diagnostics);
             let most = 1_i128.wrapping_shl(width).wrapping_sub(1);
             let padding = matches!(field.kind.value, RawType::PadBits(_));
             let (accept, names) = self.accept((0, most), field, document, diagnostics);
