@@ -42,7 +42,7 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
                 }
             }
             OpKind::Bytes { slot, size: Size::Until { delimiters, max, .. }, content: Content::Decimal(decimal) } => {
-                faults.decimal(index, *slot, *decimal, delimiters.first().map(Vec::as_slice).unwrap_or_default());
+                faults.decimal(index, *slot, *decimal, delimiters);
                 faults.endless(index, *slot, delimiters, *max);
             }
             OpKind::Bytes { slot, content: Content::Decimal(decimal), .. } => {
@@ -214,7 +214,7 @@ impl Faults<'_> {
     }
 
     /// Digits that make no integer, or more of them than are needed.
-    fn decimal(&mut self, index: usize, slot: SlotId, decimal: Decimal, delimiter: &[u8]) {
+    fn decimal(&mut self, index: usize, slot: SlotId, decimal: Decimal, delimiters: &[Vec<u8>]) {
         // Whether what is refused can be passed over hangs on what else tells the frame's size.
         if self.space.plan.policy.on_reject != OnReject::Close {
             return;
@@ -222,7 +222,8 @@ impl Faults<'_> {
         let Some(laid) = self.with(index) else { return };
         let Some(start) = laid.piece(index).map(|piece| piece.start) else { return };
         let name = self.name(slot);
-        let fixed = delimiter.is_empty();
+        let fixed = delimiters.is_empty();
+        let delimiter = delimiters.first().map(Vec::as_slice).unwrap_or_default();
         let padded = |text: &str| {
             let width = usize::from(decimal.digits);
             if fixed { format!("{text:0>width$}").into_bytes() } else { text.as_bytes().to_vec() }
@@ -248,7 +249,8 @@ impl Faults<'_> {
             (false | true, _) => {}
         }
         for (what, digits, class) in wrong {
-            if delimiter.iter().any(|byte| digits.contains(byte)) {
+            // It would end there.
+            if delimiters.iter().flatten().any(|byte| digits.contains(byte)) {
                 continue;
             }
             let bytes = [laid.bytes.get(..start).unwrap_or_default(), &digits, delimiter].concat();
