@@ -216,7 +216,8 @@ impl Faults<'_> {
     /// Digits that make no integer, or more of them than are needed.
     fn decimal(&mut self, index: usize, slot: SlotId, decimal: Decimal, delimiters: &[Vec<u8>]) {
         // Whether what is refused can be passed over hangs on what else tells the frame's size.
-        if self.space.plan.policy.on_reject != OnReject::Close {
+        let plan = self.space.plan;
+        if plan.policy.on_reject != OnReject::Close {
             return;
         }
         let Some(laid) = self.with(index) else { return };
@@ -249,11 +250,13 @@ impl Faults<'_> {
             (false | true, _) => {}
         }
         for (what, digits, class) in wrong {
-            // It would end there.
-            if delimiters.iter().flatten().any(|byte| digits.contains(byte)) {
+            let written = [&digits, delimiter].concat();
+            // It would end there, or earlier for want of room.
+            if delimiters.iter().flatten().any(|byte| digits.contains(byte)) || !fits(plan, &laid, index, written.len())
+            {
                 continue;
             }
-            let bytes = [laid.bytes.get(..start).unwrap_or_default(), &digits, delimiter].concat();
+            let bytes = [laid.bytes.get(..start).unwrap_or_default(), &written].concat();
             self.push(Fault {
                 key: format!("{name}/{what}"),
                 name: format!("{name} is {what}"),
@@ -271,15 +274,14 @@ impl Faults<'_> {
     fn pieces(&mut self, index: usize, slot: SlotId) {
         let plan = self.space.plan;
         let there = |laid: &Laid| laid.is_good() && laid.piece(index).is_some();
-        let fits = |laid: &Laid, bytes: usize| {
-            room(plan, laid, index).and_then(|room| usize::try_from(room).ok()).is_some_and(|room| room >= bytes)
-        };
         let longest = pieces::longest(plan, index);
-        let roomy = self.space.find(&[], |laid| there(laid) && fits(laid, longest)).map(|(_, laid)| laid);
+        let roomy = self.space.find(&[], |laid| there(laid) && fits(plan, laid, index, longest)).map(|(_, laid)| laid);
         let Some(laid) = roomy.or_else(|| self.with(index)) else { return };
         let name = self.name(slot);
         // Where there is no room for its bytes, that is what is refused.
-        for wrong in pieces::wrong(plan, &laid, index).into_iter().filter(|wrong| fits(&laid, wrong.written.len())) {
+        for wrong in
+            pieces::wrong(plan, &laid, index).into_iter().filter(|wrong| fits(plan, &laid, index, wrong.written.len()))
+        {
             let what = format!("{name} in the bytes {}", crate::value::to_hex(&wrong.written));
             self.push(Fault {
                 key: format!("{name}/{}", wrong.class.word()),
@@ -503,4 +505,9 @@ fn search(from: i128, to: i128, is_so: impl Fn(i128) -> bool) -> i128 {
         }
     }
     low
+}
+
+/// Whether there is room for so many bytes in the place of an op.
+fn fits(plan: &Plan, laid: &Laid, index: usize, bytes: usize) -> bool {
+    room(plan, laid, index).and_then(|room| usize::try_from(room).ok()).is_some_and(|room| room >= bytes)
 }
