@@ -45,7 +45,7 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
                 }
             }
             OpKind::Bytes { slot, size: Size::Until { delimiters, max, .. }, content: Content::Decimal(decimal) } => {
-                faults.decimal(index, *slot, *decimal, delimiters.first().map(Vec::as_slice).unwrap_or_default());
+                faults.decimal(index, *slot, *decimal, delimiters);
                 faults.endless(index, *slot, delimiters, *max);
             }
             OpKind::Bytes { slot, content: Content::Decimal(decimal), .. } => {
@@ -219,15 +219,17 @@ impl Faults<'_> {
     }
 
     /// Digits that make no integer, or more of them than are needed.
-    fn decimal(&mut self, index: usize, slot: SlotId, decimal: Decimal, delimiter: &[u8]) {
+    fn decimal(&mut self, index: usize, slot: SlotId, decimal: Decimal, delimiters: &[Vec<u8>]) {
         // Whether what is refused can be passed over hangs on what else tells the frame's size.
-        if self.space.plan.policy.on_reject != OnReject::Close {
+        let plan = self.space.plan;
+        if plan.policy.on_reject != OnReject::Close {
             return;
         }
         let Some(laid) = self.with(index) else { return };
         let Some(start) = laid.piece(index).map(|piece| piece.start) else { return };
         let name = self.name(slot);
-        let fixed = delimiter.is_empty();
+        let fixed = delimiters.is_empty();
+        let delimiter = delimiters.first().map(Vec::as_slice).unwrap_or_default();
         let padded = |text: &str| {
             let width = usize::from(decimal.digits);
             if fixed { format!("{text:0>width$}").into_bytes() } else { text.as_bytes().to_vec() }
@@ -253,10 +255,13 @@ impl Faults<'_> {
             (false | true, _) => {}
         }
         for (what, digits, class) in wrong {
-            if delimiter.iter().any(|byte| digits.contains(byte)) {
+            let written = [&digits, delimiter].concat();
+            // It would end there, or earlier for want of room.
+            if delimiters.iter().flatten().any(|byte| digits.contains(byte)) || !fits(plan, &laid, index, written.len())
+            {
                 continue;
             }
-            let bytes = [laid.bytes.get(..start).unwrap_or_default(), &digits, delimiter].concat();
+            let bytes = [laid.bytes.get(..start).unwrap_or_default(), &written].concat();
             self.push(Fault {
                 key: format!("{name}/{what}"),
                 name: format!("{name} is {what}"),
@@ -274,15 +279,14 @@ impl Faults<'_> {
     fn pieces(&mut self, index: usize, slot: SlotId) {
         let plan = self.space.plan;
         let there = |laid: &Laid| laid.is_good() && laid.piece(index).is_some();
-        let fits = |laid: &Laid, bytes: usize| {
-            room(plan, laid, index).and_then(|room| usize::try_from(room).ok()).is_some_and(|room| room >= bytes)
-        };
         let longest = pieces::longest(plan, index);
-        let roomy = self.space.find(&[], |laid| there(laid) && fits(laid, longest)).map(|(_, laid)| laid);
+        let roomy = self.space.find(&[], |laid| there(laid) && fits(plan, laid, index, longest)).map(|(_, laid)| laid);
         let Some(laid) = roomy.or_else(|| self.with(index)) else { return };
         let name = self.name(slot);
         // Where there is no room for its bytes, that is what is refused.
-        for wrong in pieces::wrong(plan, &laid, index).into_iter().filter(|wrong| fits(&laid, wrong.written.len())) {
+        for wrong in
+            pieces::wrong(plan, &laid, index).into_iter().filter(|wrong| fits(plan, &laid, index, wrong.written.len()))
+        {
             let what = format!("{name} in the bytes {}", crate::value::to_hex(&wrong.written));
             self.push(Fault {
                 key: format!("{name}/{}", wrong.class.word()),
@@ -578,4 +582,9 @@ fn search(from: i128, to: i128, is_so: impl Fn(i128) -> bool) -> i128 {
         }
     }
     low
+}
+
+/// Whether there is room for so many bytes in the place of an op.
+fn fits(plan: &Plan, laid: &Laid, index: usize, bytes: usize) -> bool {
+    room(plan, laid, index).and_then(|room| usize::try_from(room).ok()).is_some_and(|room| room >= bytes)
 }

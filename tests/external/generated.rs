@@ -20,6 +20,9 @@ use crate::random_specs::{frames, spec, tape::Tape};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
+/// What random specs have found, as plain specs.
+const FOUND: &str = "tests/external/found";
+
 /// Generates codecs and their testee, and builds it. Gives the program.
 fn build(language: &str, what: &str, plans: &[Plan]) -> PathBuf {
     let folder = Path::new(ROOT).join("target/generated").join(format!("{language}-{what}"));
@@ -70,7 +73,7 @@ fn passes(language: &str, testee: &Path, specs: &[PathBuf], cuts: &str) {
 
 /// Every vector of every spec, under `square`.
 fn every_spec(language: &str) {
-    let specs = [yaml("spec"), yaml("spec/lfbfd"), yaml("conformance/codecs/specs")].concat();
+    let specs = [yaml("spec"), yaml("spec/lfbfd"), yaml("conformance/codecs/specs"), yaml(FOUND)].concat();
     let plans: Vec<Plan> = specs.iter().map(|path| lower(&model::load(&fs::read(path).unwrap()).unwrap())).collect();
     passes(language, &build(language, "specs", &plans), &specs, "square");
 }
@@ -85,6 +88,7 @@ fn tape_of(rng: &mut Rng, len: usize) -> Vec<u8> {
     (0..len).map(|_| (rng.bits() >> 56) as u8).collect()
 }
 
+/// So many random specs, and those of [`FOUND`].
 fn random(folder: &Path, rng: &mut Rng, count: usize) -> (Vec<Random>, Vec<PathBuf>) {
     fs::create_dir_all(folder).unwrap();
     let mut paths = Vec::new();
@@ -101,6 +105,12 @@ fn random(folder: &Path, rng: &mut Rng, count: usize) -> (Vec<Random>, Vec<PathB
         fs::write(&path, text).unwrap();
         paths.push(path);
         all.push(Random { name, protocol, plan });
+    }
+    for path in yaml(FOUND) {
+        let protocol = model::load(&fs::read(&path).unwrap()).unwrap();
+        let plan = Arc::new(lower(&protocol));
+        paths.push(path);
+        all.push(Random { name: protocol.name.clone(), protocol, plan });
     }
     (all, paths)
 }

@@ -62,12 +62,13 @@ struct Testee<'a> {
 }
 
 fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateError> {
-    let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &Php)).collect();
+    let php = Php::default();
+    let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &php)).collect();
     let mut files = Vec::new();
     for (plan, view) in plans.iter().zip(&views) {
         let constants = plan.enums.iter().zip(view.enum_names()).map(|(named, name)| {
             let mut taken = BTreeSet::new();
-            let members = named.members.iter().map(|(_, member)| unique_name(Php.constant(member), &mut taken));
+            let members = named.members.iter().map(|(_, member)| unique_name(php.constant(member), &mut taken));
             (name.to_owned(), members.collect())
         });
         let swoole = swoole::settings(plan)
@@ -78,11 +79,10 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
         files.push(File::text(format!("{}.php", view.type_name), with_functions(text)));
     }
     if extras.has(TESTEE.name) {
-        let text = template::render(
-            TEMPLATES,
-            "testee.php.j2",
-            &Testee { version: VERSION, own: syntax::OWN, protocols: &views },
-        )?;
+        let space = |plan: &Plan| format!("\\Framewright\\{}\\", php.type_name(&plan.name));
+        let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &Php { space: space(plan) })).collect();
+        let testee = Testee { version: VERSION, own: syntax::OWN, protocols: &views };
+        let text = template::render(TEMPLATES, "testee.php.j2", &testee)?;
         files.push(File::text("testee.php".to_owned(), format::formatted(&text)));
     }
     Ok(files)

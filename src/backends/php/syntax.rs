@@ -6,7 +6,11 @@ use crate::backends::words;
 use crate::plan::words::symbol;
 use crate::plan::{Binary, Unary};
 
-pub(super) struct Php;
+#[derive(Default)]
+pub(super) struct Php {
+    /// What stands in front of the functions that expressions call: nothing in the file that has them, elsewhere its namespace and `\`.
+    pub(super) space: String,
+}
 
 /// Variables that generated functions use themselves: those of a field have `_` behind such a name.
 pub(super) const OWN: &[&str] = &[
@@ -199,17 +203,17 @@ impl Syntax for Php {
     }
 
     fn arithmetic(&self, operator: Binary, left: String, right: String, num: Num) -> String {
-        let unsigned = num == Num::Unsigned;
-        match operator {
-            Binary::Mul if unsigned => format!("multiplyUnsigned({left}, {right})"),
-            Binary::Div if unsigned => format!("divideUnsigned({left}, {right})"),
-            Binary::Rem if unsigned => format!("remainderUnsigned({left}, {right})"),
-            Binary::Add if unsigned => format!("addUnsigned({left}, {right})"),
-            Binary::Sub if unsigned => format!("subtractUnsigned({left}, {right})"),
-            Binary::Shr if unsigned => format!("shiftUnsigned({left}, {right})"),
-            Binary::Div => format!("\\intdiv({left}, {right})"),
-            other => format!("({left} {} {right})", symbol(other)),
-        }
+        let function = match (operator, num) {
+            (Binary::Mul, Num::Unsigned) => "multiplyUnsigned",
+            (Binary::Div, Num::Unsigned) => "divideUnsigned",
+            (Binary::Rem, Num::Unsigned) => "remainderUnsigned",
+            (Binary::Add, Num::Unsigned) => "addUnsigned",
+            (Binary::Sub, Num::Unsigned) => "subtractUnsigned",
+            (Binary::Shr, Num::Unsigned) => "shiftUnsigned",
+            (Binary::Div, Num::Signed) => return format!("\\intdiv({left}, {right})"),
+            (other, _) => return format!("({left} {} {right})", symbol(other)),
+        };
+        format!("{}{function}({left}, {right})", self.space)
     }
 
     fn compare(&self, operator: Binary, left: String, right: String, num: Num) -> String {
@@ -218,7 +222,7 @@ impl Syntax for Php {
             Binary::Eq => format!("{left} === {right}"),
             Binary::Ne => format!("{left} !== {right}"),
             Binary::Lt | Binary::Le | Binary::Gt | Binary::Ge if unsigned => {
-                format!("compareUnsigned({left}, {right}) {} 0", symbol(operator))
+                format!("{}compareUnsigned({left}, {right}) {} 0", self.space, symbol(operator))
             }
             other => format!("{left} {} {right}", symbol(other)),
         }

@@ -2,8 +2,8 @@
 
 const WIDTH: usize = 120;
 
-/// Rendered templates, laid out. Every line of theirs that ends with an opening bracket has its closing one at the start of another.
-pub(super) fn laid_out(text: &str) -> String {
+/// Rendered templates with their indentation. Every line that ends with an opening bracket has its closing one at the start of another.
+pub(super) fn indented(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut depth = 0_usize;
     // A declaration goes on: its first line ends with `=`.
@@ -26,16 +26,25 @@ pub(super) fn laid_out(text: &str) -> String {
         let level = if closes { depth.saturating_sub(1) } else { depth };
         let level = level.saturating_add(usize::from(hangs || line.starts_with(['?', ':'])));
         hangs = if hangs { !line.ends_with(';') } else { line.ends_with('=') };
-        let line = &bare(line);
         let inner = if line.starts_with('*') { " " } else { "" };
         let indent = "  ".repeat(level);
-        wrap(&format!("{indent}{inner}{line}"), level, &mut out);
+        out.push(format!("{indent}{inner}{line}"));
         depth = depth.saturating_add(opened).saturating_sub(closed);
     }
     let mut text = out.join("\n");
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+/// Indented lines, the long ones broken.
+pub(super) fn wrapped(text: &str) -> String {
+    let mut out = Vec::new();
+    for line in text.lines() {
+        let indent = line.len().saturating_sub(line.trim_start().len());
+        wrap(&bare(line), indent / 2, &mut out);
+    }
+    out.join("\n") + "\n"
 }
 
 /// Whether a line inside of brackets begins a member of a class or an interface, which stand apart; statements do not.

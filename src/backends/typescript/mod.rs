@@ -3,6 +3,8 @@
 mod layout;
 mod syntax;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use self::syntax::TypeScript;
@@ -51,35 +53,61 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
     let mut files = Vec::new();
     for view in &views {
         let text = template::render(TEMPLATES, "codec.ts.j2", &Module { version: VERSION, view })?;
-        files.push(File::text(format!("{}.ts", view.name), with_parts(used(&layout::laid_out(&text)))));
+        files.push(File::text(
+            format!("{}.ts", view.name),
+            with_parts(layout::wrapped(&used(&layout::indented(&text)))),
+        ));
     }
     if extras.has(TESTEE.name) {
         let text = template::render(TEMPLATES, "testee.ts.j2", &Testee { version: VERSION, protocols: &views })?;
-        files.push(File::text("testee.ts".to_owned(), layout::laid_out(&text)));
+        files.push(File::text("testee.ts".to_owned(), layout::wrapped(&layout::indented(&text))));
     }
     Ok(files)
 }
 
-/// Without those lines that end with `// if used` whose variable the rest of their function does not name.
+/// Without the variables of those lines that end with `// if used` that the rest of their function does not name.
 fn used(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let mut out = String::with_capacity(text.len());
-    for (index, line) in lines.iter().enumerate() {
-        let Some(declared) = line.strip_suffix(" // if used") else {
-            out.push_str(line);
-            out.push('\n');
-            continue;
-        };
-        let name = declared.trim_start().split(' ').nth(1).unwrap_or_default();
-        let rest = lines.get(index.saturating_add(1)..).unwrap_or_default();
-        let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-        let mut function = rest.iter().take_while(|line| **line != "}");
-        if function.any(|line| line.split(|letter: char| !word(letter)).any(|each| each == name)) {
-            out.push_str(declared);
-            out.push('\n');
+    let mut out: Vec<String> = Vec::new();
+    // What the function at hand names, from its end.
+    let mut named = BTreeSet::new();
+    for line in text.lines().rev() {
+        if line == "}" {
+            named.clear();
         }
+        let line = match line.strip_suffix(" // if used") {
+            Some(declared) => declaration(declared, |name| named.contains(name)),
+            None => Some(line.to_owned()),
+        };
+        let Some(line) = line else { continue };
+        named.extend(variables(&line).map(str::to_owned));
+        out.push(line);
     }
-    out
+    out.reverse();
+    out.join("\n") + "\n"
+}
+
+/// The words of a line that can be variables: no comment's, no string's, no member's, no key's.
+fn variables(line: &str) -> impl Iterator<Item = &str> {
+    let line = line.trim_start();
+    let line = if line.starts_with(['*', '/']) { "" } else { line };
+    let code = line.split('"').step_by(2);
+    let words = code.flat_map(|code| code.split(|letter: char| !is_word(letter) && letter != '.' && letter != ':'));
+    words.filter(|word| !word.ends_with(':')).filter_map(|word| word.split('.').next())
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
+
+/// `const name = …;` or `const { name, name } = …;` with those names alone that are used; nothing where none is.
+fn declaration(line: &str, is_used: impl Fn(&str) -> bool) -> Option<String> {
+    let (front, value) = line.split_once(" = ")?;
+    let (keyword, names) = front.split_once("const ")?;
+    let Some(names) = names.strip_prefix("{ ").and_then(|names| names.strip_suffix(" }")) else {
+        return is_used(names).then(|| line.to_owned());
+    };
+    let names: Vec<&str> = names.split(", ").filter(|name| is_used(name)).collect();
+    (!names.is_empty()).then(|| format!("{keyword}const {{ {} }} = {value}", names.join(", ")))
 }
 
 /// Adds the parts that the text names, and those that they name.
@@ -123,7 +151,6 @@ fn names(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back()).unwrap_or(' ');
         let after = text.get(at.saturating_add(name.len())..).and_then(|after| after.chars().next()).unwrap_or(' ');
-        let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-        !word(before) && before != '.' && if is_function { after == '(' } else { !word(after) }
+        !is_word(before) && before != '.' && if is_function { after == '(' } else { !is_word(after) }
     })
 }

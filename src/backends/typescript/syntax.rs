@@ -6,12 +6,14 @@ use crate::backends::words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::words::symbol;
-use crate::plan::{Accept, Binary, Expr, OpKind, Plan, Source, Unary};
+use crate::plan::{Accept, Binary, Content, Expr, OpKind, Plan, Slot, Source, Unary};
 
 pub(super) struct TypeScript {
     /// Slots that are compared with numbers in such a way that the compiler, which follows what is known of a variable, would take a
     /// comparison for a mistake.
     narrowed: BTreeSet<usize>,
+    /// Slots that have one value in all frames: it is written instead of their names.
+    constants: BTreeSet<usize>,
 }
 
 impl TypeScript {
@@ -19,15 +21,20 @@ impl TypeScript {
         let mut equal: BTreeMap<usize, BTreeSet<i128>> = BTreeMap::new();
         for op in &plan.ops {
             if let Some(guard) = &op.guard {
-                equals(guard, &mut equal);
+                equals(guard, true, &mut equal);
             }
-            if let OpKind::Check(expr, _) | OpKind::Let { value: expr, .. } = &op.kind {
-                equals(expr, &mut equal);
+            match &op.kind {
+                OpKind::Check(expr, _) => equals(expr, true, &mut equal),
+                OpKind::Let { value, .. } => equals(value, false, &mut equal),
+                OpKind::Bytes { content: Content::By(slot, rows), .. } => {
+                    equal.entry(slot.0).or_default().extend(rows.iter().map(|(value, _)| *value));
+                }
+                _ => {}
             }
         }
         for slot in &plan.slots {
             if let Source::Piece(value) = &slot.source {
-                equals(value, &mut equal);
+                equals(value, false, &mut equal);
             }
         }
         let named = |slot: usize, value: i128| {
@@ -43,28 +50,35 @@ impl TypeScript {
             .filter(|(slot, values)| values.len() > 1 || values.iter().any(|value| !named(*slot, *value)))
             .map(|(slot, _)| slot)
             .collect();
-        Self { narrowed }
+        let is_constant = |slot: &Slot| matches!(slot.source, Source::Const(_));
+        let constants = plan.slots.iter().enumerate().filter(|(_, slot)| is_constant(slot)).map(|(at, _)| at).collect();
+        Self { narrowed, constants }
+    }
+
+    fn walk<'a>(&'a self, names: &'a Names<'a>, scope: Scope) -> Walk<'a> {
+        Walk { narrowed: &self.narrowed, constants: &self.constants, names, scope }
     }
 }
 
-/// By slot: the numbers that it is compared with for equality.
-fn equals(expr: &Expr, found: &mut BTreeMap<usize, BTreeSet<i128>>) {
+/// By slot: the numbers that it is compared with for equality. `holds`: the expression is a condition, which compares with 0.
+fn equals(expr: &Expr, holds: bool, found: &mut BTreeMap<usize, BTreeSet<i128>>) {
     match expr {
-        Expr::Int(_) | Expr::Slot(_) => {}
-        Expr::Unary(operator, operand) => {
-            if let (Unary::Not, Expr::Slot(slot)) = (operator, &**operand) {
+        Expr::Int(_) => {}
+        Expr::Slot(slot) => {
+            if holds {
                 found.entry(slot.0).or_default().insert(0);
             }
-            equals(operand, found);
         }
+        Expr::Unary(operator, operand) => equals(operand, *operator == Unary::Not, found),
         Expr::Binary(operator, left, right) => {
             if let (Binary::Eq | Binary::Ne, Expr::Slot(slot), Expr::Int(value))
             | (Binary::Eq | Binary::Ne, Expr::Int(value), Expr::Slot(slot)) = (operator, &**left, &**right)
             {
                 found.entry(slot.0).or_default().insert(*value);
             }
-            equals(left, found);
-            equals(right, found);
+            let holds = matches!(operator, Binary::AndAlso | Binary::OrElse);
+            equals(left, holds, found);
+            equals(right, holds, found);
         }
     }
 }
@@ -327,11 +341,11 @@ impl Syntax for TypeScript {
     }
 
     fn own_condition(&self, names: &Names<'_>, term: &Term, scope: Scope) -> Option<String> {
-        Some(Walk { narrowed: &self.narrowed, names, scope }.condition(term))
+        Some(self.walk(names, scope).condition(term))
     }
 
     fn own_stored(&self, names: &Names<'_>, term: &Term, scope: Scope, bits: u8) -> Option<String> {
-        Some(Walk { narrowed: &self.narrowed, names, scope }.value(term, bits > NUMBER_BITS))
+        Some(self.walk(names, scope).value(term, bits > NUMBER_BITS))
     }
 
     fn slot(&self, name: &str, _bits: u8, _signed: bool, scope: Scope, _num: Num) -> String {
@@ -438,18 +452,33 @@ fn least_bit(term: &Term) -> i128 {
 /// Writes expressions: of numbers as long as all operands and values are exact in 53 bits, else of bigints.
 struct Walk<'a> {
     narrowed: &'a BTreeSet<usize>,
+    constants: &'a BTreeSet<usize>,
     names: &'a Names<'a>,
     scope: Scope,
 }
 
 impl Walk<'_> {
+    /// Its value, where it follows from constants.
+    fn known(&self, term: &Term) -> Option<i128> {
+        fixed(term).filter(|_| self.reads_constants(term))
+    }
+
+    fn reads_constants(&self, term: &Term) -> bool {
+        match &term.kind {
+            TermKind::Int(_) => true,
+            TermKind::Slot(slot) => self.constants.contains(&slot.0),
+            TermKind::Unary(_, operand) => self.reads_constants(operand),
+            TermKind::Binary(_, left, right) => self.reads_constants(left) && self.reads_constants(right),
+        }
+    }
+
     fn is_big(&self, term: &Term) -> bool {
         let wide = !within(term, SAFE);
         match &term.kind {
             TermKind::Int(_) => wide,
             TermKind::Slot(slot) => self.names.slots.get(slot.0).is_some_and(|(_, bits, _)| *bits > NUMBER_BITS),
             _ if term.is_truth() => false,
-            _ if fixed(term).is_some() => wide,
+            _ if self.known(term).is_some() => wide,
             TermKind::Unary(_, operand) => wide || self.is_big(operand),
             TermKind::Binary(Binary::Shl | Binary::Shr, left, _) => wide || self.is_big(left),
             TermKind::Binary(operator, left, right) => {
@@ -468,7 +497,7 @@ impl Walk<'_> {
 
     /// As a number or a bigint.
     fn value(&self, term: &Term, big: bool) -> String {
-        if let Some(value) = fixed(term) {
+        if let Some(value) = self.known(term) {
             return literal(value, big);
         }
         let is_big = self.is_big(term);
@@ -532,10 +561,8 @@ impl Walk<'_> {
         }
     }
 
+    /// Nothing that can be told beforehand is written as `true` or `false`: the compiler would take what follows from it for a mistake.
     fn condition(&self, term: &Term) -> String {
-        if let Some(value) = fixed(term) {
-            return (value != 0).to_string();
-        }
         match &term.kind {
             TermKind::Unary(Unary::Not, inner) => format!("!({})", self.condition(inner)),
             TermKind::Binary(operator @ (Binary::AndAlso | Binary::OrElse), left, right) => {
@@ -548,54 +575,32 @@ impl Walk<'_> {
                 format!("{} {} {}", operand(left), symbol(*operator), operand(right))
             }
             TermKind::Binary(operator, left, right) if term.is_truth() => {
-                if let (Some(left), Some(right)) = (fixed(left), fixed(right)) {
-                    return compare(*operator, left, right).to_string();
-                }
                 let big = self.is_big(left) || self.is_big(right);
                 let sign = match operator {
                     Binary::Eq => "===",
                     Binary::Ne => "!==",
-                    other => symbol(*other),
+                    other => return format!("{} {} {}", self.value(left, big), symbol(*other), self.value(right, big)),
                 };
-                let equality = matches!(operator, Binary::Eq | Binary::Ne);
-                let is_narrowed =
-                    |slot: usize| self.narrowed.contains(&slot) || matches!(right.kind, TermKind::Slot(_));
-                let as_type = |term: &Term| match &term.kind {
-                    TermKind::Slot(slot) if equality && fixed(term).is_none() && is_narrowed(slot.0) => {
-                        format!("({} as {})", self.value(term, big), if big { "bigint" } else { "number" })
-                    }
-                    _ => self.value(term, big),
-                };
-                format!("{} {sign} {}", as_type(left), as_type(right))
+                let slots = matches!(right.kind, TermKind::Slot(_));
+                let (left_known, right_known) = (self.known(left).is_some(), self.known(right).is_some());
+                let first = self.opaque(left, big, slots || (left_known && right_known));
+                format!("{first} {sign} {}", self.opaque(right, big, slots && !right_known))
             }
             _ => {
                 let big = self.is_big(term);
-                format!("{} !== {}", self.value(term, big), literal(0, big))
+                format!("{} !== {}", self.opaque(term, big, self.known(term).is_some()), literal(0, big))
             }
         }
     }
-}
 
-/// A comparison of two values that are known.
-fn compare(operator: Binary, left: i128, right: i128) -> bool {
-    match operator {
-        Binary::Eq => left == right,
-        Binary::Lt => left < right,
-        Binary::Le => left <= right,
-        Binary::Gt => left > right,
-        Binary::Ge => left >= right,
-        Binary::Ne
-        | Binary::Mul
-        | Binary::Div
-        | Binary::Rem
-        | Binary::Add
-        | Binary::Sub
-        | Binary::Shl
-        | Binary::Shr
-        | Binary::And
-        | Binary::Xor
-        | Binary::Or
-        | Binary::AndAlso
-        | Binary::OrElse => left != right,
+    /// A value of which the compiler knows no more than its type, if `unknown` or where it would know too much of a slot.
+    fn opaque(&self, term: &Term, big: bool, unknown: bool) -> String {
+        let text = self.value(term, big);
+        let narrowed = matches!(&term.kind, TermKind::Slot(slot) if self.narrowed.contains(&slot.0));
+        if unknown || narrowed && self.known(term).is_none() {
+            format!("({text} as {})", if big { "bigint" } else { "number" })
+        } else {
+            text
+        }
     }
 }

@@ -98,6 +98,8 @@ struct Known {
     signed: bool,
     /// Not a length: a `when` may read it.
     free: bool,
+    /// The same in all frames: no condition may read such alone.
+    constant: bool,
 }
 
 #[derive(Default)]
@@ -163,7 +165,7 @@ impl Writer {
                 let within = if tape.once_in(2) { "1..=8" } else { "" };
                 let words = [("type", format!("ascii[{digits}]")), ("in", within.to_owned()), ("when", when.into())];
                 self.field(tape, &name, &words);
-                self.known.push(Known { name: name.clone(), bits: 14, signed: false, free: true });
+                self.known.push(Known { name: name.clone(), bits: 14, signed: false, free: true, constant: false });
                 name
             }
             3 => {
@@ -267,12 +269,9 @@ impl Writer {
                 ("as", named.to_owned())
             }
         };
-        // A condition on a constant alone is an error.
-        let constant = word == "=" && !value.is_empty();
+        let constant = when.is_empty() && word == "=" && !value.is_empty();
         self.field(tape, &name, &[("type", kind), (word, value), ("when", when.into())]);
-        if !constant {
-            self.known.push(Known { name: name.clone(), bits: bytes * 8, signed, free: true });
-        }
+        self.known.push(Known { name: name.clone(), bits: bytes * 8, signed, free: true, constant });
         self.whole.push(name.clone());
         name
     }
@@ -287,7 +286,7 @@ impl Writer {
             let name = self.name("l");
             let width = total - 1 - tape.below(4);
             parts.push(format!("{{{name}: b{width} counts {counts}}}"));
-            self.known.push(Known { name: name.clone(), bits: width, signed: false, free: false });
+            self.known.push(Known { name: name.clone(), bits: width, signed: false, free: false, constant: false });
             left -= width;
             first = Some(name);
         }
@@ -309,9 +308,8 @@ impl Writer {
                 _ => String::new(),
             };
             parts.push(format!("{{{name}: b{width}{accept}}}"));
-            if !accept.starts_with(" = ") {
-                self.known.push(Known { name: name.clone(), bits: width, signed: false, free: true });
-            }
+            let constant = when.is_empty() && accept.starts_with(" = ");
+            self.known.push(Known { name: name.clone(), bits: width, signed: false, free: true, constant });
             first.get_or_insert(name);
         }
         if counts.is_some() && tape.once_in(2) {
@@ -343,7 +341,7 @@ impl Writer {
                 let name = self.name("v");
                 let (kind, bits) = self.pieces_type(tape);
                 self.field(tape, &name, &[("type", kind), ("when", when.into())]);
-                self.known.push(Known { name: name.clone(), bits, signed: false, free: true });
+                self.known.push(Known { name: name.clone(), bits, signed: false, free: true, constant: false });
                 name
             }
             0 => self.prefixed(tape, when),
@@ -518,7 +516,7 @@ impl Writer {
     /// Arms of which a field's value takes one; each has a body of unknown size, or something else.
     fn choice(&mut self, tape: &mut Tape<'_>) -> String {
         let _ = self.expression(tape, true);
-        let free: Vec<Known> = self.known.iter().filter(|known| known.free).cloned().collect();
+        let free: Vec<Known> = self.known.iter().filter(|known| known.free && !known.constant).cloned().collect();
         let on = tape.pick(&free).name;
         let name = self.name("any");
         let codecs = self.codecs.clone();
@@ -575,7 +573,7 @@ impl Writer {
             ("when", when.to_owned()),
         ];
         self.field(tape, &name, &words);
-        self.known.push(Known { name: name.clone(), bits: bytes * 8, signed, free: false });
+        self.known.push(Known { name: name.clone(), bits: bytes * 8, signed, free: false, constant: false });
         if !in_pieces {
             self.whole.push(name.clone());
         }
@@ -634,7 +632,7 @@ impl Writer {
     }
 
     fn check(&mut self, tape: &mut Tape<'_>) {
-        if self.known.is_empty() {
+        if self.known.iter().all(|known| known.constant) {
             return;
         }
         let expression = self.expression(tape, false);
@@ -645,10 +643,10 @@ impl Writer {
     /// An expression over what stands before; of a `when`, without lengths.
     fn expression(&mut self, tape: &mut Tape<'_>, of_when: bool) -> String {
         if of_when {
-            if !self.known.iter().any(|each| each.free) {
+            if !self.known.iter().any(|each| each.free && !each.constant) {
                 let name = self.name("f");
                 self.field(tape, &name, &[("type", "u8".into())]);
-                self.known.push(Known { name: name.clone(), bits: 8, signed: false, free: true });
+                self.known.push(Known { name: name.clone(), bits: 8, signed: false, free: true, constant: false });
                 self.whole.push(name);
             }
             return Self::condition(tape, &self.known);
@@ -658,18 +656,19 @@ impl Writer {
 
     fn condition(tape: &mut Tape<'_>, known: &[Known]) -> String {
         let free: Vec<Known> = known.iter().filter(|each| each.free).cloned().collect();
-        if free.is_empty() { String::new() } else { Self::over(tape, &free) }
+        if free.iter().all(|each| each.constant) { String::new() } else { Self::over(tape, &free) }
     }
 
     fn over(tape: &mut Tape<'_>, known: &[Known]) -> String {
-        let one = Self::term(tape, known);
-        match tape.below(4) {
-            0..=2 => one,
-            _ => {
-                let operator = tape.pick(&["&&", "||", "|", "!="]);
-                format!("({one}) {operator} ({})", Self::term(tape, known))
-            }
+        let differing: Vec<Known> = known.iter().filter(|each| !each.constant).cloned().collect();
+        let one = Self::term(tape, &differing);
+        if !tape.once_in(4) {
+            return one;
         }
+        let operator = tape.pick(&["&&", "||", "|", "!="]);
+        let other = Self::term(tape, known);
+        let (one, other) = if tape.once_in(2) { (one, other) } else { (other, one) };
+        format!("({one}) {operator} ({other})")
     }
 
     fn term(tape: &mut Tape<'_>, all: &[Known]) -> String {

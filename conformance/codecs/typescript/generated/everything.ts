@@ -479,9 +479,7 @@ function cutHead(input: Input): undefined {
   if (end - at < 13) {
     return lacks(input, 13 - (end - at));
   }
-  const total_ = (
-    ((bytes[at + 9]! << 24) | (bytes[at + 10]! << 16) | (bytes[at + 11]! << 8) | bytes[at + 12]!) >>> 0
-  );
+  const total_ = ((bytes[at + 9]! << 24) | (bytes[at + 10]! << 16) | (bytes[at + 11]! << 8) | bytes[at + 12]!) >>> 0;
   const totalClaim = total_ - 4;
   if (totalClaim < 0) {
     return undefined;
@@ -496,9 +494,9 @@ function cutHead(input: Input): undefined {
     return lacks(input, 16 - (end - at));
   }
   const lowH4_1 = (bytes[at + 13]! << 16) | (bytes[at + 14]! << 8) | bytes[at + 15]!;
-  const flags = ((lowH4_1 >>> 21) & 7);
-  const fixed = ((lowH4_1 >>> 16) & 15);
-  const window = ((lowH4_1 >>> 4) & 4095);
+  const flags = (lowH4_1 >>> 21) & 7;
+  const fixed = (lowH4_1 >>> 16) & 15;
+  const window = (lowH4_1 >>> 4) & 4095;
   if (!(fixed === 10)) {
     return undefined;
   }
@@ -515,28 +513,28 @@ function cutHead(input: Input): undefined {
     return lacks(input, 24 - (end - at));
   }
   const lowH5_1 = ((bytes[at + 19]! << 24) | (bytes[at + 18]! << 16) | (bytes[at + 17]! << 8) | bytes[at + 16]!) >>> 0;
-  const state = ((lowH5_1 >>> 5) & 7);
+  const state = (lowH5_1 >>> 5) & 7;
   if (!(state === 1 || state === 2 || state === 3)) {
     return undefined;
   }
   if (end - at < 25) {
     return lacks(input, 25 - (end - at));
   }
-  const tiny = ((bytes[at + 24]! << 24) >> 24);
+  const tiny = (bytes[at + 24]! << 24) >> 24;
   if (!(tiny === -2 || tiny === 0 || tiny === 100)) {
     return undefined;
   }
   if (end - at < 27) {
     return lacks(input, 27 - (end - at));
   }
-  const small = ((((bytes[at + 26]! << 8) | bytes[at + 25]!) << 16) >> 16);
+  const small = (((bytes[at + 26]! << 8) | bytes[at + 25]!) << 16) >> 16;
   if (!(small >= -300 && small <= 300)) {
     return undefined;
   }
   if (end - at < 30) {
     return lacks(input, 30 - (end - at));
   }
-  const odd = ((((bytes[at + 27]! << 16) | (bytes[at + 28]! << 8) | bytes[at + 29]!) << 8) >> 8);
+  const odd = (((bytes[at + 27]! << 16) | (bytes[at + 28]! << 8) | bytes[at + 29]!) << 8) >> 8;
   if (!((((small * 2) + Math.trunc(odd / 3)) - (tiny << 4)) !== 77 || !((window % 7) === 3))) {
     return undefined;
   }

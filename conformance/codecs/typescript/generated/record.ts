@@ -161,9 +161,7 @@ function cutHead(input: Input): undefined {
   if (end - at < 4) {
     return lacks(input, 4 - (end - at));
   }
-  const length = (
-    ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
-  );
+  const length = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
   const lengthClaim = length;
   if (13 + lengthClaim > 16777216) {
     return undefined;

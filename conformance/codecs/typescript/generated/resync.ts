@@ -225,7 +225,7 @@ function cutHead(input: Input): undefined {
   if (end - at < 6) {
     return lacks(input, 6 - (end - at));
   }
-  const size_ = ((bytes[at + 5]! << 8) | bytes[at + 4]!);
+  const size_ = (bytes[at + 5]! << 8) | bytes[at + 4]!;
   const sizeClaim = size_;
   if (4 > sizeClaim) {
     return undefined;

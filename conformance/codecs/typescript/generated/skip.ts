@@ -252,9 +252,7 @@ function cutHead(input: Input): undefined {
   if (end - at < 6) {
     return lacks(input, 6 - (end - at));
   }
-  const length = (
-    ((bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!) >>> 0
-  );
+  const length = ((bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!) >>> 0;
   const lengthClaim = length;
   if (4 > lengthClaim) {
     return undefined;
