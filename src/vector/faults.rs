@@ -3,16 +3,14 @@
 use super::body;
 use super::claim::{Verdict, extent, room, verdict};
 use super::compose::{Cause, Fault, Refused};
-use super::draft::{Choice, Laid, Piece, group};
+use super::draft::{Choice, Laid, group};
 use super::good::{ENOUGH, has};
 use super::pieces;
 use super::samples::integers;
 use super::search::{Space, codecs};
-use crate::interp::{Class, reads};
-use crate::plan::{
-    Codec, Content, Decimal, Demand, Expr, Kind, MarkId, OnReject, Op, OpKind, Plan, RegionId, Size, SlotId, Source,
-    SumId, SumPart,
-};
+use super::sums;
+use crate::interp::Class;
+use crate::plan::{Codec, Content, Decimal, Demand, OnReject, Op, OpKind, Plan, RegionId, Size, SlotId};
 
 /// A field without its delimiter is sent up to so many bytes.
 const LARGEST: usize = 8300;
@@ -69,7 +67,7 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
             | OpKind::Close(_)
             | OpKind::Fit { .. }
             | OpKind::Mark(_) => {}
-            OpKind::Sum(sum) => faults.sum(*sum),
+            OpKind::Sum(sum) => sums::wrong(space, index, *sum).into_iter().for_each(|fault| faults.push(fault)),
         }
     }
     faults.found
@@ -314,78 +312,6 @@ impl Faults<'_> {
         let number = checks + 1;
         let names = (format!("check/{number}"), format!("check {number} does not hold"), "check");
         self.value(index, Class::BadCheck, &[], names);
-    }
-
-    /// A checksum that is another, and one that covers other bytes than it was computed from.
-    fn sum(&mut self, sum: SumId) {
-        let plan = self.space.plan;
-        let Some(sum) = plan.sum(sum) else { return };
-        let of = |slot: SlotId| plan.ops.iter().position(|op| op.kind.has_bytes() && op.kind.slots().contains(&slot));
-        let Some(op) = of(sum.slot) else { return };
-        let covered = |laid: &Laid, piece: &Piece| {
-            let mark = |mark: MarkId| laid.marks.get(mark.0).copied().unwrap_or(0);
-            sum.parts.iter().any(|part| match part {
-                SumPart::Bytes(from, to) => mark(*from) <= piece.start && piece.end <= mark(*to),
-                SumPart::Zeros(_) | SumPart::Byte(_) => false,
-            })
-        };
-        let body = |laid: &Laid| {
-            let raw = |piece: &&Piece| {
-                plan.ops.get(piece.op).is_some_and(|op| match &op.kind {
-                    OpKind::Bytes {
-                        slot,
-                        size: Size::Rest(_) | Size::Fixed(_),
-                        content: Content::Always(Codec::Raw),
-                    } => {
-                        let bytes =
-                            |slot: &crate::plan::Slot| (slot.kind, &slot.source) == (Kind::Bytes, &Source::Input);
-                        plan.slot(*slot).is_some_and(bytes)
-                    }
-                    _ => false,
-                })
-            };
-            let piece = laid.pieces.iter().filter(raw).find(|piece| covered(laid, piece) && piece.start < piece.end);
-            piece.map(|piece| piece.end - 1)
-        };
-        let there = |laid: &Laid| laid.is_good() && laid.piece(op).is_some();
-        let full = self.space.find(&[], |laid| there(laid) && body(laid).is_some()).map(|(_, laid)| laid);
-        let Some(laid) = full.or_else(|| self.with(op)) else { return };
-        let Some(piece) = laid.piece(op).cloned() else { return };
-        let then = sum.parts.iter().filter_map(|part| if let SumPart::Byte(value) = part { Some(value) } else { None });
-        let reads_of = |value: &Expr| {
-            let read = |piece: &&Piece| {
-                plan.ops.get(piece.op).is_some_and(|op| op.kind.slots().iter().any(|slot| reads(value, *slot)))
-            };
-            laid.pieces.iter().filter(read).map(|piece| piece.end).max()
-        };
-        let read = then.filter_map(reads_of);
-        let marks = sum.parts.iter().filter_map(|part| match part {
-            SumPart::Bytes(_, to) => laid.marks.get(to.0).copied(),
-            SumPart::Zeros(_) | SumPart::Byte(_) => None,
-        });
-        let end = read.chain(marks).chain([piece.end]).max().unwrap_or(0);
-        let name = self.name(sum.slot);
-        let mut wrong = vec![(piece.start, format!("{name}/first"), format!("{name} wrong in its first byte"))];
-        if piece.value_end - piece.start > 1 {
-            wrong.push((piece.value_end - 1, format!("{name}/last"), format!("{name} wrong in its last byte")));
-        }
-        let inside = body(&laid).map(|at| (at, format!("{name}/covered"), format!("{name} of other bytes")));
-        for (at, key, name) in wrong.into_iter().chain(inside) {
-            let mut bytes = laid.bytes.clone();
-            let Some(byte) = bytes.get_mut(at) else { continue };
-            // The last bit of a decimal digit makes another digit.
-            *byte ^= 0x01;
-            self.push(Fault {
-                key,
-                name,
-                flags: vec!["checksum"],
-                laid: laid.clone(),
-                bytes,
-                class: Class::BadChecksum,
-                at: end - 1,
-                cause: Cause::Value(Refused::Body),
-            });
-        }
     }
 
     /// A field whose delimiter does not come in time.

@@ -20,6 +20,7 @@ mod pieces;
 mod refusals;
 mod samples;
 mod search;
+mod sums;
 pub mod sweep;
 
 use std::collections::BTreeMap;
