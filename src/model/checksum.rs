@@ -195,6 +195,7 @@ pub const ALGORITHMS: &[(&str, Algorithm)] = &[
     ("crc-32/xfer", wide32(&crc_catalog::CRC_32_XFER)),
     ("crc32", wide32(&crc_catalog::CRC_32_ISO_HDLC)),
     ("crc32c", wide32(&crc_catalog::CRC_32_ISCSI)),
-    // Native protocol v5 of Cassandra, section 2.1: its polynomial and start are in no catalogue.
+    // Apache Cassandra, src/java/org/apache/cassandra/net/Crc.java: in no catalogue. The second is CRC-32/ISO-HDLC of fa2d55ca and the bytes.
     ("crc-24/cassandra", crc(24, 0x97_4f0b, 0x87_5060, false, 0)),
+    ("crc-32/cassandra", crc(32, 0x04c1_1db7, 0x3481_11dd, true, 0xffff_ffff)),
 ];

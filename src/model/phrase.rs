@@ -502,8 +502,10 @@ fn modifier(
         "checks" => {
             let token = words.expect("a field, a range `a..b`, or `frame`", diagnostics)?;
             let range = range(&token, words);
-            let before = words.position;
-            let zeroed = words.take("zeroed", diagnostics).then(|| words.node.part(before, words.position));
+            let zeroed = words.take("zeroed", diagnostics).then(|| {
+                let len = "zeroed".len();
+                words.node.part(words.position.saturating_sub(len), len)
+            });
             let value = RawChecked { range, zeroed };
             set(&mut modifiers.checks, Spanned { value, span: token.span }, word, span, diagnostics);
         }

@@ -143,7 +143,7 @@ pub(crate) fn counts(plan: &Plan, slot: SlotId) -> String {
 }
 
 /// What a checksum is computed from, and how; nothing for any other slot.
-pub(crate) fn summed(plan: &Plan, slot: SlotId) -> String {
+fn summed(plan: &Plan, slot: SlotId) -> String {
     match plan.slot(slot).map(|slot| &slot.source) {
         Some(Source::Sum(sum)) => plan.sum(*sum).map(|sum| computed(plan, sum)).unwrap_or_default(),
         _ => String::new(),
@@ -151,7 +151,7 @@ pub(crate) fn summed(plan: &Plan, slot: SlotId) -> String {
 }
 
 /// A checksum in the words of the spec.
-pub(crate) fn computed(plan: &Plan, sum: &Sum) -> String {
+fn computed(plan: &Plan, sum: &Sum) -> String {
     let mut words = format!("checks {}", sum.what);
     for part in &sum.parts {
         match part {
@@ -299,6 +299,7 @@ pub(crate) fn kind(plan: &Plan, kind: &OpKind) -> String {
     };
     match kind {
         OpKind::Int { int, .. } | OpKind::Bits { int, .. } => integer(*int),
+        OpKind::Bytes { content: Content::Decimal(_), .. } => "ascii".to_owned(),
         OpKind::Const { slot, .. } | OpKind::Bytes { slot, .. } => of(*slot),
         OpKind::Msgpack { .. } => "msgpack".to_owned(),
         OpKind::Let { slot, .. } => of(*slot),

@@ -73,6 +73,7 @@ const NOTES: &[(&str, &str, &str)] = &[
         "spec/README.md#constants-ranges-enums",
     ),
     ("range", "A value outside of its range.", "spec/README.md#constants-ranges-enums"),
+    ("checksum", "A checksum that is not that of the bytes.", "spec/README.md#checksums-checks-with"),
     ("check", "Values that do not go together.", "spec/README.md#conditions-and-checks"),
     (
         "length",

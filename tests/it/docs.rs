@@ -151,6 +151,42 @@ fn a_protocol_cannot_take_the_place_of_the_index() {
     assert!(refused.contains("readme"), "{refused}");
 }
 
+const SUMS: &str = "
+framewright: 1
+name: sums
+max_frame: 1 KiB
+endian: big
+frame:
+  - length: u16 counts body
+  - header: u32 checks length..body zeroed with crc32
+  - digest: bytes[4] checks body with sha256d when length > 0
+  - body: bytes
+  - text: ascii[3] checks frame zeroed with sum8 then length + 1
+";
+
+#[test]
+fn a_page_says_what_checksums_are_computed_from() {
+    let documented = Documented::new(lower(&model::load(SUMS.as_bytes()).unwrap()), None);
+    markdown::is_sound(&documented);
+    markdown::names_everything(&documented);
+    examples::are_vectors(&documented);
+    packet::is_to_scale(&documented);
+    assert_eq!(markdown::classes(&documented), markdown::met(&documented.vectors));
+    for line in [
+        "| 2 | 4 | `header` | `u32` | checks `length..body` with crc-32/iso-hdlc |  |",
+        "| 6 | 4 | `digest` | `bytes` | checks `body` with sha256d; only if `length > 0` |  |",
+        "| after `body` | 3 | `text` | `ascii` | checks `frame` with sum8; decimal, 3 digits |  |",
+        "## Checksums",
+        "- `header` = crc-32/iso-hdlc of the bytes from the first of `length` through the last of `body`, those of `header` taken as zeros",
+        "- `digest` = the first 4 bytes of sha256d of the bytes of `body`",
+        "- `text` = sum8 of the bytes of the whole frame, those of `text` taken as zeros, and of the low 8 bits of `length + 1`",
+        "| `bad-checksum` | `digest` is not sha256d of `body` | the last byte of `body` |",
+        "| `bad-checksum` | `text` is not sum8 of `frame` | the last byte of `text` |",
+    ] {
+        assert!(documented.page().lines().any(|each| each == line), "{line}\n{}", documented.page());
+    }
+}
+
 #[test]
 fn a_page_and_a_diagram() {
     let lite = Documented::shipped("msgpack-rpc-lite");

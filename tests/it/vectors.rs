@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use framewright::interp::{self, Event};
 use framewright::model;
-use framewright::plan::{Accept, Binary, Codec, Content, Demand, Endian, Expr, OnReject, OpKind, Plan, Size, lower};
+use framewright::plan::{
+    ALGORITHMS, Accept, Algorithm, Binary, Codec, Content, Demand, Endian, Expr, OnReject, OpKind, Plan, Size, lower,
+};
 use framewright::value::to_hex;
 use framewright::vector::{self, Expected, Vectors};
 use serde_json::Value as Json;
@@ -456,9 +458,25 @@ fn mutants(plan: &Plan) -> Vec<(String, Plan)> {
                     });
                 }
             }
+            OpKind::Sum(sum) => {
+                add(format!("op {index}: no checksum"), &|plan| {
+                    plan.ops[index].kind = OpKind::Check(Expr::Int(1), Demand::Check);
+                });
+                let own = plan.sums[sum.0].algorithm;
+                let like = |other: &Algorithm| other.bits() == own.bits() && *other != own;
+                for (_, other) in ALGORITHMS.iter().filter(|(_, other)| like(other)).take(2) {
+                    add(format!("op {index}: {}", other.name()), &|plan| plan.sums[sum.0].algorithm = *other);
+                }
+                for part in 0..plan.sums[sum.0].parts.len() {
+                    add(format!("op {index}: without its part {part}"), &|plan| {
+                        plan.sums[sum.0].parts.remove(part);
+                    });
+                }
+            }
             OpKind::Bits { .. }
             | OpKind::Msgpack { .. }
             | OpKind::Pad { .. }
+            | OpKind::Mark(_)
             | OpKind::Open(_)
             | OpKind::Close(_)
             | OpKind::Claim(_)

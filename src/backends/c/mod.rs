@@ -18,6 +18,7 @@ const EXTRAS: &[Extra] = &[TESTEE];
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("advance_stage.c.j2", include_str!("templates/advance_stage.c.j2")),
+    ("checksum.c.j2", include_str!("templates/checksum.c.j2")),
     ("codec.c.j2", include_str!("templates/codec.c.j2")),
     ("decoder.c.j2", include_str!("templates/decoder.c.j2")),
     ("encode.c.j2", include_str!("templates/encode.c.j2")),
@@ -126,6 +127,7 @@ const TYPES: &[&str] = &[
 const MACROS: &[&str] = &[
     "BAD_BODY",
     "BAD_CHECK",
+    "BAD_CHECKSUM",
     "BAD_CONST",
     "BAD_ENUM",
     "BUFFER_TOO_SMALL",

@@ -1,5 +1,6 @@
 //! Documentation: a page a protocol with its packet diagram, and an index.
 
+mod checksum;
 mod examples;
 mod markdown;
 mod packet;

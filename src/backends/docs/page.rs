@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::VERSION;
+use super::checksum;
 use super::examples::Example;
 use super::markdown::{block, code, text};
 use super::refusals::refusals;
@@ -31,6 +32,7 @@ pub(super) struct Page {
     facts: Vec<Fact>,
     fields: Vec<Field>,
     lengths: Vec<String>,
+    checksums: Vec<String>,
     enums: Vec<Known>,
     checks: Vec<String>,
     refusals: Vec<Refused>,
@@ -101,6 +103,7 @@ pub(super) fn page(plan: &Plan, examples: Vec<Example>) -> Page {
         facts: facts(plan),
         fields: fields(plan),
         lengths: plan.regions.iter().map(|region| equation(plan, region)).collect(),
+        checksums: plan.sums.iter().map(|sum| checksum::equation(plan, sum)).collect(),
         enums: plan.enums.iter().enumerate().map(|(id, known)| enumeration(plan, EnumId(id), known)).collect(),
         checks: checks.collect(),
         refusals: refused.map(|each| Refused { class: each.class, why: each.why, at: each.at }).collect(),
@@ -269,11 +272,9 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
 }
 
 fn counted(plan: &Plan, slot: SlotId) -> String {
-    let sum = words::summed(plan, slot);
-    if !sum.is_empty() {
-        return text(&sum);
-    }
-    let Some(Source::Length(region)) = plan.slot(slot).map(|slot| &slot.source) else { return String::new() };
+    let Some(Source::Length(region)) = plan.slot(slot).map(|slot| &slot.source) else {
+        return checksum::covered(plan, slot);
+    };
     let Some(region) = plan.region(*region) else { return String::new() };
     format!("counts {} {}", code(&region.what), words::adjusted(region)).trim_end().to_owned()
 }
@@ -301,17 +302,22 @@ fn join(parts: &[String]) -> String {
 /// A length as an equation.
 fn equation(plan: &Plan, region: &Region) -> String {
     let unit = if region.unit == 1 { String::new() } else { format!(" × {}", region.unit) };
-    let what = match region.what.split_once("..") {
-        Some((first, last)) => format!("bytes from the first of {} through the last of {}", code(first), code(last)),
-        None if region.what == "frame" => "bytes of the whole frame".to_owned(),
-        None => format!("bytes of {}", code(&region.what)),
-    };
+    let what = stretch(&region.what);
     let plus = match region.plus {
         0 => String::new(),
         less if less < 0 => format!(" − {}", less.unsigned_abs()),
         more => format!(" + {more}"),
     };
     format!("{}{unit} = {what}{plus}", field_name(plan, region.length))
+}
+
+/// A range of fields in the words of a spec.
+pub(super) fn stretch(what: &str) -> String {
+    match what.split_once("..") {
+        Some((first, last)) => format!("bytes from the first of {} through the last of {}", code(first), code(last)),
+        None if what == "frame" => "bytes of the whole frame".to_owned(),
+        None => format!("bytes of {}", code(what)),
+    }
 }
 
 fn enumeration(plan: &Plan, id: EnumId, known: &EnumDef) -> Known {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::markdown::{code, text};
+use super::checksum;
+use super::markdown::code;
 use super::page::field_name;
 use crate::plan::{
     Accept, Bound, Codec, Content, Demand, IntType, OpKind, PadSize, Plan, Region, RegionId, Size, SlotId, words,
@@ -101,7 +102,7 @@ fn of_op(plan: &Plan, kind: &OpKind, before: &str) -> Vec<Refusal> {
         OpKind::Sum(sum) => plan
             .sum(*sum)
             .map(|sum| {
-                let why = format!("{} is not {}", field_name(plan, sum.slot), text(&words::computed(plan, sum)));
+                let why = format!("{} is not {}", field_name(plan, sum.slot), checksum::brief(sum));
                 Refusal { class: "bad-checksum", why, at: last() }
             })
             .into_iter()

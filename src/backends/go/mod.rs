@@ -19,6 +19,7 @@ const EXTRAS: &[Extra] = &[TESTEE];
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("advance_stage.go.j2", include_str!("templates/advance_stage.go.j2")),
+    ("checksum.go.j2", include_str!("templates/checksum.go.j2")),
     ("codec.go.j2", include_str!("templates/codec.go.j2")),
     ("decoder.go.j2", include_str!("templates/decoder.go.j2")),
     ("encode.go.j2", include_str!("templates/encode.go.j2")),
@@ -33,12 +34,14 @@ const TEMPLATES: &[(&str, &str)] = &[
 ];
 
 /// The packages that a codec may use, by the paths that import them.
-const PACKAGES: &[&str] = &["bytes", "encoding/binary", "io", "slices", "strconv", "strings", "unicode/utf8"];
+const PACKAGES: &[&str] =
+    &["bytes", "crypto/sha256", "encoding/binary", "io", "slices", "strconv", "strings", "unicode/utf8"];
 
 /// What every package declares in capitals.
 const DECLARED: &[&str] = &[
     "BadBody",
     "BadCheck",
+    "BadChecksum",
     "BadConst",
     "BadEnum",
     "Class",

@@ -19,6 +19,7 @@ const EXTRAS: &[Extra] = &[NETTY, TESTEE];
 const TEMPLATES: &[(&str, &str)] = &[
     ("advance_stage.java.j2", include_str!("templates/advance_stage.java.j2")),
     ("bytes.java.j2", include_str!("templates/bytes.java.j2")),
+    ("checksum.java.j2", include_str!("templates/checksum.java.j2")),
     ("codec.java.j2", include_str!("templates/codec.java.j2")),
     ("decoder.java.j2", include_str!("templates/decoder.java.j2")),
     ("encode.java.j2", include_str!("templates/encode.java.j2")),

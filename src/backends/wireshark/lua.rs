@@ -115,6 +115,16 @@ impl Terms<'_> {
         }
     }
 
+    /// The low 8 bits of a term's value.
+    pub(super) fn low_byte(&self, term: &Term) -> String {
+        let form = natural(term);
+        let value = self.number(term, form);
+        match form {
+            Form::Number => format!("{value} % 256"),
+            Form::Int64 | Form::UInt64 => format!("{value}:band({}):tonumber()", literal(255, form)),
+        }
+    }
+
     /// The value of a term.
     pub(super) fn number(&self, term: &Term, form: Form) -> String {
         if let TermKind::Unary(Unary::Neg, inner) = &term.kind

@@ -1,7 +1,7 @@
 //! Wireshark: a dissector in Lua a protocol.
 //!
 //! It is not in a hurry, so it runs a plan's ops one by one from the start of the frame each time that it is called (`ops` writes them, `runtime.lua`
-//! has the functions that they call). What stands between calls, Wireshark's reassembly and what follows a refusal are in the template.
+//! and `checksum.lua` have the functions that they call). What stands between calls, Wireshark's reassembly and what follows a refusal are in the template.
 
 mod lua;
 mod ops;
@@ -14,13 +14,13 @@ use self::lua::{Form, Terms, form_of};
 use self::ops::Ops;
 use super::machine::Machine;
 use super::{Extras, File, GenerateError, Language, template, words};
-use crate::plan::{BitPart, IntType, Kind, OnReject, OpKind, Oversize, Plan, Slot, Source};
+use crate::plan::{Algorithm, BitPart, Crc, IntType, Kind, OnReject, OpKind, Oversize, Plan, Slot, Source};
 
 pub(super) const LANGUAGE: Language = Language { name: "wireshark", extras: &[], generate };
 
 const TEMPLATES: &[(&str, &str)] = &[("dissector", include_str!("dissector.lua.j2"))];
 /// Functions, of which a file has those that its text calls.
-const RUNTIME: &str = include_str!("runtime.lua");
+const RUNTIME: &str = concat!(include_str!("runtime.lua"), "\n", include_str!("checksum.lua"));
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Every class by which a frame can be refused.
 const CLASSES: &[&str] = &[
@@ -52,6 +52,7 @@ struct Dissector {
     /// Keys of the fields whose numbers Wireshark takes in 64 bits only, and the type.
     wide_shown: Vec<(String, &'static str)>,
     summary: Vec<SummaryRow>,
+    crcs: Vec<CrcRow>,
     runtime: String,
     lines: Vec<String>,
     /// `close`, `skip` or `resync`.
@@ -89,6 +90,19 @@ struct FieldRow {
 }
 
 #[derive(Serialize)]
+struct CrcRow {
+    /// A key of the table of cyclic redundancy checks.
+    key: String,
+    /// `true` or `false`.
+    reflected: String,
+    spare: u32,
+    start: String,
+    xorout: String,
+    /// The words of its table, eight a line.
+    words: Vec<String>,
+}
+
+#[derive(Serialize)]
 struct SummaryRow {
     name: String,
     names: String,
@@ -120,6 +134,7 @@ fn dissector(plan: &Plan) -> Result<String, GenerateError> {
         texts: visible(plan).filter(|slot| slot.kind == Kind::Text).map(|slot| lua::key(&slot.name)).collect(),
         wide_shown: visible(plan).filter_map(|slot| Some((lua::key(&slot.name), wide_shown(slot)?))).collect(),
         summary: summary(plan),
+        crcs: crcs(plan),
         runtime: String::new(),
         lines: ops.lines(),
         on_reject: match plan.policy.on_reject {
@@ -187,8 +202,8 @@ fn fields(plan: &Plan) -> Vec<FieldRow> {
         let integer = |ty: String, base: &str, mask: &str| (ty, format!("base.{base}, {names}, {mask}, {doc}"));
         let (ty, arguments) = match (slot.kind, groups.get(&index)) {
             (Kind::Int(int), _) => {
-                let is_constant = matches!(slot.source, Source::Const(_)) && !int.signed && names == "nil";
-                let base = if is_constant { "HEX" } else { "DEC" };
+                let by_bits = matches!(slot.source, Source::Const(_) | Source::Sum(_)) && !int.signed && names == "nil";
+                let base = if by_bits { "HEX" } else { "DEC" };
                 integer(format!("{}int{}", if int.signed { "" } else { "u" }, shown_bits(int.bytes)), base, "nil")
             }
             (Kind::Bits(width), Some((int, part))) if int.bytes <= MASKED => {
@@ -240,6 +255,24 @@ fn summary(plan: &Plan) -> Vec<SummaryRow> {
     visible(plan).filter_map(row).collect()
 }
 
+/// The cyclic redundancy checks, each once.
+fn crcs(plan: &Plan) -> Vec<CrcRow> {
+    let word = |word: &u32| format!("{word:#010x}");
+    let row = |(name, crc): (&'static str, Crc)| CrcRow {
+        key: lua::key(name),
+        reflected: crc.reflected.to_string(),
+        spare: crc.spare(),
+        start: word(&crc.start()),
+        xorout: word(&crc.xorout),
+        words: crc.table().chunks(8).map(|line| line.iter().map(word).collect::<Vec<_>>().join(", ")).collect(),
+    };
+    let used = plan.sums.iter().filter_map(|sum| match sum.algorithm {
+        Algorithm::Crc(crc) => Some((sum.algorithm.name(), crc)),
+        Algorithm::Sum8 | Algorithm::Xor8 | Algorithm::Sha256 | Algorithm::Sha256d => None,
+    });
+    used.collect::<BTreeMap<_, _>>().into_iter().map(row).collect()
+}
+
 /// The constant at the start of frames, of at least two bytes.
 fn magic(plan: &Plan) -> Option<&[u8]> {
     let first = plan.ops.iter().find(|op| op.kind.has_bytes())?;
@@ -273,13 +306,13 @@ fn called(text: &str) -> String {
     used.iter().filter_map(|index| blocks.get(*index)).map(|block| format!("{block}\n\n")).collect()
 }
 
-/// A function counts as called where its name stands before a parenthesis, or as a value.
+/// A function counts as called where its name stands before a parenthesis, or as a value: not as a table's member.
 fn calls(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at.saturating_add(name.len())..).and_then(|after| after.chars().next());
         let inside =
             |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        (name.starts_with(':') || !inside(before)) && !inside(after)
+        (name.starts_with(':') || !inside(before) && before != Some('.')) && !inside(after)
     })
 }

@@ -1,10 +1,10 @@
 //! One step of a plan as lines of Lua: calls of the functions in `runtime.lua`.
 
-use super::lua::{Form, Terms, bytes, literal, string};
+use super::lua::{Form, Terms, bytes, literal, member, string};
 use crate::backends::term::Term;
 use crate::plan::{
-    Accept, BitPart, Bound, Codec, Content, Decimal, Demand, Endian, IntType, Kind, OpKind, PadSize, Plan, RegionId,
-    Size, SizeExpr, SizeTerm, SlotId, Source,
+    Accept, Algorithm, BitPart, Bound, Codec, Content, Decimal, Demand, Endian, IntType, Kind, OpKind, PadSize, Plan,
+    RegionId, Size, SizeExpr, SizeTerm, SlotId, Source, Sum, SumPart,
 };
 
 /// Writes the ops of a plan.
@@ -112,8 +112,34 @@ impl Ops<'_> {
                 }
             }
             OpKind::Mark(mark) => vec![format!("f:mark({})", mark.0)],
-            OpKind::Sum(_) => Vec::new(),
+            OpKind::Sum(sum) => self.plan.sum(*sum).and_then(|sum| self.sum(sum)).into_iter().collect(),
         }
+    }
+
+    /// Judges a checksum by what it is computed from.
+    fn sum(&self, sum: &Sum) -> Option<String> {
+        let part = |part: &SumPart| match part {
+            SumPart::Bytes(from, to) => format!("f:part({}, {})", from.0, to.0),
+            SumPart::Zeros(count) => format!("(\"\\0\"):rep({count})"),
+            SumPart::Byte(value) => format!("string.char({})", self.terms.low_byte(&self.term(value))),
+        };
+        let parts: Vec<String> = sum.parts.iter().map(part).collect();
+        let computed = format!("{}, {}", algorithm(sum.algorithm), parts.join(" .. "));
+        let found = self.terms.value(sum.slot);
+        let op = self.plan.ops.iter().find(|op| op.kind.slots().contains(&sum.slot))?;
+        Some(match &op.kind {
+            OpKind::Int { int, .. } => {
+                format!("f:sum({computed}, {found}, \"0x%0{}x\")", int.bytes.saturating_mul(2))
+            }
+            OpKind::Bytes { size: Size::Fixed(size), content: Content::Decimal(_), .. } => {
+                let wide = self.terms.form(sum.slot) != Form::Number;
+                format!("f:sum({computed}, {found}{}, \"%0{size}d\")", if wide { ":tonumber()" } else { "" })
+            }
+            OpKind::Bytes { size: Size::Fixed(size), .. } => {
+                format!("f:digest({computed}, {}, {size})", self.name(sum.slot))
+            }
+            _ => return None,
+        })
     }
 
     fn bits(&self, int: IntType, parts: &[BitPart]) -> Vec<String> {
@@ -237,6 +263,17 @@ impl Ops<'_> {
             self.plan.ops.iter().filter(|op| !matches!(op.kind, OpKind::Check(..))).filter_map(|op| op.guard.as_ref());
         let is_length = self.plan.regions.iter().any(|region| region.length == slot);
         if is_length || guards.map(|guard| self.term(guard)).any(|guard| guard.reads(slot)) { ", true" } else { "" }
+    }
+}
+
+/// The function that computes a checksum.
+fn algorithm(algorithm: Algorithm) -> String {
+    match algorithm {
+        Algorithm::Crc(_) => member("crcs", algorithm.name()),
+        Algorithm::Sum8 => "sum8_of".to_owned(),
+        Algorithm::Xor8 => "xor8_of".to_owned(),
+        Algorithm::Sha256 => "sha256_of".to_owned(),
+        Algorithm::Sha256d => "sha256d_of".to_owned(),
     }
 }
 

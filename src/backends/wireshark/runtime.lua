@@ -36,9 +36,10 @@ function Reader:need(stop)
   end
 end
 
--- The frame is refused by the byte before `stop`. Returns where it is read on all the same, to learn its size.
-function Reader:refuse(class, stop, cause)
+-- The frame is refused by the byte before `stop`. Returns where it is read on all the same, to learn its size. `more`: what is said besides.
+function Reader:refuse(class, stop, cause, more)
   local refusal = { kind = "refused", class = class, at = math.max(stop - 1, 0), cause = cause, start = self.pos }
+  refusal.more = more or ""
   if not self.muted then
     self.refusal = refusal
   end
@@ -331,6 +332,37 @@ function Reader:decimal(name, most, signed, minimal, value, decides_size)
     end
   elseif minimal and digits:match("^0.") or minimal and digits == "0" and digits ~= text then
     self:accept(false, "non-minimal", decides_size)
+  end
+end
+
+-- A place that checksums name.
+function Reader:mark(number)
+  self.marks[number] = self.pos
+end
+
+-- The bytes from one mark to another.
+function Reader:part(from, to)
+  return self.data:sub(self.base + self.marks[from] + 1, self.base + self.marks[to])
+end
+
+-- A checksum of bytes, and what the frame has instead: a number. `format` shows either.
+function Reader:sum(algorithm, bytes, found, format)
+  local right = self.muted and found or algorithm(bytes)
+  if right ~= found then
+    local more = string.format(": " .. format .. ", should be " .. format, found, right)
+    self:refuse("bad-checksum", self.pos, "value", more)
+  end
+end
+
+-- The same of a digest, of which the frame has the first `size` bytes in a field.
+function Reader:digest(algorithm, bytes, name, size)
+  local start = self.base + self.there[name]
+  local found = self.data:sub(start + 1, start + size)
+  local right = self.muted and found or algorithm(bytes):sub(1, size)
+  if right ~= found then
+    local format = ("%02x"):rep(size)
+    local more = string.format(": " .. format, found:byte(1, size)) .. string.format(", should be " .. format, right:byte(1, size))
+    self:refuse("bad-checksum", self.pos, "value", more)
   end
 end
 

@@ -1,5 +1,6 @@
 //! Dissectors in Wireshark: what tshark tells with ours is what the reference codec tells.
 
+mod checksums;
 mod native;
 mod pcap;
 mod rows;

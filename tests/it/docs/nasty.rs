@@ -49,6 +49,9 @@ fn with(plan: &Plan, words: &str) -> Plan {
     for (at, region) in plan.regions.iter_mut().enumerate() {
         region.what = number(at);
     }
+    for (at, sum) in plan.sums.iter_mut().enumerate() {
+        sum.what = number(at);
+    }
     for (at, known) in plan.enums.iter_mut().enumerate() {
         known.name = number(at);
         for (at, (_, name)) in known.members.iter_mut().enumerate() {
@@ -60,8 +63,9 @@ fn with(plan: &Plan, words: &str) -> Plan {
 }
 
 pub(super) fn stays_text() {
-    for name in ["msgpack-rpc-lite", "dns-tcp", "line", "amqp"] {
-        let plan = lower(&model::load(catalogue::spec(name).unwrap().as_bytes()).unwrap());
+    let shipped = ["msgpack-rpc-lite", "dns-tcp", "line", "amqp"].map(|name| catalogue::spec(name).unwrap());
+    for text in shipped.into_iter().chain([super::SUMS]) {
+        let plan = lower(&model::load(text.as_bytes()).unwrap());
         for words in NASTY {
             let documented = Documented::new(with(&plan, words), None);
             is_sound(&documented);

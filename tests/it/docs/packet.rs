@@ -71,7 +71,9 @@ fn cells(plan: &Plan) -> Vec<(String, Option<i64>)> {
         let name = |slot: &framewright::plan::Slot| match slot.source {
             Source::Zero => String::new(),
             Source::Piece(_) => format!("{} piece", slot.name),
-            Source::Input | Source::Const(_) | Source::Bytes(_) | Source::Length(_) => slot.name.clone(),
+            Source::Input | Source::Const(_) | Source::Bytes(_) | Source::Length(_) | Source::Sum(_) => {
+                slot.name.clone()
+            }
         };
         let names: Vec<String> = op.kind.slots().iter().map(|id| name(&plan.slots[id.0])).collect();
         let bytes = match &op.kind {
@@ -96,7 +98,9 @@ fn cells(plan: &Plan) -> Vec<(String, Option<i64>)> {
             OpKind::Bytes { size: Size::Rest(_) | Size::Until { .. }, .. }
             | OpKind::Msgpack { .. }
             | OpKind::Pad { size: PadSize::Align(_), .. } => None,
-            OpKind::Open(_)
+            OpKind::Mark(_)
+            | OpKind::Sum(_)
+            | OpKind::Open(_)
             | OpKind::Close(_)
             | OpKind::Claim(_)
             | OpKind::Fit { .. }

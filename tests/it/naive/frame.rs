@@ -3,11 +3,12 @@
 use framewright::interp::{Class, Frame};
 use framewright::model::{
     Accept, Body, Codec, Content, Counted, Decimal, Demand, Emit, Endian, Extent, IntType, Item, Kind, PadSize,
-    Protocol, Slot, Source,
+    Protocol, Slot, Source, Summed,
 };
 use framewright::value::{Fields, Value};
 
 use super::body::passes;
+use super::checksum::{Computed, computed};
 use super::expr::{eval, reads};
 use super::scan::{Object, first_delimiter, object};
 
@@ -345,6 +346,13 @@ impl<'a> Reading<'a> {
         for id in others {
             self.fit(id)?;
         }
+        for sum in &self.protocol.sums {
+            let read = sum.then.iter().flat_map(reads).map(|slot| self.item_of(slot));
+            let last = read.chain([sum.last, sum.item]).max();
+            if last == Some(index) && self.present(&self.protocol.items[sum.item]) && !self.is_sum(sum) {
+                self.refuse(Class::BadChecksum, &[])?;
+            }
+        }
         for item in &self.protocol.items {
             let Body::Check(expr, demand) = &item.body else { continue };
             let last = reads(expr).into_iter().map(|slot| self.item_of(slot)).max();
@@ -356,6 +364,19 @@ impl<'a> Reading<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a checksum is that of the bytes that it covers.
+    fn is_sum(&self, sum: &Summed) -> bool {
+        let end = |item: usize| self.starts.get(item + 1).copied().unwrap_or(self.at);
+        let own = self.starts[sum.item]..end(sum.item);
+        let covered = self.starts[sum.first]..end(sum.last);
+        let bytes = covered.map(|at| if own.contains(&at) { 0 } else { self.bytes[at] });
+        let then = sum.then.iter().map(|value| eval(value, &|slot| self.value_of(slot)).rem_euclid(256) as u8);
+        match computed(sum.algorithm, &bytes.chain(then).collect::<Vec<u8>>()) {
+            Computed::Number(number) => self.value_of(sum.slot.0) == number,
+            Computed::Digest(digest) => digest.starts_with(&self.bytes[own]),
+        }
     }
 
     /// A claimed range must hold what it counts, and no more where all of that is known.

@@ -7,6 +7,7 @@
 #![expect(clippy::cast_sign_loss, reason = "sizes that were compared with the bytes at hand")]
 
 mod body;
+mod checksum;
 mod expr;
 mod frame;
 mod scan;

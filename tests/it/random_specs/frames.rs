@@ -28,7 +28,7 @@ pub(crate) fn values(protocol: &Protocol, tape: &mut Tape<'_>) -> Fields {
                     let value = if signed { Value::Int(value as i64) } else { Value::UInt(value as u64) };
                     fields.push((described.name.clone(), value));
                 }
-                Source::Bytes(_) | Source::Length(_) | Source::Zero | Source::Piece(_) => {}
+                Source::Bytes(_) | Source::Length(_) | Source::Zero | Source::Piece(_) | Source::Sum(_) => {}
             }
         };
         match &item.body {
@@ -40,6 +40,7 @@ pub(crate) fn values(protocol: &Protocol, tape: &mut Tape<'_>) -> Fields {
                 let own = if decimal.accept == Accept::Any { Accept::Range(low, high) } else { decimal.accept };
                 integer(*slot, &own, tape);
             }
+            Body::Bytes { slot, .. } if protocol.slots[slot.0].source != Source::Input => {}
             Body::Bytes { slot, extent, content } => {
                 let codec = match content {
                     Content::Always(codec) => *codec,

@@ -65,6 +65,7 @@ pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
         writer.check(tape);
     }
     let emit = writer.emit(tape);
+    let sums = writer.sums(tape);
     let mut text = String::from("framewright: 1\nname: random\n");
     text += if little { "endian: little\n" } else { "endian: big\n" };
     text += max_frame;
@@ -72,6 +73,9 @@ pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
     text += "frame:\n";
     for line in &writer.entries {
         text += line;
+    }
+    for (index, range) in sums.iter().enumerate() {
+        text = text.replace(&format!("@SUM{index}@"), range);
     }
     text += &format!("emit: {emit}\npolicy: {{ oversize: {}, on_reject: {} }}\n", policy.0, policy.1);
     text
@@ -105,6 +109,8 @@ struct Writer {
     whole: Vec<String>,
     /// Enum fields whose members are codecs.
     codecs: Vec<String>,
+    /// Where the checksums stand in `whole`; what they cover is filled in later.
+    sums: Vec<usize>,
     /// No padding to a multiple: lengths may be of varying size.
     unaligned: bool,
 }
@@ -182,8 +188,59 @@ impl Writer {
                 name
             }
             6 => self.bits(tape, when, None),
+            7 if self.sums.len() < 3 && tape.once_in(2) => self.sum(tape, when),
             _ => self.int(tape, when),
         }
+    }
+
+    /// A checksum of something.
+    fn sum(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
+        let name = self.name("s");
+        let (kind, with) = tape.pick(&[
+            ("u8", "xor8"),
+            ("u8", "sum8"),
+            ("u16", "crc-16/modbus"),
+            ("u16le", "crc-16/xmodem"),
+            ("u24", "crc-24/openpgp"),
+            ("u32", "crc32"),
+            ("u32le", "crc-32/bzip2"),
+            ("ascii[3]", "sum8"),
+            ("ascii[9]", "crc-8/smbus"),
+            ("bytes[4]", "sha256d"),
+            ("bytes[32]", "sha256"),
+            ("u8", "crc-8/autosar"),
+            ("u24le", "crc-24/ble"),
+        ]);
+        let then = if tape.once_in(4) && !self.known.is_empty() { self.expression(tape, false) } else { String::new() };
+        let covered = format!("@SUM{}@", self.sums.len());
+        let words = [
+            ("type", kind.to_owned()),
+            ("checks", covered),
+            ("with", with.to_owned()),
+            ("then", then),
+            ("when", when.to_owned()),
+        ];
+        self.field(tape, &name, &words);
+        self.sums.push(self.whole.len());
+        self.whole.push(name.clone());
+        name
+    }
+
+    /// What each checksum covers: itself, the frame, or a range in which no later one stands.
+    fn sums(&self, tape: &mut Tape<'_>) -> Vec<String> {
+        let range = |(index, own): (usize, &usize)| {
+            let (a, b) = (tape.below(self.whole.len()), tape.below(self.whole.len()));
+            let (first, last) = (a.min(b), a.max(b));
+            let later =
+                |range: std::ops::RangeInclusive<usize>| self.sums[index + 1..].iter().any(|sum| range.contains(sum));
+            if tape.once_in(4) && index + 1 == self.sums.len() {
+                return "frame zeroed".to_owned();
+            }
+            let (first, last) = if later(first..=last) { (*own, *own) } else { (first, last) };
+            let zeroed = if (first..=last).contains(own) { " zeroed" } else { "" };
+            format!("{}..{}{zeroed}", self.whole[first], self.whole[last])
+        };
+        self.sums.iter().enumerate().map(range).collect()
     }
 
     fn int(&mut self, tape: &mut Tape<'_>, when: &str) -> String {

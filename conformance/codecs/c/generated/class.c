@@ -990,6 +990,8 @@ const char *class_class_word(class_class class_)
         return "frame-too-large";
     case CLASS_NON_MINIMAL:
         return "non-minimal";
+    case CLASS_BAD_CHECKSUM:
+        return "bad-checksum";
     case CLASS_BAD_CHECK:
         return "bad-check";
     case CLASS_BAD_BODY:

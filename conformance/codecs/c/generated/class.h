@@ -106,6 +106,8 @@ typedef enum class_class {
     CLASS_FRAME_TOO_LARGE,
     /** An integer is longer than it must be. */
     CLASS_NON_MINIMAL,
+    /** A checksum is that of other bytes. */
+    CLASS_BAD_CHECKSUM,
     /** A check does not hold. */
     CLASS_BAD_CHECK,
     /** A body is not what its codec takes. */

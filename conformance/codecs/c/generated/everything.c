@@ -1887,6 +1887,8 @@ const char *everything_class_word(everything_class class_)
         return "frame-too-large";
     case EVERYTHING_NON_MINIMAL:
         return "non-minimal";
+    case EVERYTHING_BAD_CHECKSUM:
+        return "bad-checksum";
     case EVERYTHING_BAD_CHECK:
         return "bad-check";
     case EVERYTHING_BAD_BODY:

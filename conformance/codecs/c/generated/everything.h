@@ -120,6 +120,8 @@ typedef enum everything_class {
     EVERYTHING_FRAME_TOO_LARGE,
     /** An integer is longer than it must be. */
     EVERYTHING_NON_MINIMAL,
+    /** A checksum is that of other bytes. */
+    EVERYTHING_BAD_CHECKSUM,
     /** A check does not hold. */
     EVERYTHING_BAD_CHECK,
     /** A body is not what its codec takes. */

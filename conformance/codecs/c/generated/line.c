@@ -457,6 +457,8 @@ const char *line_class_word(line_class class_)
         return "frame-too-large";
     case LINE_NON_MINIMAL:
         return "non-minimal";
+    case LINE_BAD_CHECKSUM:
+        return "bad-checksum";
     case LINE_BAD_CHECK:
         return "bad-check";
     case LINE_BAD_BODY:

@@ -48,6 +48,8 @@ typedef enum line_class {
     LINE_FRAME_TOO_LARGE,
     /** An integer is longer than it must be. */
     LINE_NON_MINIMAL,
+    /** A checksum is that of other bytes. */
+    LINE_BAD_CHECKSUM,
     /** A check does not hold. */
     LINE_BAD_CHECK,
     /** A body is not what its codec takes. */

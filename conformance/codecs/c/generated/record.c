@@ -372,6 +372,8 @@ const char *record_class_word(record_class class_)
         return "frame-too-large";
     case RECORD_NON_MINIMAL:
         return "non-minimal";
+    case RECORD_BAD_CHECKSUM:
+        return "bad-checksum";
     case RECORD_BAD_CHECK:
         return "bad-check";
     case RECORD_BAD_BODY:

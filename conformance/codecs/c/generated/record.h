@@ -51,6 +51,8 @@ typedef enum record_class {
     RECORD_FRAME_TOO_LARGE,
     /** An integer is longer than it must be. */
     RECORD_NON_MINIMAL,
+    /** A checksum is that of other bytes. */
+    RECORD_BAD_CHECKSUM,
     /** A check does not hold. */
     RECORD_BAD_CHECK,
     /** A body is not what its codec takes. */

@@ -674,6 +674,8 @@ const char *resync_class_word(resync_class class_)
         return "frame-too-large";
     case RESYNC_NON_MINIMAL:
         return "non-minimal";
+    case RESYNC_BAD_CHECKSUM:
+        return "bad-checksum";
     case RESYNC_BAD_CHECK:
         return "bad-check";
     case RESYNC_BAD_BODY:

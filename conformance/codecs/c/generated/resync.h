@@ -61,6 +61,8 @@ typedef enum resync_class {
     RESYNC_FRAME_TOO_LARGE,
     /** An integer is longer than it must be. */
     RESYNC_NON_MINIMAL,
+    /** A checksum is that of other bytes. */
+    RESYNC_BAD_CHECKSUM,
     /** A check does not hold. */
     RESYNC_BAD_CHECK,
     /** A body is not what its codec takes. */

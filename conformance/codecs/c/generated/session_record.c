@@ -787,6 +787,8 @@ const char *session_record_class_word(session_record_class class_)
         return "frame-too-large";
     case SESSION_RECORD_NON_MINIMAL:
         return "non-minimal";
+    case SESSION_RECORD_BAD_CHECKSUM:
+        return "bad-checksum";
     case SESSION_RECORD_BAD_CHECK:
         return "bad-check";
     case SESSION_RECORD_BAD_BODY:

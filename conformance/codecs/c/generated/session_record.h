@@ -70,6 +70,8 @@ typedef enum session_record_class {
     SESSION_RECORD_FRAME_TOO_LARGE,
     /** An integer is longer than it must be. */
     SESSION_RECORD_NON_MINIMAL,
+    /** A checksum is that of other bytes. */
+    SESSION_RECORD_BAD_CHECKSUM,
     /** A check does not hold. */
     SESSION_RECORD_BAD_CHECK,
     /** A body is not what its codec takes. */

@@ -990,6 +990,8 @@ const char *skip_class_word(skip_class class_)
         return "frame-too-large";
     case SKIP_NON_MINIMAL:
         return "non-minimal";
+    case SKIP_BAD_CHECKSUM:
+        return "bad-checksum";
     case SKIP_BAD_CHECK:
         return "bad-check";
     case SKIP_BAD_BODY:

@@ -71,6 +71,8 @@ typedef enum skip_class {
     SKIP_FRAME_TOO_LARGE,
     /** An integer is longer than it must be. */
     SKIP_NON_MINIMAL,
+    /** A checksum is that of other bytes. */
+    SKIP_BAD_CHECKSUM,
     /** A check does not hold. */
     SKIP_BAD_CHECK,
     /** A body is not what its codec takes. */

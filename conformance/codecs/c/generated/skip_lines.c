@@ -734,6 +734,8 @@ const char *skip_lines_class_word(skip_lines_class class_)
         return "frame-too-large";
     case SKIP_LINES_NON_MINIMAL:
         return "non-minimal";
+    case SKIP_LINES_BAD_CHECKSUM:
+        return "bad-checksum";
     case SKIP_LINES_BAD_CHECK:
         return "bad-check";
     case SKIP_LINES_BAD_BODY:

@@ -51,6 +51,8 @@ typedef enum skip_lines_class {
     SKIP_LINES_FRAME_TOO_LARGE,
     /** An integer is longer than it must be. */
     SKIP_LINES_NON_MINIMAL,
+    /** A checksum is that of other bytes. */
+    SKIP_LINES_BAD_CHECKSUM,
     /** A check does not hold. */
     SKIP_LINES_BAD_CHECK,
     /** A body is not what its codec takes. */

@@ -53,6 +53,8 @@ const (
 	FrameTooLarge Class = "frame-too-large"
 	// NonMinimal: an integer is longer than it must be.
 	NonMinimal Class = "non-minimal"
+	// BadChecksum: a checksum is that of other bytes.
+	BadChecksum Class = "bad-checksum"
 	// BadCheck: a check does not hold.
 	BadCheck Class = "bad-check"
 	// BadBody: a body is not what its codec takes.

@@ -250,7 +250,7 @@ public final class Skip {
         case BAD_CONST, OUT_OF_RANGE -> EncodeClass.OUT_OF_RANGE;
         case LENGTH_TOO_SMALL -> EncodeClass.LENGTH_TOO_SMALL;
         case FRAME_TOO_LARGE -> EncodeClass.FRAME_TOO_LARGE;
-        case BAD_CHECK -> EncodeClass.BAD_CHECK;
+        case BAD_CHECK, BAD_CHECKSUM -> EncodeClass.BAD_CHECK;
         case BAD_BODY, NON_MINIMAL -> EncodeClass.BAD_BODY;
         case DELIMITER_TOO_FAR, INCOMPLETE -> EncodeClass.WRONG_SIZE;
       };
@@ -380,6 +380,8 @@ public final class Skip {
     FRAME_TOO_LARGE("frame-too-large"),
     /** An integer is longer than it must be. */
     NON_MINIMAL("non-minimal"),
+    /** A checksum is that of other bytes. */
+    BAD_CHECKSUM("bad-checksum"),
     /** A check does not hold. */
     BAD_CHECK("bad-check"),
     /** A body is not what its codec takes. */
