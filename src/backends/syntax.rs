@@ -108,6 +108,11 @@ pub(super) trait Syntax {
         None
     }
 
+    /// The low 8 bits of a whole expression, where the language writes expressions in its own way.
+    fn own_low_byte(&self, _names: &Names<'_>, _term: &Term, _scope: Scope) -> Option<String> {
+        None
+    }
+
     /// A variable of the decoder's own: what a length claims, or where a range begins.
     fn own(&self, name: &str, scope: Scope) -> String;
     /// The offset in the frame.

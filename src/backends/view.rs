@@ -187,7 +187,7 @@ struct SumPartView {
     to_mark: usize,
     /// Of `zeros`.
     count: u64,
-    /// Of `byte`: a value whose low 8 bits it is.
+    /// Of `byte`: a value whose low 8 bits it is, or those where the language writes expressions in its own way.
     value: Option<Rendered>,
 }
 

@@ -19,6 +19,7 @@ const EXTRAS: &[Extra] = &[TESTEE];
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("advance_stage.php.j2", include_str!("templates/advance_stage.php.j2")),
+    ("checksum.php.j2", include_str!("templates/checksum.php.j2")),
     ("codec.php.j2", include_str!("templates/codec.php.j2")),
     ("decoder.php.j2", include_str!("templates/decoder.php.j2")),
     ("encode.php.j2", include_str!("templates/encode.php.j2")),

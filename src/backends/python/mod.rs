@@ -20,6 +20,7 @@ const EXTRAS: &[Extra] = &[TESTEE];
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("bodies.py.j2", include_str!("templates/bodies.py.j2")),
+    ("checksum.py.j2", include_str!("templates/checksum.py.j2")),
     ("codec.py.j2", include_str!("templates/codec.py.j2")),
     ("decoder.py.j2", include_str!("templates/decoder.py.j2")),
     ("encode.py.j2", include_str!("templates/encode.py.j2")),

@@ -18,6 +18,7 @@ const EXTRAS: &[Extra] = &[TESTEE];
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("advance_stage.ts.j2", include_str!("templates/advance_stage.ts.j2")),
+    ("checksum.ts.j2", include_str!("templates/checksum.ts.j2")),
     ("codec.ts.j2", include_str!("templates/codec.ts.j2")),
     ("decoder.ts.j2", include_str!("templates/decoder.ts.j2")),
     ("encode.ts.j2", include_str!("templates/encode.ts.j2")),

@@ -500,3 +500,81 @@ function jsonDigits(bytes: Uint8Array, from: number, to: number): number {
   }
   return at > from ? at : -1;
 }
+
+/** Whether bytes are not the first of a digest. */
+function differs(bytes: Uint8Array, digest: Uint8Array): boolean {
+  return bytes.some((byte, i) => byte !== digest[i]);
+}
+
+const SHA256_ROUNDS = Uint32Array.of(
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+);
+
+/** The SHA-256 (FIPS 180-4) of these bytes, one part behind the other. */
+function sha256(parts: readonly Uint8Array[]): Uint8Array {
+  const state = new Uint32Array([
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+  ]);
+  const block = new DataView(new ArrayBuffer(64));
+  let size = 0;
+  for (const part of parts) {
+    for (const byte of part) {
+      block.setUint8(size++ % 64, byte);
+      if (size % 64 === 0) {
+        sha256Block(state, block);
+      }
+    }
+  }
+  const bits = size * 8;
+  block.setUint8(size++ % 64, 0x80);
+  for (; size % 64 !== 56; size++) {
+    if (size % 64 === 0) {
+      sha256Block(state, block);
+    }
+    block.setUint8(size % 64, 0);
+  }
+  block.setUint32(56, Math.floor(bits / 0x1_0000_0000));
+  block.setUint32(60, bits >>> 0);
+  sha256Block(state, block);
+  const digest = new DataView(new ArrayBuffer(32));
+  state.forEach((word, i) => digest.setUint32(4 * i, word));
+  return new Uint8Array(digest.buffer);
+}
+
+/** Takes another 64 bytes. */
+function sha256Block(state: Uint32Array, block: DataView): void {
+  const words = new Uint32Array(64);
+  for (let i = 0; i < 64; i++) {
+    if (i < 16) {
+      words[i] = block.getUint32(4 * i);
+      continue;
+    }
+    const [one, other] = [words[i - 15]!, words[i - 2]!];
+    const low = turned(one, 7) ^ turned(one, 18) ^ (one >>> 3);
+    const high = turned(other, 17) ^ turned(other, 19) ^ (other >>> 10);
+    words[i] = words[i - 16]! + low + words[i - 7]! + high;
+  }
+  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  for (let i = 0; i < 64; i++) {
+    const choice = (e & f) ^ (~e & g);
+    const first = (h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + choice + SHA256_ROUNDS[i]! + words[i]!) | 0;
+    const majority = (a & b) ^ (a & c) ^ (b & c);
+    const second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + majority;
+    [a, b, c, d, e, f, g, h] = [(first + second) | 0, a, b, c, (d + first) | 0, e, f, g];
+  }
+  [a, b, c, d, e, f, g, h].forEach((word, i) => {
+    state[i] = state[i]! + word;
+  });
+}
+
+/** 32 bits turned to the right. */
+function turned(word: number, by: number): number {
+  return (word >>> by) | (word << (32 - by));
+}

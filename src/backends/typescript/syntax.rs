@@ -6,7 +6,7 @@ use crate::backends::words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::words::symbol;
-use crate::plan::{Accept, Binary, Content, Expr, OpKind, Plan, Slot, Source, Unary};
+use crate::plan::{Accept, Binary, Content, Expr, OpKind, Plan, Slot, Source, SumPart, Unary};
 
 pub(super) struct TypeScript {
     /// Slots that are compared with numbers in such a way that the compiler, which follows what is known of a variable, would take a
@@ -34,6 +34,11 @@ impl TypeScript {
         }
         for slot in &plan.slots {
             if let Source::Piece(value) = &slot.source {
+                equals(value, false, &mut equal);
+            }
+        }
+        for part in plan.sums.iter().flat_map(|sum| &sum.parts) {
+            if let SumPart::Byte(value) = part {
                 equals(value, false, &mut equal);
             }
         }
@@ -119,6 +124,7 @@ const RESERVED: &[&str] = &[
     "delete",
     "delimited",
     "delimiters",
+    "differs",
     "do",
     "else",
     "encode",
@@ -276,7 +282,7 @@ const TYPES: &[&str] = &[
 
 /// Constants that a module may have.
 const CONSTANTS: &[&str] =
-    &["BORDERS", "LAST_DELIMITERS", "MAX_FRAME", "MSGPACK_HEADS", "RESYNC", "SCRATCH", "SLAB", "UTF8"];
+    &["BORDERS", "LAST_DELIMITERS", "MAX_FRAME", "MSGPACK_HEADS", "RESYNC", "SCRATCH", "SHA256_ROUNDS", "SLAB", "UTF8"];
 
 impl Syntax for TypeScript {
     fn variable(&self, name: &str) -> String {
@@ -346,6 +352,15 @@ impl Syntax for TypeScript {
 
     fn own_stored(&self, names: &Names<'_>, term: &Term, scope: Scope, bits: u8) -> Option<String> {
         Some(self.walk(names, scope).value(term, bits > NUMBER_BITS))
+    }
+
+    fn own_low_byte(&self, names: &Names<'_>, term: &Term, scope: Scope) -> Option<String> {
+        let walk = self.walk(names, scope);
+        Some(if within(term, SAFE) {
+            format!("{} & 0xff", walk.value(term, false))
+        } else {
+            format!("Number({} & 0xffn)", walk.value(term, true))
+        })
     }
 
     fn slot(&self, name: &str, _bits: u8, _signed: bool, scope: Scope, _num: Num) -> String {

@@ -523,7 +523,10 @@ impl Writer<'_> {
                 }
                 SummedPart::Zeros => {}
                 SummedPart::Byte(value) => {
-                    let write = |scope| syntax::number(self.syntax, &self.names, value, scope, value.num());
+                    let write = |scope| {
+                        let own = self.syntax.own_low_byte(&self.names, value, scope);
+                        own.unwrap_or_else(|| syntax::number(self.syntax, &self.names, value, scope, value.num()))
+                    };
                     view.value = Some(Rendered { held: write(Scope::Held), local: write(Scope::Local) });
                 }
             }

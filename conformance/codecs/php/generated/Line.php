@@ -74,6 +74,8 @@ enum RejectClass: string
     case FrameTooLarge = 'frame-too-large';
     /** An integer is longer than it must be. */
     case NonMinimal = 'non-minimal';
+    /** A checksum is that of other bytes. */
+    case BadChecksum = 'bad-checksum';
     /** A check does not hold. */
     case BadCheck = 'bad-check';
     /** A body is not what its codec takes. */

@@ -94,7 +94,7 @@ final readonly class Frame
             RejectClass::BadConst, RejectClass::OutOfRange => EncodeClass::OutOfRange,
             RejectClass::LengthTooSmall => EncodeClass::LengthTooSmall,
             RejectClass::FrameTooLarge => EncodeClass::FrameTooLarge,
-            RejectClass::BadCheck => EncodeClass::BadCheck,
+            RejectClass::BadCheck, RejectClass::BadChecksum => EncodeClass::BadCheck,
             RejectClass::BadBody, RejectClass::NonMinimal => EncodeClass::BadBody,
             RejectClass::DelimiterTooFar, RejectClass::Incomplete => EncodeClass::WrongSize,
         };
@@ -122,6 +122,8 @@ enum RejectClass: string
     case FrameTooLarge = 'frame-too-large';
     /** An integer is longer than it must be. */
     case NonMinimal = 'non-minimal';
+    /** A checksum is that of other bytes. */
+    case BadChecksum = 'bad-checksum';
     /** A check does not hold. */
     case BadCheck = 'bad-check';
     /** A body is not what its codec takes. */

@@ -64,6 +64,8 @@ class Class(Enum):
     FRAME_TOO_LARGE = "frame-too-large"
     # An integer is longer than it must be.
     NON_MINIMAL = "non-minimal"
+    # A checksum is that of other bytes.
+    BAD_CHECKSUM = "bad-checksum"
     # A check does not hold.
     BAD_CHECK = "bad-check"
     # A body is not what its codec takes.
@@ -383,6 +385,7 @@ _ENCODE_CLASS = {
     Class.OUT_OF_RANGE: EncodeClass.OUT_OF_RANGE,
     Class.LENGTH_TOO_SMALL: EncodeClass.LENGTH_TOO_SMALL,
     Class.FRAME_TOO_LARGE: EncodeClass.FRAME_TOO_LARGE,
+    Class.BAD_CHECKSUM: EncodeClass.BAD_CHECK,
     Class.BAD_CHECK: EncodeClass.BAD_CHECK,
     Class.BAD_BODY: EncodeClass.BAD_BODY,
     Class.NON_MINIMAL: EncodeClass.BAD_BODY,

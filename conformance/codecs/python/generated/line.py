@@ -34,6 +34,8 @@ class Class(Enum):
     FRAME_TOO_LARGE = "frame-too-large"
     # An integer is longer than it must be.
     NON_MINIMAL = "non-minimal"
+    # A checksum is that of other bytes.
+    BAD_CHECKSUM = "bad-checksum"
     # A check does not hold.
     BAD_CHECK = "bad-check"
     # A body is not what its codec takes.

@@ -35,6 +35,8 @@ export type RejectClass =
   | "frame-too-large"
   /** An integer is longer than it must be. */
   | "non-minimal"
+  /** A checksum is that of other bytes. */
+  | "bad-checksum"
   /** A check does not hold. */
   | "bad-check"
   /** A body is not what its codec takes. */

@@ -54,6 +54,8 @@ export type RejectClass =
   | "frame-too-large"
   /** An integer is longer than it must be. */
   | "non-minimal"
+  /** A checksum is that of other bytes. */
+  | "bad-checksum"
   /** A check does not hold. */
   | "bad-check"
   /** A body is not what its codec takes. */
@@ -181,6 +183,9 @@ function refused(bytes: Uint8Array): EncodeClass | undefined {
   } catch (error) {
     if (error instanceof Reject) {
       switch (error.class) {
+        case "bad-checksum": {
+          return "bad-check";
+        }
         case "non-minimal": {
           return "bad-body";
         }
