@@ -19,12 +19,17 @@ pub(super) struct TypeScript {
 impl TypeScript {
     pub(super) fn new(plan: &Plan) -> Self {
         let mut equal: BTreeMap<usize, BTreeSet<i128>> = BTreeMap::new();
+        // What a check has left of a slot's values is known behind it.
+        let mut checked = BTreeMap::new();
         for op in &plan.ops {
             if let Some(guard) = &op.guard {
                 equals(guard, true, &mut equal);
             }
             match &op.kind {
-                OpKind::Check(expr, _) => equals(expr, true, &mut equal),
+                OpKind::Check(expr, _) => {
+                    equals(expr, true, &mut equal);
+                    equals(expr, true, &mut checked);
+                }
                 OpKind::Let { value, .. } => equals(value, false, &mut equal),
                 OpKind::Bytes { content: Content::By(slot, rows), .. } => {
                     equal.entry(slot.0).or_default().extend(rows.iter().map(|(value, _)| *value));
@@ -42,19 +47,23 @@ impl TypeScript {
                 equals(value, false, &mut equal);
             }
         }
-        let named = |slot: usize, value: i128| {
+        let closed = |slot: usize| {
             let integers = plan.ops.iter().flat_map(|op| op.kind.integers());
             let id = integers.filter(|integer| integer.slot.0 == slot).find_map(|integer| match integer.accept {
                 Accept::Enum(id) => plan.enums.get(id.0),
                 Accept::Any | Accept::Const(_) | Accept::Range(..) => None,
             });
-            id.is_none_or(|named| named.other.is_some() || named.members.iter().any(|(member, _)| *member == value))
+            id.filter(|named| named.other.is_none())
         };
-        let narrowed = equal
-            .into_iter()
-            .filter(|(slot, values)| values.len() > 1 || values.iter().any(|value| !named(*slot, *value)))
-            .map(|(slot, _)| slot)
-            .collect();
+        let known = |slot: usize, values: &BTreeSet<i128>| match closed(slot) {
+            Some(named) => {
+                let is_member = |value: &i128| named.members.iter().any(|(member, _)| member == value);
+                checked.contains_key(&slot) || !values.iter().all(is_member)
+            }
+            None => false,
+        };
+        let narrowed = equal.into_iter().filter(|(slot, values)| values.len() > 1 || known(*slot, values));
+        let narrowed = narrowed.map(|(slot, _)| slot).collect();
         let is_constant = |slot: &Slot| matches!(slot.source, Source::Const(_));
         let constants = plan.slots.iter().enumerate().filter(|(_, slot)| is_constant(slot)).map(|(at, _)| at).collect();
         Self { narrowed, constants }

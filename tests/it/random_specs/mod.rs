@@ -49,7 +49,7 @@ fn random_streams_reach_every_event() {
         (0..len).map(step).collect()
     };
     let mut seen = std::collections::BTreeMap::<String, usize>::new();
-    for _ in 0..1000 {
+    for _ in 0..1500 {
         let (_, protocol) = spec::protocol(&tape_of(120), 255).unwrap();
         let plan = Arc::new(lower(&protocol));
         let data = tape_of(600);
