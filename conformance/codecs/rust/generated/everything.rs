@@ -363,6 +363,8 @@ pub enum Class {
     FrameTooLarge,
     /// An integer is longer than it must be.
     NonMinimal,
+    /// A checksum is that of other bytes.
+    BadChecksum,
     /// A check does not hold.
     BadCheck,
     /// A body is not what its codec takes.
@@ -384,6 +386,7 @@ impl Class {
             Self::LengthTooSmall => "length-too-small",
             Self::FrameTooLarge => "frame-too-large",
             Self::NonMinimal => "non-minimal",
+            Self::BadChecksum => "bad-checksum",
             Self::BadCheck => "bad-check",
             Self::BadBody => "bad-body",
             Self::DelimiterTooFar => "delimiter-too-far",
@@ -878,7 +881,7 @@ fn refused(bytes: &[u8]) -> Option<EncodeClass> {
                     Class::BadConst | Class::OutOfRange => EncodeClass::OutOfRange,
                     Class::LengthTooSmall => EncodeClass::LengthTooSmall,
                     Class::FrameTooLarge => EncodeClass::FrameTooLarge,
-                    Class::BadCheck => EncodeClass::BadCheck,
+                    Class::BadCheck | Class::BadChecksum => EncodeClass::BadCheck,
                     Class::BadBody | Class::NonMinimal => EncodeClass::BadBody,
                     Class::DelimiterTooFar | Class::Incomplete => EncodeClass::WrongSize,
                 }

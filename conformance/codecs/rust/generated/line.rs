@@ -60,6 +60,8 @@ pub enum Class {
     FrameTooLarge,
     /// An integer is longer than it must be.
     NonMinimal,
+    /// A checksum is that of other bytes.
+    BadChecksum,
     /// A check does not hold.
     BadCheck,
     /// A body is not what its codec takes.
@@ -81,6 +83,7 @@ impl Class {
             Self::LengthTooSmall => "length-too-small",
             Self::FrameTooLarge => "frame-too-large",
             Self::NonMinimal => "non-minimal",
+            Self::BadChecksum => "bad-checksum",
             Self::BadCheck => "bad-check",
             Self::BadBody => "bad-body",
             Self::DelimiterTooFar => "delimiter-too-far",
