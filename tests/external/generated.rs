@@ -1,6 +1,6 @@
 //! Generated codecs, compiled and run by the tools of their languages.
 //!
-//! `FRAMEWRIGHT_RANDOM_SPECS` says how many random specs (200), `FRAMEWRIGHT_SEED` which.
+//! `FRAMEWRIGHT_RANDOM_SPECS` says how many random specs (80), `FRAMEWRIGHT_SEED` which.
 
 use std::fmt::Write as _;
 use std::fs;
