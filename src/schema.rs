@@ -158,8 +158,8 @@ fn behind(words: &[&str]) -> Vec<&'static Modifier> {
 fn phrase_pattern(row: &Type, modifiers: &[&Modifier]) -> String {
     let modifiers = modifiers.iter().map(|each| expression(&format!("\"{}\" ({})", each.word, each.takes)));
     let modifiers = modifiers.collect::<Vec<String>>().join("|");
-    let modifiers = if modifiers.is_empty() { modifiers } else { format!(r"(?:(?:{modifiers})\s*)*") };
-    format!(r"^\s*(?:{})\s*{modifiers}$", expression(row.syntax))
+    let modifiers = if modifiers.is_empty() { modifiers } else { format!(r"(?:\s*(?:{modifiers}))*") };
+    format!(r"^\s*(?:{}){modifiers}\s*$", expression(row.syntax))
 }
 
 /// The expression of a text, with space around it or without.
@@ -184,16 +184,26 @@ fn expression(syntax: &str) -> String {
         }
         rest = rest.get(next.len_utf8()..).unwrap_or_default();
         match next {
+            // The space before a group belongs to it, so that no space can be matched in two ways.
+            ' ' if rest.starts_with(['(', '[']) => {
+                expression.push_str(r"(?:\s*(?:");
+                rest = rest.get(1..).unwrap_or_default();
+            }
+            ' ' if rest.starts_with('|') => {}
             ' ' => expression.push_str(r"\s*"),
+            '|' => {
+                expression.push('|');
+                rest = rest.trim_start();
+            }
             '"' => {
                 let (words, behind) = rest.split_once('"').unwrap_or((rest, ""));
                 let words: Vec<String> = words.split(' ').map(literal).collect();
                 expression.push_str(&words.join(r"\s*"));
                 rest = behind;
             }
-            '(' | '[' => expression.push_str("(?:"),
-            ']' => expression.push_str(")?"),
-            ')' if rest.starts_with('*') => expression.push_str(r"\s*)"),
+            '(' | '[' => expression.push_str("(?:(?:"),
+            ')' => expression.push_str("))"),
+            ']' => expression.push_str("))?"),
             other => expression.push(other),
         }
     }
@@ -210,7 +220,10 @@ fn piece(syntax: &str) -> (Option<&'static Piece>, &str) {
 /// A word as it is: no other begins or ends within it.
 fn literal(word: &str) -> String {
     let edge = |each: Option<char>| if each.is_some_and(|each| each.is_ascii_alphanumeric()) { r"\b" } else { "" };
-    let escaped = |each: char| if each.is_ascii_alphanumeric() || "_=".contains(each) { String::new() } else { r"\".to_owned() } + each.encode_utf8(&mut [0; 4]);
+    let escaped = |each: char| match each {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '=' => each.to_string(),
+        other => format!("\\{other}"),
+    };
     let text: String = word.chars().map(escaped).collect();
     format!("{}{text}{}", edge(word.chars().next()), edge(word.chars().next_back()))
 }
