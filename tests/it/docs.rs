@@ -157,9 +157,10 @@ name: sums
 max_frame: 1 KiB
 endian: big
 frame:
+  - kind: u8
   - length: u16 counts body
   - header: u32 checks length..body zeroed with crc32
-  - digest: bytes[4] checks body with sha256d when length > 0
+  - digest: bytes[4] checks body with sha256d when kind > 0
   - body: bytes
   - text: ascii[3] checks frame zeroed with sum8 then length + 1
 ";
@@ -173,8 +174,8 @@ fn a_page_says_what_checksums_are_computed_from() {
     packet::is_to_scale(&documented);
     assert_eq!(markdown::classes(&documented), markdown::met(&documented.vectors));
     for line in [
-        "| 2 | 4 | `header` | `u32` | checks `length..body` with crc-32/iso-hdlc |  |",
-        "| 6 | 4 | `digest` | `bytes` | checks `body` with sha256d; only if `length > 0` |  |",
+        "| 3 | 4 | `header` | `u32` | checks `length..body` with crc-32/iso-hdlc |  |",
+        "| 7 | 4 | `digest` | `bytes` | checks `body` with sha256d; only if `kind > 0` |  |",
         "| after `body` | 3 | `text` | `ascii` | checks `frame` with sum8; decimal, 3 digits |  |",
         "## Checksums",
         "- `header` = crc-32/iso-hdlc of the bytes from the first of `length` through the last of `body`, those of `header` taken as zeros",

@@ -213,7 +213,11 @@ impl Writer {
             ("u8", "crc-8/autosar"),
             ("u24le", "crc-24/ble"),
         ]);
-        let then = if tape.once_in(4) && !self.known.is_empty() { self.expression(tape, false) } else { String::new() };
+        let then = if tape.once_in(4) && self.known.iter().any(|each| !each.constant) {
+            self.expression(tape, false)
+        } else {
+            String::new()
+        };
         let covered = format!("@SUM{}@", self.sums.len());
         let words = [
             ("type", kind.to_owned()),

@@ -328,7 +328,6 @@ static size_t parse(const uint8_t *src, size_t src_size, bool judge, class_frame
     }
     const uint8_t return_ = src[used];
     used += 1;
-
     dst->decoder = decoder;
     dst->class_ = class_;
     dst->self = self;

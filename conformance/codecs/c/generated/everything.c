@@ -943,7 +943,6 @@ static size_t parse(const uint8_t *src, size_t src_size, bool judge, everything_
         return 0;
     }
     used += 2;
-
     dst->kind = kind;
     dst->codec = codec;
     dst->total = total;

@@ -145,7 +145,6 @@ static size_t parse(const uint8_t *src, size_t src_size, bool judge, line_frame 
     if ((int64_t)used > INT64_C(8194)) {
         return 0;
     }
-
     return used;
 }
 

@@ -63,7 +63,6 @@ static size_t parse(const uint8_t *src, size_t src_size, record_frame *dst)
         dst->payload.size = (size_t)part_size;
         used += (size_t)part_size;
     }
-
     dst->length = length;
     dst->session = session;
     dst->opcode = opcode;

@@ -83,7 +83,6 @@ static size_t parse(const uint8_t *src, size_t src_size, resync_frame *dst)
     if (!((int64_t)crc != INT64_C(0))) {
         return 0;
     }
-
     dst->size = size;
     dst->unit = unit;
     dst->flags = flags;

@@ -395,7 +395,6 @@ static size_t parse(const uint8_t *src, size_t src_size, bool judge, session_rec
         }
         used += (size_t)part_size;
     }
-
     dst->version = version;
     dst->serializer = serializer;
     dst->opcode = opcode;

@@ -355,7 +355,6 @@ static size_t parse(const uint8_t *src, size_t src_size, bool judge, skip_frame 
         return 0;
     }
     used += 1;
-
     dst->length = length;
     dst->kind = kind;
     dst->urgent = urgent;

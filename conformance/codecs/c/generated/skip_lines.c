@@ -165,7 +165,6 @@ static size_t parse(const uint8_t *src, size_t src_size, bool judge, skip_lines_
     if ((int64_t)used > INT64_C(80)) {
         return 0;
     }
-
     dst->priority = priority;
     return used;
 }
