@@ -131,9 +131,9 @@ fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> 
         });
         let fields = plan.slots.iter().filter(|slot| !slot.hidden).filter_map(|slot| {
             let theirs = row.fields.get(&slot.name)?;
-            let bytes = theirs.strip_suffix(" as bytes");
-            let field = first.get(bytes.unwrap_or(theirs))?;
-            let value = value(slot.kind, field, bytes.is_some());
+            let (theirs, form) = theirs.split_once(" as ").unwrap_or((theirs, ""));
+            let field = first.get(theirs)?;
+            let value = value(slot.kind, field, form);
             (!value.is_empty()).then(|| (slot.name.clone(), value))
         });
         let fields: Vec<(String, String)> = fields.collect();
@@ -153,18 +153,22 @@ fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> 
     frames
 }
 
-/// A field's value as ours is told: of a number that Wireshark shows as words, its bytes as a number.
-fn value(kind: Kind, field: &Node, bytes: bool) -> String {
+/// A field's value as ours is told: of a number that Wireshark shows as words, its bytes as a number. `form`: `bytes` for these in any case,
+/// `text` for what is shown of a field whose bytes are more.
+fn value(kind: Kind, field: &Node, form: &str) -> String {
     let hex = |digits: &str| u64::from_str_radix(digits, 16).map(|value| value.to_string());
     match kind {
+        Kind::Bytes | Kind::Text if form == "text" => to_hex(field.show.as_bytes()),
         Kind::Bytes | Kind::Text => field.value.clone(),
-        Kind::Int(_) | Kind::Bits(_) if bytes => hex(&field.value).unwrap(),
+        Kind::Int(_) | Kind::Bits(_) if form == "bytes" => hex(&field.value).unwrap(),
         Kind::Int(_) | Kind::Bits(_) => match (field.show.as_str(), field.show.strip_prefix("0x")) {
             ("True", _) => "1".to_owned(),
             ("False", _) => "0".to_owned(),
             (_, Some(digits)) => hex(digits).unwrap(),
-            (show, None) if show.parse::<i128>().is_ok() => show.to_owned(),
-            _ => hex(&field.value).unwrap_or_else(|_| field.show.clone()),
+            (show, None) => match show.parse::<i128>() {
+                Ok(number) => number.to_string(),
+                Err(_) => hex(&field.value).unwrap_or_else(|_| show.to_owned()),
+            },
         },
     }
 }
@@ -267,9 +271,9 @@ fn page() -> String {
     for row in &table.protocols {
         let field = |(ours, theirs): (&String, &String)| {
             let only = row.partly.get(ours).map_or_else(String::new, |which| format!(" ({which})"));
-            let (theirs, bytes) = theirs.split_once(' ').unwrap_or((theirs, ""));
-            let bytes = if bytes.is_empty() { "" } else { ", its bytes" };
-            format!("{ours}: `{theirs}`{bytes}{only}")
+            let (theirs, form) = theirs.split_once(" as ").unwrap_or((theirs, ""));
+            let form = if form.is_empty() { String::new() } else { format!(", its {form}") };
+            format!("{ours}: `{theirs}`{form}{only}")
         };
         let fields: Vec<String> = row.fields.iter().map(field).collect();
         let without: Vec<String> = row.without.iter().map(|(name, why)| format!("{name}: {why}")).collect();

@@ -42,7 +42,7 @@ pub(super) struct Row {
     /// The stream travels inside another protocol.
     pub(super) inside: Option<Carrier>,
     /// Of our field: the name of Wireshark's, with `as bytes` behind it where the bytes on the wire are to be compared, not what it
-    /// makes of them.
+    /// makes of them; with `as text` where what it makes of them is, since its bytes are more than the value.
     pub(super) fields: BTreeMap<String, String>,
     /// Those that Wireshark shows in some frames only, and in which. They are compared there.
     #[serde(default)]
