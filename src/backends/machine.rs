@@ -743,13 +743,10 @@ fn parts(plan: &Plan, term: &impl Fn(&Expr) -> Term) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut opens = Vec::new();
     for op in &plan.ops {
-        let sized = |slot: SlotId| plan.slot(slot).filter(|slot| matches!(slot.source, Source::Sum(_)));
         let kind = match &op.kind {
             // Zeros, until it is computed.
-            OpKind::Int { slot, int, .. } if sized(*slot).is_some() => {
-                PartKind::Pad(PadSize::Fixed(u64::from(int.bytes)))
-            }
-            OpKind::Bytes { slot, size: Size::Fixed(size), .. } if sized(*slot).is_some() => {
+            OpKind::Int { slot, int, .. } if plan.is_sum(*slot) => PartKind::Pad(PadSize::Fixed(u64::from(int.bytes))),
+            OpKind::Bytes { slot, size: Size::Fixed(size), .. } if plan.is_sum(*slot) => {
                 PartKind::Pad(PadSize::Fixed(*size))
             }
             OpKind::Mark(mark) => {

@@ -173,7 +173,7 @@ impl<'a> Layout<'a> {
                 self.integer(*slot, decimal.bounds(), decimal.accept)?;
                 length(&self.digits(*slot, size, *decimal))
             }
-            OpKind::Bytes { slot, size: Size::Fixed(size), .. } if self.is_sum(*slot) => *size,
+            OpKind::Bytes { slot, size: Size::Fixed(size), .. } if self.plan.is_sum(*slot) => *size,
             OpKind::Bytes { slot, size, content: _ } => self.sized(*slot, size)?,
             OpKind::Msgpack { slot, room: _ } => {
                 let bytes = self.bytes(*slot)?;
@@ -394,7 +394,7 @@ impl<'a> Layout<'a> {
                     out.extend(self.digits(*slot, size, *decimal));
                 }
                 // Until it is computed.
-                OpKind::Bytes { slot, size: Size::Fixed(size), .. } if self.is_sum(*slot) => {
+                OpKind::Bytes { slot, size: Size::Fixed(size), .. } if self.plan.is_sum(*slot) => {
                     out.resize(out.len().saturating_add(usize::try_from(*size).unwrap_or(0)), 0);
                 }
                 OpKind::Bytes { slot, size, content: _ } => {
@@ -422,10 +422,6 @@ impl<'a> Layout<'a> {
             }
         }
         out
-    }
-
-    fn is_sum(&self, slot: SlotId) -> bool {
-        self.plan.slot(slot).is_some_and(|slot| matches!(slot.source, Source::Sum(_)))
     }
 
     /// Writes a checksum where its field is, once all that it covers is written.

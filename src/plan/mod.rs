@@ -315,6 +315,11 @@ impl Plan {
         self.sums.get(id.0)
     }
 
+    /// Whether a slot is computed from the frame's bytes.
+    pub(crate) fn is_sum(&self, id: SlotId) -> bool {
+        self.slot(id).is_some_and(|slot| matches!(slot.source, Source::Sum(_)))
+    }
+
     /// The region of an id of this plan.
     #[must_use]
     pub fn region(&self, id: RegionId) -> Option<&Region> {

@@ -133,8 +133,10 @@ impl<'a> Stream<'a> {
                 self.bytes.extend(delimiter);
                 State::Between
             }
-            // An object that cannot be read is discarded by the length around it, of which not all is sent.
-            (Cause::Size, _, OnReject::Skip) if fault.class == Class::BadBody => State::Unsure,
+            // An object that cannot be read is discarded by the length in front of it, which was laid out for another.
+            (Cause::Size, _, OnReject::Skip) if fault.class == Class::BadBody => {
+                self.discard(start, fault.laid.bytes.len())
+            }
             (Cause::Value(_) | Cause::Size, _, OnReject::Close) | (Cause::Size, _, OnReject::Skip) => State::Over,
             (Cause::Value(refused), _, OnReject::Skip) => self.skip(*refused),
             (Cause::Value(_) | Cause::Size, _, OnReject::Resync) => match first_constant(self.plan) {

@@ -219,7 +219,7 @@ impl<'a> Layer<'a> {
                 (value, after) = digits(*decimal, size, self.ints.get(slot.0).copied()?);
                 value.len() + after.len()
             }
-            OpKind::Bytes { slot, size: Size::Fixed(size), .. } if is_sum(self.plan, *slot) => {
+            OpKind::Bytes { slot, size: Size::Fixed(size), .. } if self.plan.is_sum(*slot) => {
                 value = vec![0; usize::try_from(*size).ok()?];
                 value.len()
             }
@@ -500,10 +500,6 @@ pub(super) fn digits(decimal: Decimal, size: &Size, value: i128) -> (Vec<u8>, Ve
             (format!("{value:0width$}", width = usize::from(decimal.digits)).into_bytes(), Vec::new())
         }
     }
-}
-
-fn is_sum(plan: &Plan, slot: SlotId) -> bool {
-    plan.slot(slot).is_some_and(|slot| matches!(slot.source, Source::Sum(_)))
 }
 
 /// As what a check refuses.

@@ -7,6 +7,7 @@
 mod any_file;
 mod capture;
 mod captures;
+mod checksums;
 mod cli;
 mod codecs_c;
 mod decoders;
