@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::interp::{Decoder, EncodeError, End, Event, Frame, Measure, Outcome, decode, encode, inputs, measure};
 use crate::plan::{Content, OpKind, Plan, Size};
-use crate::value::Fields;
+use crate::value::{Fields, Value};
 
 /// The reference decoder gives the events of the whole stream under these cuts, each by the feed that brings its byte, and
 /// buffers no more than it may. Cuts may stand in any order and beyond the stream.
@@ -101,7 +101,7 @@ pub fn round_trips(plan: &Arc<Plan>, fields: &Fields) -> Result<Result<Vec<u8>, 
         Ok(bytes) => bytes,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let outcome = decode(plan, &bytes);
+    let outcome = decode(&begun_with(plan, fields)?, &bytes);
     let [Event::Frame(frame)] = outcome.events.as_slice() else {
         return Err(format!("{fields:?} became {bytes:02x?}, which is {outcome:?}"));
     };
@@ -114,6 +114,20 @@ pub fn round_trips(plan: &Arc<Plan>, fields: &Fields) -> Result<Result<Vec<u8>, 
         Ok(again) if again == bytes => Ok(Ok(bytes)),
         other => Err(format!("{fields:?} became {bytes:02x?}, then {other:02x?}")),
     }
+}
+
+/// The protocol as it is for a stream that begins with a frame of these values.
+fn begun_with(plan: &Arc<Plan>, fields: &Fields) -> Result<Arc<Plan>, String> {
+    if plan.session.is_empty() {
+        return Ok(Arc::clone(plan));
+    }
+    let names = plan.session.iter().filter_map(|carried| plan.slot(carried.slot)).map(|slot| slot.name.as_str());
+    let value = |name: &str| match fields.iter().find(|(given, _)| given == name).map(|(_, value)| value) {
+        Some(Value::UInt(value)) => Some((name.to_owned(), i128::from(*value))),
+        Some(Value::Int(value)) => Some((name.to_owned(), i128::from(*value))),
+        Some(Value::Bytes(_) | Value::Text(_)) | None => None,
+    };
+    plan.starting(&names.filter_map(value).collect::<Vec<_>>()).map(Arc::new)
 }
 
 /// A decoded frame's values can be encoded, and they come back.

@@ -6,7 +6,8 @@
 use serde_json::{Value, json};
 
 use crate::model::grammar::{
-    ENTRY, FIELD, Key, MATCH, MODIFIERS, Modifier, OF_PART, PARTS, PIECES, Piece, SPEC, TYPES, Takes, Type,
+    ENTRY, FIELD, Key, MATCH, MODIFIERS, Modifier, OF_PART, OF_SESSION, PARTS, PIECES, Piece, SPEC, TYPES, Takes, Type,
+    VALUES,
 };
 
 /// The schema as a file.
@@ -18,7 +19,7 @@ pub fn text() -> String {
 fn schema() -> Value {
     let reserved: Vec<&str> = ENTRY.iter().map(|key| key.word).chain(["frame"]).collect();
     let all: Vec<&Modifier> = MODIFIERS.iter().collect();
-    let of_part = behind(OF_PART);
+    let (of_part, of_session) = (behind(OF_PART), behind(OF_SESSION));
     let spec = json!({ "$schema": "http://json-schema.org/draft-07/schema#" });
     let spec = map(spec, "A wire protocol, as framewright reads it (spec/README.md)", SPEC);
     let entries = "Entries that are there by the value of an earlier integer (spec/README.md#bodies-by-a-value-match)";
@@ -42,7 +43,16 @@ fn schema() -> Value {
             "propertyNames": { "pattern": whole("FIELD"), "not": { "enum": reserved } },
             "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/width" }, field(&of_part, "width")] },
         },
+        "carried": {
+            "description": "A value of the session by its name",
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "propertyNames": { "pattern": whole("FIELD"), "not": { "enum": reserved } },
+            "additionalProperties": { "anyOf": [{ "$ref": "#/definitions/value" }, field(&of_session, "value")] },
+        },
         "phrase": phrase(TYPES),
+        "value": phrase(VALUES),
         "width": phrase(PARTS),
     });
     with(spec, "definitions", definitions)
@@ -89,6 +99,7 @@ fn value(takes: &Takes, doc: &str) -> Value {
             by_name(schema, whole("ENUM"), by_name(members, whole(r#"N|"_""#), member))
         }
         Takes::Entries => list(schema, 1, "entry"),
+        Takes::Session => list(schema, 1, "carried"),
         Takes::Parts => list(schema, 1, "part"),
         Takes::Arms => {
             let entries = json!({ "description": "The entries for these values; `_` stands for all others" });

@@ -28,6 +28,8 @@ pub(super) struct Machine<'p> {
     pub(super) bounds: Vec<(i128, i128)>,
     /// By slot: when it is there; nothing where it always is.
     pub(super) guards: Vec<Option<Term>>,
+    /// By value of the session: what it is behind a frame; nothing where it stays.
+    pub(super) session: Vec<Option<Term>>,
     /// By checksum.
     pub(super) sums: Vec<Summed>,
 }
@@ -183,7 +185,7 @@ pub(super) enum PartKind {
         slot: SlotId,
         int: IntType,
     },
-    /// An integer in pieces, which stand behind it here. No bytes of its own.
+    /// An integer in pieces, which stand behind it here, or a value of the session. No bytes of its own.
     Let {
         slot: SlotId,
     },
@@ -242,9 +244,10 @@ impl<'p> Machine<'p> {
         let sums = plan.sums.iter().map(|sum| builder.summed(sum)).collect();
         let stages = builder.stages;
         let term = |guard: &Expr| Term::new(guard, &bounds);
+        let session = plan.session.iter().map(|carried| carried.then.as_ref().map(term)).collect();
         let parts = parts(plan, &term);
         let guards = guards.iter().map(|guard| guard.map(|guard| Term::new(guard, &bounds))).collect();
-        Self { plan, stages, parts, bounds, guards, sums }
+        Self { plan, stages, parts, bounds, guards, session, sums }
     }
 
     /// What the policy may read on of a refused frame: until its size is known.
@@ -277,7 +280,8 @@ impl<'p> Machine<'p> {
                 delimited || *content != Content::Always(Codec::Raw) && !text(*slot)
             }
             OpKind::Fit { .. } | OpKind::Claim(_) => op.guard.is_some(),
-            OpKind::Int { .. }
+            OpKind::Carry { .. }
+            | OpKind::Int { .. }
             | OpKind::Let { .. }
             | OpKind::Check(_, Demand::Minimal)
             | OpKind::Const { .. }
@@ -338,6 +342,8 @@ impl<'p> Builder<'_, 'p> {
     fn op(&mut self, op: &'p Op) {
         let guard = op.guard.as_ref().map(|guard| self.term(guard));
         match &op.kind {
+            // It is there before the first byte.
+            OpKind::Carry { .. } => {}
             OpKind::Int { slot, int, accept } => {
                 let judgements = self.accept(*slot, *accept, int.bounds()).into_iter().collect();
                 let word = Word { offset: 0, int: *int, parts: WordParts::Whole(*slot) };
@@ -754,6 +760,7 @@ fn parts(plan: &Plan, term: &impl Fn(&Expr) -> Term) -> Vec<Part> {
                 parts.push(Part { guard: None, opens, kind: PartKind::Mark(*mark), closes: Vec::new() });
                 continue;
             }
+            OpKind::Carry { slot, .. } => PartKind::Let { slot: *slot },
             OpKind::Int { slot, int, accept: _ } => PartKind::Int { slot: *slot, int: *int },
             OpKind::Let { slot, pieces, .. } => {
                 let part = Part {

@@ -22,6 +22,8 @@ pub(super) struct View {
     pub(super) enums: Vec<EnumView>,
     /// In wire order, hidden length prefixes and padding included.
     pub(super) slots: Vec<SlotView>,
+    /// The values that live from frame to frame.
+    session: Vec<CarriedView>,
     regions: Vec<RegionView>,
     stages: Vec<StageView>,
     /// Bytes of the leading stages that are the same in all frames: so many can be looked at together.
@@ -101,6 +103,8 @@ pub(super) struct SlotView {
     pub(super) kind: &'static str,
     /// `input`, `length`, `const`, `pad`, `piece` or `sum`.
     pub(super) role: &'static str,
+    /// It is a value of the session.
+    carried: bool,
     /// Bits on the wire; 0 for bytes.
     wire_bits: u8,
     /// Bits and sign of the type that holds it: 8, 16, 32 or 64.
@@ -137,6 +141,19 @@ pub(super) struct SlotView {
     in_const_guard: bool,
     /// An expression or a region reads it, so a decoder must hold it before the frame is complete.
     read: bool,
+}
+
+/// A value of the session. Its slot is an input of the encoder, and has no bytes.
+#[derive(Debug, Serialize)]
+struct CarriedView {
+    slot: usize,
+    /// Its value for the first frame: as a literal of its type, and in digits.
+    from: String,
+    digits: String,
+    /// The member of its enum that has this value.
+    member: Option<String>,
+    /// Its value behind a frame, as its type takes it; nothing where it stays.
+    then: Option<Rendered>,
 }
 
 /// A piece of an integer.

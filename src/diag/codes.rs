@@ -81,4 +81,5 @@ codes! {
     FW052 "a bad arm of a match";
     FW053 "an integer of varying size that cannot be";
     FW054 "a checksum that cannot be";
+    FW055 "a session that cannot be";
 }

@@ -279,8 +279,9 @@ pub fn max_frame_required(span: Span) -> Diagnostic {
 }
 
 /// FW035: the largest frame is smaller than the smallest.
-pub fn no_room(span: Span, max: u64, least: u64) -> Diagnostic {
-    let message = format!("no frame fits into {max} bytes: the smallest has {least}");
+pub fn no_room(span: Span, max: u64, least: u64, session: &str) -> Diagnostic {
+    let place = if session.is_empty() { String::new() } else { format!(", where {session}") };
+    let message = format!("no frame fits into {max} bytes: the smallest has {least}{place}");
     new(Code::FW035, span, message, "", format!("raise `max_frame` to {least} or more"))
 }
 
@@ -500,6 +501,57 @@ pub fn checksum_read(span: Span, name: &str, place: Span) -> Diagnostic {
 pub fn checksum_circle(span: Span) -> Diagnostic {
     let message = "this checksum depends on one that depends on it".to_owned();
     new(Code::FW054, span, message, "", "let one of them leave out the other")
+}
+
+/// FW055: no value of a session, or too many.
+pub fn session_values(span: Span, most: usize) -> Diagnostic {
+    let message = format!("a session has 1 to {most} values");
+    new(Code::FW055, span, message, "", "write `- phase: u8 from 0 then 1`, or remove `session`")
+}
+
+/// FW055: a value of a session is no plain integer.
+pub fn session_type(span: Span) -> Diagnostic {
+    let message = "a value of the session has no bytes, and so no such type".to_owned();
+    new(Code::FW055, span, message, "", "use an integer type without byte order: u8 to u64, i8 to i64")
+}
+
+/// FW055: a session's value for the first frame is missing.
+pub fn session_start(span: Span, name: &str) -> Diagnostic {
+    let message = format!("`{name}` has no value for the first frame");
+    new(Code::FW055, span, message, "", "add `from` and a constant, such as `from 0` or `from Phase.startup`")
+}
+
+/// FW055: a value that the type of a session's value does not take.
+pub fn session_value(span: Span, name: &str, low: i128, high: i128) -> Diagnostic {
+    let value = if low == high { low.to_string() } else { format!("{low} to {high}") };
+    let message = format!("this can be {value}, which `{name}` does not take");
+    let help =
+        "keep it within the type, the range and the members of the enum: `x & 1`, `x != 0` and the like are bounded";
+    new(Code::FW055, span, message, "", help)
+}
+
+/// FW055: a condition reads a value of the session that can be too many.
+pub fn session_many(span: Span, name: &str) -> Diagnostic {
+    let message = format!("a condition reads `{name}`, which can have too many values to look at each");
+    new(
+        Code::FW055,
+        span,
+        message,
+        "",
+        "give it a range or a closed enum: 256 values at most, 4096 with the others together",
+    )
+}
+
+/// FW055: a check refuses a frame of which there is no byte.
+pub fn session_check(span: Span) -> Diagnostic {
+    let message = "this check can be due before the frame's first byte".to_owned();
+    new(Code::FW055, span, message, "", "let it read a field that every frame has")
+}
+
+/// FW055: a range begins or ends with a value that has no bytes.
+pub fn session_bytes(span: Span, name: &str, place: Span) -> Diagnostic {
+    let message = format!("`{name}` has no bytes");
+    and(new(Code::FW055, span, message, "", "name a field of the frame"), place, "a value of the session")
 }
 
 /// FW053: a length of varying size stands where sizes would go round in a circle.

@@ -2,7 +2,6 @@
 
 use sha2::{Digest, Sha256};
 
-use super::expr;
 use crate::plan::{Algorithm, Crc, MarkId, SlotId, Sum, SumPart};
 
 /// What an algorithm gives of these bytes: a digest, or a number's bytes, the most significant first.
@@ -40,7 +39,7 @@ pub(crate) fn of<'a>(
             SumPart::Zeros(count) => {
                 covered.resize(covered.len().saturating_add(usize::try_from(*count).unwrap_or(0)), 0);
             }
-            SumPart::Byte(low) => covered.extend(expr::eval(low, value).to_le_bytes().first()),
+            SumPart::Byte(low) => covered.extend(low.eval(value).to_le_bytes().first()),
         }
     }
     checksum(sum.algorithm, &covered)

@@ -99,12 +99,18 @@ impl Cursor {
 
     /// Goes on as far as the bytes reach. `frame` begins with those of the calls before, since the last reset, from [`held`](Self::held)
     /// of the last call on.
-    pub(super) fn advance(&mut self, plan: &Plan, frame: Window<'_>) -> Step {
+    /// `session` has the values that the frame begins with.
+    pub(super) fn advance(&mut self, plan: &Plan, session: &[i128], frame: Window<'_>) -> Step {
         self.slots.resize(plan.slots.len(), Place::default());
         self.marks.resize(plan.marks, 0);
+        if self.op == 0 {
+            for (carried, value) in plan.session.iter().zip(session) {
+                self.set(carried.slot, *value, 0, 0);
+            }
+        }
         while let Some(op) = plan.ops.get(self.op) {
             if !self.begun {
-                if op.guard.as_ref().is_some_and(|guard| expr::eval(guard, &|slot| self.value(slot)) == 0) {
+                if op.guard.as_ref().is_some_and(|guard| guard.eval(&|slot| self.value(slot)) == 0) {
                     self.op = self.op.saturating_add(1);
                     continue;
                 }
@@ -154,13 +160,17 @@ impl Cursor {
         self.pos
     }
 
-    fn value(&self, slot: SlotId) -> i128 {
+    pub(super) fn value(&self, slot: SlotId) -> i128 {
         self.slots.get(slot.0).map_or(0, |place| place.value)
     }
 
     /// Runs the op at hand to its end, or says why not.
     fn run(&mut self, plan: &Plan, op: &Op, frame: Window<'_>) -> Result<(), Step> {
         match &op.kind {
+            OpKind::Carry { .. } => {
+                self.complete(self.pos);
+                Ok(())
+            }
             OpKind::Int { slot, int, accept } => {
                 let start = self.pos;
                 let bytes = self.take(frame, u64::from(int.bytes))?;
@@ -228,13 +238,13 @@ impl Cursor {
             OpKind::Fit { bound, exact } => self.fit(plan, bound, *exact),
             OpKind::Let { slot, bits: _, value, pieces: _, accept } => {
                 self.complete(self.pos);
-                let value = expr::eval(value, &|slot| self.value(slot));
+                let value = value.eval(&|slot| self.value(slot));
                 self.set(*slot, value, self.pos, self.pos);
                 self.accept(plan, *slot, *accept, value)
             }
             OpKind::Check(expr, demand) => {
                 self.complete(self.pos);
-                let passes = self.muted || expr::eval(expr, &|slot| self.value(slot)) != 0;
+                let passes = self.muted || expr.eval(&|slot| self.value(slot)) != 0;
                 let (class, slot) = match demand {
                     Demand::Check => (Class::BadCheck, None),
                     Demand::Minimal => (Class::NonMinimal, expr::first(expr)),
@@ -532,7 +542,7 @@ impl Cursor {
                 SizeTerm::Whole(region) => self.claimed(plan, *region).map_or(0, |size| size.max(0)),
                 SizeTerm::Rest(region) => self.left(plan, *region).map_or(0, |left| left.max(0)),
                 SizeTerm::If(condition, size) => {
-                    if expr::eval(condition, &|slot| self.value(slot)) == 0 {
+                    if condition.eval(&|slot| self.value(slot)) == 0 {
                         0
                     } else {
                         self.size(plan, size)

@@ -13,13 +13,13 @@ const STRIDE: u64 = 64;
 
 /// What a prefix of a stream says about its first frame.
 ///
-/// A pure function, and monotone: a frame or a reject stays the answer when more bytes come. `policy` does not matter.
+/// A pure function, and monotone; of a protocol with a session, for the first frame of a stream: a frame or a reject stays the answer when more bytes come. `policy` does not matter.
 #[must_use]
 pub fn measure(plan: &Plan, prefix: &[u8]) -> Measure {
     if prefix.is_empty() {
         return Measure::Need(plan.min_frame.max(1));
     }
-    match Cursor::default().advance(plan, Window::whole(prefix)) {
+    match Cursor::default().advance(plan, &plan.session_start(), Window::whole(prefix)) {
         Step::Need(bytes) => Measure::Need(bytes.max(plan.min_frame.saturating_sub(length(prefix)))),
         Step::Done(end) => Measure::Frame(usize::try_from(end).unwrap_or(usize::MAX)),
         Step::Refuse(refusal) => Measure::Reject(refusal.class, usize::try_from(refusal.at).unwrap_or(usize::MAX)),
@@ -50,6 +50,8 @@ pub struct Decoder {
     /// Frames are given their fields.
     with_fields: bool,
     state: State,
+    /// What the next frame begins with, or the one at hand began with.
+    session: Vec<i128>,
     cursor: Cursor,
     /// Offset in the stream of the frame's first byte; while searching, of the first byte in `buffer`, or of the next to come.
     start: u64,
@@ -79,11 +81,12 @@ enum State {
 
 impl PartialEq for Decoder {
     fn eq(&self, other: &Self) -> bool {
-        let Self { plan, with_fields, state, cursor, start, passed, buffer, need, search: _ } = self;
+        let Self { plan, with_fields, state, session, cursor, start, passed, buffer, need, search: _ } = self;
         (*with_fields, *state, *start, *need) == (other.with_fields, other.state, other.start, other.need)
             && *passed == other.passed
             && *buffer == other.buffer
             && *cursor == other.cursor
+            && *session == other.session
             && (Arc::ptr_eq(plan, &other.plan) || **plan == *other.plan)
     }
 }
@@ -92,11 +95,12 @@ impl Decoder {
     /// A decoder at the start of a stream.
     #[must_use]
     pub fn new(plan: Arc<Plan>) -> Self {
-        let search = match (plan.policy.on_reject, first_constant(&plan)) {
+        let search = match (plan.policy.on_reject, plan.first_constant()) {
             (OnReject::Resync, Some((_, constant))) => Search::new(constant),
             _ => Search::default(),
         };
         Self {
+            session: plan.session_start(),
             plan,
             search,
             with_fields: true,
@@ -178,7 +182,7 @@ impl Decoder {
         loop {
             let passed = self.passed;
             let bytes = Window { start: passed, bytes: if before == 0 { chunk } else { &self.buffer } };
-            let used = match self.cursor.advance(&self.plan, bytes) {
+            let used = match self.cursor.advance(&self.plan, &self.session, bytes) {
                 Step::Need(need) => {
                     let have = bytes.have();
                     let held = self.cursor.held(&self.plan).clamp(passed, have);
@@ -197,6 +201,7 @@ impl Decoder {
                     let used = end.min(bytes.have());
                     if !self.cursor.muted() {
                         out.push(Event::Frame(self.make_frame(bytes.part(0, end))));
+                        self.session = self.plan.session_after(&|slot| self.cursor.value(slot));
                     }
                     self.buffer.clear();
                     self.skip_to(end, used);
@@ -278,7 +283,7 @@ impl Decoder {
                 (Oversize::Skip | Oversize::Close, _, _) => self.close(used),
             };
         }
-        match (self.plan.policy.on_reject, first_constant(&self.plan), self.cursor.whole()) {
+        match (self.plan.policy.on_reject, self.plan.first_constant(), self.cursor.whole()) {
             // An object that cannot be read to its end.
             (OnReject::Skip, _, Some(whole)) if (refusal.class, refusal.cause) == (Class::BadBody, Cause::Size) => {
                 self.skip_to(whole, used)
@@ -346,7 +351,7 @@ impl Decoder {
     /// Takes bytes up to the last of the constant's next occurrence, which it leaves to the frame that begins there.
     fn resync(&mut self, chunk: &[u8]) -> usize {
         let plan = Arc::clone(&self.plan);
-        let Some((_, constant)) = first_constant(&plan) else { return chunk.len() };
+        let Some((_, constant)) = plan.first_constant() else { return chunk.len() };
         let before = self.buffer.len();
         let searched = self.search.advance(constant, before, chunk);
         let (taken, matched) = match searched {
@@ -359,19 +364,10 @@ impl Decoder {
         self.start = self.start.saturating_add(count(dropped));
         if matches!(searched, Searched::Found(_)) {
             self.begin(State::Frame, 0);
-            if let Step::Need(need) = self.cursor.advance(&plan, Window::whole(&self.buffer)) {
+            if let Step::Need(need) = self.cursor.advance(&plan, &self.session, Window::whole(&self.buffer)) {
                 self.need = need;
             }
         }
         taken
-    }
-}
-
-/// The constant at a frame's start and the index of its op.
-fn first_constant(plan: &Plan) -> Option<(usize, &[u8])> {
-    let (index, first) = plan.ops.iter().enumerate().find(|(_, op)| op.kind.has_bytes())?;
-    match &first.kind {
-        OpKind::Const { bytes, .. } => Some((index, bytes)),
-        _ => None,
     }
 }

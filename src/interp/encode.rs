@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Refusal, Step, judge};
 use super::wire::{Window, count, length, padding, write};
-use super::{Class, EncodeClass, EncodeError, body, checksum, delimiter, expr, msgpack};
+use super::{Class, EncodeClass, EncodeError, body, checksum, delimiter, msgpack};
 use crate::plan::{
     Accept, Content, Decimal, Expr, Kind, MarkId, Op, OpKind, PadSize, Plan, RegionId, Size, SlotId, Source, Sum,
 };
@@ -10,7 +10,7 @@ use crate::value::{Fields, Value};
 
 /// The one frame that these fields make.
 ///
-/// Constants and lengths are computed and must not be given; a field whose condition is 0 must not be given either. Sizes come
+/// Constants and lengths are computed and must not be given; the values of the session with which the frame begins must be; a field whose condition is 0 must not be given either. Sizes come
 /// before bytes: nothing is written, and nothing truncated, unless all of it fits. What is written is exactly one frame to
 /// [`measure`](super::measure).
 ///
@@ -45,8 +45,9 @@ pub fn encode(plan: &Plan, fields: &Fields) -> Result<Vec<u8>, EncodeError> {
     for sum in &plan.sums {
         layout.sum(sum, &mut bytes);
     }
+    let session: Vec<i128> = plan.session.iter().map(|each| layout.value(each.slot)).collect();
     let mut own = Cursor::default();
-    match own.advance(plan, Window::whole(&bytes)) {
+    match own.advance(plan, &session, Window::whole(&bytes)) {
         Step::Done(end) if end == length(&bytes) => Ok(bytes),
         Step::Refuse(refusal) => Err(refused(plan, refusal)),
         Step::Done(_) | Step::Need(_) => Err(EncodeError {
@@ -155,6 +156,10 @@ impl<'a> Layout<'a> {
         }
         self.ops.push(op);
         let size = match &op.kind {
+            OpKind::Carry { slot, int, accept } => {
+                self.integer(*slot, int.bounds(), *accept)?;
+                0
+            }
             OpKind::Int { slot, int, accept } => {
                 self.integer(*slot, int.bounds(), *accept)?;
                 u64::from(int.bytes)
@@ -231,7 +236,7 @@ impl<'a> Layout<'a> {
     }
 
     fn eval(&self, expr: &Expr) -> i128 {
-        expr::eval(expr, &|slot| self.value(slot))
+        expr.eval(&|slot| self.value(slot))
     }
 
     fn value(&self, slot: SlotId) -> i128 {
@@ -411,7 +416,8 @@ impl<'a> Layout<'a> {
                     };
                     out.resize(out.len().saturating_add(usize::try_from(size).unwrap_or(0)), 0);
                 }
-                OpKind::Open(_)
+                OpKind::Carry { .. }
+                | OpKind::Open(_)
                 | OpKind::Close(_)
                 | OpKind::Claim(_)
                 | OpKind::Fit { .. }

@@ -20,7 +20,7 @@ pub use checksum::checksum;
 pub(crate) use checksum::of as checksum_of;
 pub use decode::{Decoder, decode, measure};
 pub use encode::{encode, inputs};
-pub(crate) use expr::{eval, reads};
+pub(crate) use expr::reads;
 pub use json::{fields_from_json, fields_to_json};
 
 use crate::value::Fields;

@@ -38,6 +38,9 @@ enum Label {
 /// Takes the matches out of a frame.
 pub(super) fn flatten(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Flat {
     let mut flat = Flat::default();
+    for field in &document.session {
+        flat.entries.push((RawEntry::Carry(Box::new(field.clone())), Vec::new()));
+    }
     for entry in &document.frame.value {
         flat.entry(entry, None, &[], document, diagnostics);
     }
@@ -63,6 +66,8 @@ impl Flat {
         };
         let mut entry = entry.clone();
         match &mut entry {
+            // None is left: they stand in front of the frame.
+            RawEntry::Carry(_) => {}
             RawEntry::Field(field) => field.modifiers.when = both(&field.modifiers.when),
             RawEntry::Bits { when, .. } => *when = both(when),
             RawEntry::Check(check) => {
@@ -182,7 +187,7 @@ impl Flat {
     /// A field before the match.
     fn field(&self, name: &str) -> Option<&RawField> {
         let fields = self.entries.iter().flat_map(|(entry, _)| match entry {
-            RawEntry::Field(field) => std::slice::from_ref(&**field),
+            RawEntry::Carry(field) | RawEntry::Field(field) => std::slice::from_ref(&**field),
             RawEntry::Bits { parts, .. } => parts.as_slice(),
             RawEntry::Check(_) | RawEntry::Match(_) => &[],
         });

@@ -19,6 +19,7 @@ pub(super) struct Document {
     pub(super) endian: Endian,
     pub(super) max_frame: Option<Spanned<u64>>,
     pub(super) enums: Vec<RawEnum>,
+    pub(super) session: Vec<RawField>,
     pub(super) frame: Spanned<Vec<RawEntry>>,
     pub(super) emit: Option<Spanned<String>>,
     pub(super) policy: Policy,
@@ -46,8 +47,16 @@ pub(super) struct RawEnum {
 /// One entry of the frame.
 #[derive(Clone, Debug)]
 pub(super) enum RawEntry {
+    /// A value of the session.
+    Carry(Box<RawField>),
     Field(Box<RawField>),
-    Bits { span: Span, lsb: bool, endian: Option<Endian>, parts: Vec<RawField>, when: Option<Spanned<RawExpr>> },
+    Bits {
+        span: Span,
+        lsb: bool,
+        endian: Option<Endian>,
+        parts: Vec<RawField>,
+        when: Option<Spanned<RawExpr>>,
+    },
     Check(Spanned<RawExpr>),
     Match(RawMatch),
 }
@@ -79,6 +88,7 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
         endian: Endian::Big,
         max_frame: None,
         enums: Vec::new(),
+        session: Vec::new(),
         frame: Spanned { value: Vec::new(), span: tree.span },
         emit: None,
         policy: Policy { oversize: Oversize::Close, on_reject: OnReject::Close },
@@ -121,10 +131,15 @@ pub(super) fn read(tree: &Node, diagnostics: &mut Vec<Diagnostic>) -> Document {
             "endian" => document.endian = endian(value, diagnostics).unwrap_or(Endian::Big),
             "max_frame" => document.max_frame = max_frame(value, diagnostics),
             "enums" => document.enums = enums(value, &mut document.refused, diagnostics),
+            "session" => {
+                let before = diagnostics.len();
+                document.session = session(value, &mut document.refused, diagnostics);
+                document.whole &= diagnostics.len() == before;
+            }
             "frame" => {
                 let before = diagnostics.len();
                 document.frame = frame(value, &mut document.refused, diagnostics);
-                document.whole = diagnostics.len() == before;
+                document.whole &= diagnostics.len() == before;
             }
             "emit" => {
                 document.emit =
@@ -267,6 +282,26 @@ fn enums(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
     all
 }
 
+/// Values of a session at most.
+const VALUES: usize = 16;
+
+fn session(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawField> {
+    let NodeKind::Seq(nodes) = &node.kind else {
+        let what = "a list of values, such as `- phase: u8 from 0 then 1`";
+        diagnostics.push(diag::wrong_kind(node.span, "session", what));
+        refused.some_field = true;
+        return Vec::new();
+    };
+    if nodes.is_empty() || nodes.len() > VALUES {
+        diagnostics.push(diag::session_values(node.span, VALUES));
+    }
+    let fields = nodes.iter().filter_map(|node| {
+        let (key, value) = one_key(node, refused, diagnostics)?;
+        field(key, value, refused, diagnostics)
+    });
+    fields.collect()
+}
+
 /// Entries of a frame at most: what is done with them takes the square of their number and more.
 const ENTRIES: usize = 250;
 
@@ -291,7 +326,7 @@ fn frame(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
 fn count(entries: &[RawEntry]) -> usize {
     let own = |entry: &RawEntry| match entry {
         RawEntry::Match(choice) => choice.arms.iter().map(|arm| count(&arm.entries)).fold(0, usize::saturating_add),
-        RawEntry::Field(_) | RawEntry::Bits { .. } | RawEntry::Check(_) => 1,
+        RawEntry::Carry(_) | RawEntry::Field(_) | RawEntry::Bits { .. } | RawEntry::Check(_) => 1,
     };
     entries.iter().map(own).fold(0, usize::saturating_add)
 }

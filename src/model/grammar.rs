@@ -37,6 +37,8 @@ pub(crate) enum Takes {
     Enums,
     /// The entries of the frame.
     Entries,
+    /// The values of a session.
+    Session,
     /// The parts of a bit group.
     Parts,
     /// The arms of a match by their values.
@@ -93,6 +95,7 @@ const LENGTHS: &str = "length-fields";
 const SIZES: &str = "sizes-without-a-length";
 const BIT_GROUPS: &str = "bits";
 const CHECKSUMS: &str = "checksums-checks-with";
+const SESSIONS: &str = "what-lives-from-frame-to-frame-session";
 const CONDITIONS: &str = "conditions-and-checks";
 const MATCHES: &str = "bodies-by-a-value-match";
 const VIA: &str = "bodies-via";
@@ -125,6 +128,12 @@ pub(crate) const SPEC: &[Key] = &[
     ),
     like("max_frame", "SIZE", "Bytes of the largest whole wire frame, such as 16 MiB.", LANGUAGE),
     key("enums", Takes::Enums, "Names of the values that integers may have, by the name of the enum.", CONSTANTS),
+    key(
+        "session",
+        Takes::Session,
+        "Integers that live from frame to frame, without bytes: phases, roles and what was agreed on.",
+        SESSIONS,
+    ),
     required(key("frame", Takes::Entries, "The fields in wire order, each a map of one key.", LANGUAGE), "frame:"),
     like(
         "emit",
@@ -205,10 +214,11 @@ pub(crate) const MODIFIERS: &[Modifier] = &[
         section: CHECKSUMS,
     },
     Modifier { word: "with", takes: "ALGORITHM", doc: "The checksum's algorithm.", section: CHECKSUMS },
+    Modifier { word: "from", takes: "EXPR", doc: "Its value for the first frame: a constant.", section: SESSIONS },
     Modifier {
         word: "then",
         takes: "EXPR",
-        doc: "The low byte of this value follows what the checksum covers.",
+        doc: "Of a session: the value after each frame. Of a checksum: the low byte of this value follows what it covers.",
         section: CHECKSUMS,
     },
     Modifier {
@@ -227,6 +237,8 @@ pub(super) const OF_DIGITS: &[&str] = &["in", "as", "counts", "plus", "unit", "c
 pub(super) const OF_VARYING: &[&str] = &["in", "as", "counts", "plus", "unit", "when"];
 /// Behind a part of a bit group.
 pub(crate) const OF_PART: &[&str] = &["=", "in", "as", "counts", "plus", "unit"];
+/// Behind a value of a session.
+pub(crate) const OF_SESSION: &[&str] = &["in", "as", "from", "then"];
 /// Behind bytes whose size stands elsewhere.
 pub(super) const OF_OPEN: &[&str] = &["=", "via", "when"];
 /// Behind so many bytes.
@@ -346,6 +358,16 @@ pub(crate) const TYPES: &[Type] = &[
         section: VARYING,
     },
 ];
+
+/// The types of the values of a session.
+pub(crate) const VALUES: &[Type] = &[Type {
+    words: &[],
+    syntax: "INT",
+    modifiers: OF_SESSION,
+    example: "u8 from 0 then 1",
+    doc: "An unsigned (u) or signed (i) integer of so many bits.",
+    section: SESSIONS,
+}];
 
 /// The types of the parts of a bit group.
 pub(crate) const PARTS: &[Type] = &[

@@ -3,7 +3,7 @@
 //! A *boundary* is an index of an item: everything before it has been read. A range is *claimed* at a boundary behind its length,
 //! and *open* where it began before the boundary and ends behind it.
 
-use super::types::{Accept, Content, Expr, Kind, PadSize, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source};
+use super::types::{Accept, Content, EnumDef, Expr, Kind, PadSize, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source};
 use super::{Body, Counted, Extent, Item};
 
 /// The items of a frame and what their lengths count.
@@ -112,7 +112,7 @@ impl Layout<'_> {
     pub(crate) fn length_bounds(&self, counted: &Counted) -> (i128, i128) {
         let slot = counted.region.length;
         let accept = self.items.get(counted.length).and_then(|item| match &item.body {
-            Body::Int { accept, .. } | Body::Let { accept, .. } => Some(*accept),
+            Body::Carry { accept, .. } | Body::Int { accept, .. } | Body::Let { accept, .. } => Some(*accept),
             Body::Bits { parts, .. } => parts.iter().find(|part| part.slot == slot).map(|part| part.accept),
             Body::Bytes { content: Content::Decimal(decimal), .. } => Some(decimal.accept),
             Body::Const { .. } | Body::Bytes { .. } | Body::Msgpack { .. } | Body::Pad { .. } | Body::Check(..) => None,
@@ -123,33 +123,64 @@ impl Layout<'_> {
         self.slots.get(slot.0).map_or((0, 0), Slot::bounds)
     }
 
-    /// The smallest frame that the types allow.
-    pub(crate) fn smallest(&self) -> u64 {
-        self.least_bytes(0, self.items.len(), None, true)
+    /// The bytes of the smallest frame that the types allow, for all values that those of the session can have together; one that has
+    /// many is left aside, and so is what is too much together.
+    pub(crate) fn smallest(&self, enums: &[EnumDef]) -> Vec<(Vec<(SlotId, i128)>, u64)> {
+        let least = |session: Session<'_>| self.least_bytes(0, self.items.len(), None, true, session);
+        let sessions = self.sessions(enums).into_iter();
+        sessions.map(|session| (session.clone(), least(&session))).collect()
     }
 
     /// The least bytes of what a length counts, wherever it begins; the length's own values are not looked at.
     pub(crate) fn least_of(&self, range: usize) -> u64 {
         let target = self.counts.get(range);
-        target.map_or(0, |target| self.least_bytes(target.first, target.last.saturating_add(1), Some(range), false))
+        target
+            .map_or(0, |target| self.least_bytes(target.first, target.last.saturating_add(1), Some(range), false, &[]))
+    }
+
+    fn sessions(&self, enums: &[EnumDef]) -> Vec<Vec<(SlotId, i128)>> {
+        const MOST: usize = 4096;
+        let mut all = vec![Vec::new()];
+        for item in self.items {
+            let Body::Carry { slot, int, accept } = item.body else { continue };
+            let (low, high) = if let Accept::Range(low, high) = accept { (low, high) } else { int.bounds() };
+            let named = if let Accept::Enum(id) = accept { enums.get(id.0) } else { None };
+            let values: Vec<i128> = match named.filter(|named| named.other.is_none()) {
+                Some(named) => named.members.iter().map(|(value, _)| *value).collect(),
+                None if high.saturating_sub(low) < 256 => (low..=high).collect(),
+                None => continue,
+            };
+            if all.len().saturating_mul(values.len()) > MOST {
+                continue;
+            }
+            let with = |known: &Vec<(SlotId, i128)>, value: i128| [known.as_slice(), &[(slot, value)]].concat();
+            all = all.iter().flat_map(|known| values.iter().map(move |value| with(known, *value))).collect();
+        }
+        all
     }
 
     /// The least bytes of the items from `first` up to `end`. `aligned`: `first` is where the frame begins. The larger a start, the
     /// larger the end of padding behind it, so least starts give least ends.
-    fn least_bytes(&self, first: usize, end: usize, except: Option<usize>, aligned: bool) -> u64 {
+    fn least_bytes(&self, first: usize, end: usize, except: Option<usize>, aligned: bool, session: Session<'_>) -> u64 {
         let mut starts = vec![0_u64];
+        let known = self.known_with(session);
+        let sure = |item: usize| {
+            let guard = self.items.get(item).map(|item| item.guard.as_ref());
+            guard
+                .is_some_and(|guard| guard.is_none_or(|guard| evaluated(guard, &known).is_some_and(|value| value != 0)))
+        };
         for at in first..end {
             let start = starts.last().copied().unwrap_or(0);
-            let mut next = match self.items.get(at) {
-                Some(Item { guard: None, body: Body::Pad { size: PadSize::Align(to), .. }, .. }) if aligned => {
+            let mut next = match self.items.get(at).filter(|_| sure(at)).map(|item| &item.body) {
+                Some(Body::Pad { size: PadSize::Align(to), .. }) if aligned => {
                     start.checked_next_multiple_of(*to).unwrap_or(start)
                 }
-                Some(Item { guard: None, body, .. }) => start.saturating_add(least(body).0),
-                Some(Item { guard: Some(_), .. }) | None => start,
+                Some(body) => start.saturating_add(least(body).0),
+                None => start,
             };
             for (id, each) in self.counts.iter().enumerate().filter(|(_, each)| each.last == at && each.first >= first)
             {
-                let always = self.items.get(each.length).is_some_and(|item| item.guard.is_none());
+                let always = sure(each.length);
                 let begin = starts.get(each.first.saturating_sub(first)).copied();
                 if let (Some(begin), true) = (begin, always && Some(id) != except) {
                     let claim = u64::try_from(self.least_claimed(each).max(0)).unwrap_or(u64::MAX);
@@ -159,6 +190,26 @@ impl Layout<'_> {
             starts.push(next);
         }
         starts.last().copied().unwrap_or(0)
+    }
+
+    /// What is known before a frame comes, from the values of a session: what is absent for sure is 0.
+    fn known_with(&self, session: Session<'_>) -> Vec<(SlotId, i128)> {
+        let mut known = session.to_vec();
+        for item in self.items {
+            if item.guard.as_ref().and_then(|guard| evaluated(guard, &known)) == Some(0) {
+                known.extend(item.body.slots().into_iter().map(|slot| (slot, 0)));
+            }
+        }
+        known
+    }
+
+    /// Whether a check can refuse a frame of which no byte was read: in some session, none stands for sure up to what it reads.
+    pub(crate) fn is_early(&self, check: &Expr, sessions: &[(Vec<(SlotId, i128)>, u64)]) -> bool {
+        let due = slots_of(check).into_iter().filter_map(|slot| self.item_of(slot)).max().unwrap_or(0);
+        sessions.iter().any(|(session, _)| {
+            let passes = evaluated(check, &self.known_with(session)).is_some_and(|value| value != 0);
+            !passes && self.least_bytes(0, due.saturating_add(1), None, true, session) == 0
+        })
     }
 
     /// The fewest bytes that a range can claim; negative where values of the length are refused.
@@ -214,6 +265,16 @@ impl Layout<'_> {
     }
 }
 
+/// Values that are known before a frame comes: those of a session.
+type Session<'a> = &'a [(SlotId, i128)];
+
+/// The value of an expression; nothing where it reads what is not known.
+fn evaluated(expr: &Expr, known: Session<'_>) -> Option<i128> {
+    let value = |slot: SlotId| known.iter().find(|(known, _)| *known == slot).map_or(0, |(_, value)| *value);
+    let is_known = |slot: &SlotId| known.iter().any(|(known, _)| known == slot);
+    slots_of(expr).iter().all(is_known).then(|| expr.eval(&value))
+}
+
 /// The least bytes of an item that is present, and whether it always has just these.
 fn least(body: &Body) -> (u64, bool) {
     match body {
@@ -226,7 +287,7 @@ fn least(body: &Body) -> (u64, bool) {
             (u64::try_from(shortest).unwrap_or(u64::MAX), false)
         }
         Body::Msgpack { .. } => (1, false),
-        Body::Let { .. } | Body::Check(..) => (0, true),
+        Body::Carry { .. } | Body::Let { .. } | Body::Check(..) => (0, true),
     }
 }
 
@@ -239,7 +300,8 @@ impl Body {
     /// The slots that an item holds.
     pub(crate) fn slots(&self) -> Vec<SlotId> {
         match self {
-            Self::Int { slot, .. }
+            Self::Carry { slot, .. }
+            | Self::Int { slot, .. }
             | Self::Const { slot, .. }
             | Self::Bytes { slot, .. }
             | Self::Msgpack { slot }

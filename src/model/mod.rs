@@ -7,6 +7,7 @@
 mod checksum;
 mod choice;
 mod document;
+mod eval;
 mod expr;
 pub(crate) mod grammar;
 mod interval;
@@ -41,7 +42,9 @@ pub struct Protocol {
     pub enums: Vec<EnumDef>,
     /// Every named value in wire order.
     pub slots: Vec<Slot>,
-    /// What stands on the wire, in order, and the checks.
+    /// The values that live from frame to frame.
+    pub session: Vec<Carried>,
+    /// Those of the session, then what stands on the wire, in order, and the checks.
     pub items: Vec<Item>,
     /// What the lengths count; any two are nested or apart.
     pub counts: Vec<Counted>,
@@ -70,6 +73,7 @@ pub struct Item {
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the variants and their fields mean what those of `OpKind` do")]
 pub enum Body {
+    Carry { slot: SlotId, int: IntType, accept: Accept },
     Int { slot: SlotId, int: IntType, accept: Accept },
     Const { slot: SlotId, bytes: Vec<u8> },
     Bits { int: IntType, parts: Vec<BitPart> },

@@ -36,6 +36,7 @@ pub(super) struct Modifiers {
     pub(super) via: Option<Spanned<String>>,
     pub(super) checks: Option<Spanned<RawChecked>>,
     pub(super) with: Option<Spanned<String>>,
+    pub(super) from: Option<Spanned<RawExpr>>,
     pub(super) then: Option<Spanned<RawExpr>>,
     pub(super) when: Option<Spanned<RawExpr>>,
 }
@@ -505,6 +506,10 @@ fn modifier(
         "with" => {
             let token = words.expect("the name of an algorithm, such as `crc32`", diagnostics)?;
             set(&mut modifiers.with, token.spanned(), word, span, diagnostics);
+        }
+        "from" => {
+            let value = expression(words, &["then", "when"], diagnostics)?;
+            set(&mut modifiers.from, value, word, span, diagnostics);
         }
         "then" => {
             let value = expression(words, &["when"], diagnostics)?;

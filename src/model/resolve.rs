@@ -4,6 +4,7 @@ mod checksum;
 mod composed;
 mod field;
 mod group;
+mod session;
 mod span;
 
 use std::collections::BTreeMap;
@@ -45,7 +46,7 @@ pub(super) struct Resolved {
     pub(super) places: BTreeMap<String, Place>,
     /// The names of matches.
     groups: Vec<Group>,
-    enums: Vec<EnumDef>,
+    pub(super) enums: Vec<EnumDef>,
     /// For each member of each enum the place of its name.
     member_spans: Vec<Vec<Span>>,
     refused: Refused,
@@ -55,6 +56,7 @@ pub(super) struct Resolved {
     /// The ranges that are still to be looked up.
     pending: Vec<Pending>,
     summing: Vec<checksum::Summing>,
+    carrying: Vec<session::Carrying>,
     /// The checks that are still to be given a meaning, with their items.
     checks: Vec<(usize, Spanned<RawExpr>)>,
 }
@@ -93,6 +95,7 @@ pub(super) fn resolve(document: &Document, diagnostics: &mut Vec<Diagnostic>) ->
         resolved.count(length, diagnostics);
     }
     let sums = resolved.sums(diagnostics);
+    let session = resolved.session(diagnostics);
     if resolved.items.is_empty() {
         return None;
     }
@@ -110,6 +113,7 @@ pub(super) fn resolve(document: &Document, diagnostics: &mut Vec<Diagnostic>) ->
         min_frame: sizes.min_frame,
         enums: resolved.enums,
         slots: resolved.slots,
+        session,
         items: resolved.items,
         counts: resolved.counts,
         sums,
@@ -135,7 +139,7 @@ impl Resolved {
         for (entry, _) in &flat.entries {
             firsts.push(item);
             let fields: &[RawField] = match entry {
-                RawEntry::Field(field) => std::slice::from_ref(&**field),
+                RawEntry::Carry(field) | RawEntry::Field(field) => std::slice::from_ref(&**field),
                 RawEntry::Bits { parts, .. } => parts,
                 RawEntry::Check(_) | RawEntry::Match(_) => &[],
             };
@@ -155,7 +159,7 @@ impl Resolved {
                     item,
                     span: field.name.span,
                     kind: field.kind.span,
-                    partial: group || padding || pieces,
+                    partial: group || padding || pieces || matches!(entry, RawEntry::Carry(_)),
                 };
                 slot = slot.saturating_add(1);
                 if padding && field.name.value == "_" {
@@ -181,6 +185,7 @@ impl Resolved {
 
     fn entry(&mut self, entry: &RawEntry, document: &Document, diagnostics: &mut Vec<Diagnostic>) {
         match entry {
+            RawEntry::Carry(field) => self.carry(field, document, diagnostics),
             RawEntry::Field(field) => self.field(field, document, diagnostics),
             RawEntry::Bits { span, lsb, endian, parts, when } => {
                 let guard = self.guard(when.as_ref(), diagnostics);
@@ -289,14 +294,20 @@ impl Resolved {
             diagnostics.push(diag::computed(span, name, place.kind));
             return None;
         }
-        let (mut low, mut high) = slot.bounds();
-        if let Some(Accept::Range(least, most)) = self.accepts.get(place.slot.0) {
+        let (low, high) = self.bounds(place.slot);
+        Some(Meaning::Slot(place.slot, low, high))
+    }
+
+    /// The smallest and the largest value that an expression can meet: that of absence included.
+    fn bounds(&self, id: SlotId) -> (i128, i128) {
+        let (mut low, mut high) = self.slots.get(id.0).map_or((0, 0), Slot::bounds);
+        if let Some(Accept::Range(least, most)) = self.accepts.get(id.0) {
             (low, high) = (*least, *most);
         }
-        if self.optional.get(place.slot.0) == Some(&true) {
+        if self.optional.get(id.0) == Some(&true) {
             (low, high) = (low.min(0), high.max(0));
         }
-        Some(Meaning::Slot(place.slot, low, high))
+        (low, high)
     }
 
     /// Whether an expression may use the field; with `before`, a `when` that stands at this item.

@@ -243,6 +243,18 @@ pub enum Codec {
     Msgpack,
 }
 
+/// A value that lives from frame to frame and has no bytes: a phase, a role, what was agreed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// Its slot.
+    pub slot: SlotId,
+    /// Its value for the first frame of a stream.
+    pub from: i128,
+    /// Its value for the frame behind, from those of a frame: 0 of what is absent, that of the session before. Without, it stays. A frame
+    /// that is refused changes nothing.
+    pub then: Option<Expr>,
+}
+
 /// An integer expression. Every value lies in −2^63 … 2^64−1; validation proves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expr {

@@ -1,9 +1,9 @@
 //! Whether every size can be told when it is needed, and whether the frame can follow what is asked of it.
 
 use super::document::Document;
-use super::layout::Layout;
+use super::layout::{Layout, slots_of};
 use super::resolve::Resolved;
-use super::types::{Binary, Expr, IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, Source};
+use super::types::{Binary, Demand, Expr, IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, SlotId, Source};
 use super::{Body, Counted, Extent, Item};
 use crate::diag::{self, Diagnostic, Span};
 
@@ -31,15 +31,20 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
         verifier.unknown_sizes(diagnostics);
     }
     let frame_span = Span { start: document.frame.span.start, end: document.frame.span.start };
-    let min_frame = verifier.layout.smallest();
+    let smallest = verifier.layout.smallest(&resolved.enums);
+    let sizes = smallest.iter().map(|(_, size)| *size);
+    let (min_frame, most_needed) = (sizes.clone().min().unwrap_or(0), sizes.max().unwrap_or(0));
+    verifier.session(&smallest, diagnostics);
     if min_frame == 0 && diagnostics.len() == before {
         diagnostics.push(diag::empty_frame(frame_span));
     }
     let most = verifier.layout.most();
     let max_frame = match (&document.max_frame, most) {
         (Some(max), _) => {
-            if max.value < min_frame {
-                diagnostics.push(diag::no_room(max.span, max.value, min_frame));
+            if max.value < most_needed {
+                let session = smallest.iter().find(|(_, size)| *size == most_needed);
+                let session = session.map_or(String::new(), |(session, _)| verifier.session_words(session));
+                diagnostics.push(diag::no_room(max.span, max.value, most_needed, &session));
             }
             max.value
         }
@@ -94,6 +99,34 @@ impl Verifier<'_> {
 
     fn length_name(&self, counted: &Counted) -> &str {
         self.resolved.slots.get(counted.region.length.0).map_or("?", |slot| slot.name.as_str())
+    }
+
+    /// What is there is decided by values of the session that can have few values, and no check is due before there is a byte.
+    fn session(&self, sessions: &[(Vec<(SlotId, i128)>, u64)], diagnostics: &mut Vec<Diagnostic>) {
+        let known = sessions.first().map_or(&[][..], |(session, _)| session);
+        let has_session = self.resolved.items.iter().any(|item| matches!(item.body, Body::Carry { .. }));
+        for (at, item) in self.resolved.items.iter().enumerate().filter(|_| has_session) {
+            if let Body::Check(check, Demand::Check) = &item.body
+                && self.layout.is_early(check, sessions)
+            {
+                diagnostics.push(diag::session_check(self.item_span(at)));
+            }
+        }
+        for (at, item) in self.resolved.items.iter().enumerate() {
+            let Body::Carry { slot, .. } = item.body else { continue };
+            let guards = self.resolved.items.iter().filter_map(|item| item.guard.as_ref());
+            let decides = guards.flat_map(slots_of).any(|read| read == slot);
+            if decides && !known.iter().any(|(known, _)| *known == slot) {
+                diagnostics.push(diag::session_many(self.item_span(at), self.item_name(at)));
+            }
+        }
+    }
+
+    /// Values of the session in words; nothing where there are none.
+    fn session_words(&self, session: &[(SlotId, i128)]) -> String {
+        let name = |slot: SlotId| self.resolved.slots.get(slot.0).map_or("?", |slot| slot.name.as_str());
+        let words: Vec<String> = session.iter().map(|(slot, value)| format!("{} is {value}", name(*slot))).collect();
+        words.join(" and ")
     }
 
     /// Ranges are nested or apart, no two are the same, and an optional length has optional contents.
@@ -228,8 +261,9 @@ impl Verifier<'_> {
             let why = "the size of a frame to skip is not known";
             diagnostics.push(diag::policy(document.policy_spans.on_reject, why, skip));
         }
-        let first = self.resolved.items.iter().find(|item| !matches!(item.body, Body::Check(..)));
-        let marked = first.is_some_and(|item| matches!(&item.body, Body::Const { bytes, .. } if bytes.len() >= 2));
+        let first = self.resolved.items.iter().find(|item| !matches!(item.body, Body::Carry { .. } | Body::Check(..)));
+        let constant = |body: &Body| matches!(body, Body::Const { bytes, .. } if bytes.len() >= 2);
+        let marked = first.is_some_and(|item| item.guard.is_none() && constant(&item.body));
         if document.policy.on_reject == OnReject::Resync && !marked {
             let why = "there is no constant of two bytes or more at the frame's start to search for";
             diagnostics.push(diag::policy(document.policy_spans.on_reject, why, "start the frame with a constant"));

@@ -121,9 +121,9 @@ pub fn values(plan: &Plan, choices: &[u8]) -> Fields {
     };
     for op in &plan.ops {
         match &op.kind {
-            OpKind::Int { slot, accept, .. } | OpKind::Let { slot, accept, .. } => {
-                give(slot, &mut |kind| integer(plan, kind, *accept, &mut choices))
-            }
+            OpKind::Carry { slot, accept, .. }
+            | OpKind::Int { slot, accept, .. }
+            | OpKind::Let { slot, accept, .. } => give(slot, &mut |kind| integer(plan, kind, *accept, &mut choices)),
             OpKind::Bits { parts, .. } => {
                 for part in parts {
                     give(&part.slot, &mut |kind| integer(plan, kind, part.accept, &mut choices));

@@ -259,7 +259,8 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
             }
             OpKind::Check(..) => checks = true,
             OpKind::Sum(id) => plan.sum(*id).map(|sum| sum.slot.0).into_iter().for_each(&mut add),
-            OpKind::Int { .. }
+            OpKind::Carry { .. }
+            | OpKind::Int { .. }
             | OpKind::Let { .. }
             | OpKind::Msgpack { .. }
             | OpKind::Pad { .. }

@@ -27,6 +27,7 @@ pub fn lower(protocol: &Protocol) -> Plan {
         enums: protocol.enums.clone(),
         slots: protocol.slots.clone(),
         regions: protocol.counts.iter().map(|each| each.region.clone()).collect(),
+        session: protocol.session.clone(),
         sums,
         marks: marks.len(),
         ops,
@@ -119,6 +120,7 @@ impl Lowering<'_> {
 
     fn bytes(&self, at: usize, body: &Body) -> Option<OpKind> {
         Some(match body {
+            Body::Carry { slot, int, accept } => OpKind::Carry { slot: *slot, int: *int, accept: *accept },
             Body::Int { slot, int, accept } => OpKind::Int { slot: *slot, int: *int, accept: *accept },
             Body::Const { slot, bytes } => OpKind::Const { slot: *slot, bytes: bytes.clone() },
             Body::Bits { int, parts } => OpKind::Bits { int: *int, parts: parts.clone() },
@@ -162,13 +164,21 @@ impl Lowering<'_> {
     /// A bound is looked at again only where the item told something about it: a length inside, a size that could not be
     /// foreseen, or a condition of an item to come.
     fn fits(&self, at: usize, item: &Item, claims: &[usize], ops: &mut Vec<Op>) {
+        // In every session some frame fits.
+        let carried = |item: &Item| matches!(item.body, Body::Carry { .. });
+        if carried(item) {
+            return;
+        }
         let next = at.saturating_add(1);
+        let before = self.protocol.items.iter().take(at);
+        let session = if before.clone().all(carried) { before } else { self.protocol.items.iter().take(0) };
+        let decides = |first, end| [item].into_iter().chain(session.clone()).any(|each| self.decides(each, first, end));
         let foreseen = item.guard.is_none() && matches!(item.body, Body::Bytes { extent: Extent::Counted, .. });
         let told = varies(item) && !foreseen;
         for id in claims {
             self.fit(next, Some(*id), item.guard.clone(), ops);
         }
-        if !claims.is_empty() || told || self.decides(item, next, self.protocol.items.len()) {
+        if !claims.is_empty() || told || decides(next, self.protocol.items.len()) {
             self.fit(next, None, None, ops);
         }
         let around = |each: &Counted| {
@@ -176,7 +186,7 @@ impl Lowering<'_> {
             let after = each.last.saturating_add(1);
             claims.iter().filter_map(|id| self.protocol.counts.get(*id)).any(holds)
                 || (told && (each.first..=each.last).contains(&at))
-                || self.decides(item, each.first.max(next), after)
+                || decides(each.first.max(next), after)
         };
         let all = self.protocol.counts.iter().enumerate();
         let told = all.filter(|(id, each)| each.length <= at && !claims.contains(id) && around(each));

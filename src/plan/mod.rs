@@ -20,9 +20,9 @@ pub use lower::lower;
 pub use tokens::{Token, dictionary, tokens};
 
 pub use crate::model::{
-    ALGORITHMS, Accept, Algorithm, Binary, BitPart, Codec, Content, Crc, Decimal, Demand, Emit, Endian, EnumDef,
-    EnumId, Expr, IntType, Kind, OnReject, Oversize, PadSize, Peers, Policy, Region, RegionId, SizeExpr, SizeTerm,
-    Slot, SlotId, Source, SumId, Unary,
+    ALGORITHMS, Accept, Algorithm, Binary, BitPart, Carried, Codec, Content, Crc, Decimal, Demand, Emit, Endian,
+    EnumDef, EnumId, Expr, IntType, Kind, OnReject, Oversize, PadSize, Peers, Policy, Region, RegionId, SizeExpr,
+    SizeTerm, Slot, SlotId, Source, SumId, Unary,
 };
 
 /// A protocol, ready for decoding, encoding and generation.
@@ -44,6 +44,8 @@ pub struct Plan {
     pub slots: Vec<Slot>,
     /// Every counted range.
     pub regions: Vec<Region>,
+    /// The values that live from frame to frame.
+    pub session: Vec<Carried>,
     /// Every checksum: each behind those that it covers.
     pub sums: Vec<Sum>,
     /// How many places of a frame are marked.
@@ -70,6 +72,15 @@ pub struct Op {
 /// What an op does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OpKind {
+    /// A value of the session: it is what it was after the frame before. All of them come first.
+    Carry {
+        /// Its slot.
+        slot: SlotId,
+        /// Its type.
+        int: IntType,
+        /// Which values pass: those that it can have.
+        accept: Accept,
+    },
     /// An integer: read, then judged at its last byte.
     Int {
         /// Its slot.
@@ -199,14 +210,16 @@ impl OpKind {
     /// It stands for bytes on the wire.
     #[must_use]
     pub fn has_bytes(&self) -> bool {
-        !self.slots().is_empty() && !matches!(self, Self::Let { .. })
+        !self.slots().is_empty() && !matches!(self, Self::Carry { .. } | Self::Let { .. })
     }
 
     /// The integers that it reads, in the order of the spec.
     #[must_use]
     pub fn integers(&self) -> Vec<Integer> {
         match self {
-            Self::Int { slot, int, accept } => vec![Integer { slot: *slot, accept: *accept, bounds: int.bounds() }],
+            Self::Carry { slot, int, accept } | Self::Int { slot, int, accept } => {
+                vec![Integer { slot: *slot, accept: *accept, bounds: int.bounds() }]
+            }
             Self::Bits { parts, .. } => {
                 let part = |part: &BitPart| Integer { slot: part.slot, accept: part.accept, bounds: part.bounds() };
                 parts.iter().map(part).collect()
@@ -242,7 +255,8 @@ impl OpKind {
     #[must_use]
     pub fn slots(&self) -> Vec<SlotId> {
         match self {
-            Self::Int { slot, .. }
+            Self::Carry { slot, .. }
+            | Self::Int { slot, .. }
             | Self::Const { slot, .. }
             | Self::Bytes { slot, .. }
             | Self::Msgpack { slot, .. }
@@ -307,6 +321,65 @@ impl Plan {
             OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } if self.regions.is_empty() => Some(delimiters),
             _ => None,
         }
+    }
+
+    /// The constant that every frame begins with, and the index of its op.
+    #[must_use]
+    pub fn first_constant(&self) -> Option<(usize, &[u8])> {
+        let (index, first) = self.ops.iter().enumerate().find(|(_, op)| op.kind.has_bytes())?;
+        match &first.kind {
+            OpKind::Const { bytes, .. } if first.guard.is_none() => Some((index, bytes)),
+            _ => None,
+        }
+    }
+
+    /// The same protocol where these values of the session are others at the start of a stream.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names a value which is none of the session's, or which it does not take.
+    pub fn starting(&self, session: &[(String, i128)]) -> Result<Self, String> {
+        let mut plan = self.clone();
+        for (name, value) in session {
+            let of = |carried: &&mut Carried| self.slot(carried.slot).is_some_and(|slot| slot.name == *name);
+            let Some(carried) = plan.session.iter_mut().find(of) else {
+                let known = self.session.iter().filter_map(|carried| self.slot(carried.slot));
+                let known: Vec<&str> = known.map(|slot| slot.name.as_str()).collect();
+                let known = if known.is_empty() { "no value".to_owned() } else { known.join(", ") };
+                return Err(format!("`{name}` is no value of the session, which has {known}"));
+            };
+            let mut integers = self.ops.iter().flat_map(|op| op.kind.integers());
+            let own = integers.find(|integer| integer.slot == carried.slot);
+            if !own.is_some_and(|own| self.takes(&own, *value)) {
+                return Err(format!("`{name}` does not take {value}"));
+            }
+            carried.from = *value;
+        }
+        Ok(plan)
+    }
+
+    fn takes(&self, integer: &Integer, value: i128) -> bool {
+        let (least, most) = integer.bounds;
+        (least..=most).contains(&value)
+            && match integer.accept {
+                Accept::Any => true,
+                Accept::Const(constant) => value == constant,
+                Accept::Range(low, high) => (low..=high).contains(&value),
+                Accept::Enum(id) => self.enums.get(id.0).is_some_and(|named| {
+                    named.other.is_some() || named.members.iter().any(|(member, _)| *member == value)
+                }),
+            }
+    }
+
+    /// The session after a frame, from the values of its slots.
+    pub(crate) fn session_after(&self, value: &impl Fn(SlotId) -> i128) -> Vec<i128> {
+        let after = |each: &Carried| each.then.as_ref().map_or_else(|| value(each.slot), |then| then.eval(value));
+        self.session.iter().map(after).collect()
+    }
+
+    /// The session before the first frame.
+    pub(crate) fn session_start(&self) -> Vec<i128> {
+        self.session.iter().map(|each| each.from).collect()
     }
 
     /// The checksum of an id of this plan.

@@ -64,7 +64,8 @@ fn of_op(plan: &Plan, op: &Op) -> Vec<Vec<u8>> {
             .map(|value| int.to_wire(value))
             .collect(),
         // A part of a group is no bytes of its own, nor is what is written in pieces.
-        OpKind::Bits { .. }
+        OpKind::Carry { .. }
+        | OpKind::Bits { .. }
         | OpKind::Let { .. }
         | OpKind::Bytes { .. }
         | OpKind::Msgpack { .. }

@@ -56,7 +56,7 @@ pub(crate) fn size(kind: &OpKind) -> Option<String> {
             Some(size.to_string())
         }
         OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => Some("…".to_owned()),
-        OpKind::Let { .. } => Some(String::new()),
+        OpKind::Carry { .. } | OpKind::Let { .. } => Some(String::new()),
         OpKind::Open(_)
         | OpKind::Close(_)
         | OpKind::Claim(_)
@@ -83,7 +83,8 @@ pub(crate) fn extent(plan: &Plan, kind: &OpKind) -> String {
         OpKind::Msgpack { .. } => "one MessagePack object".to_owned(),
         OpKind::Pad { size: PadSize::Align(multiple), .. } => format!("to a multiple of {multiple}"),
         OpKind::Let { .. } => "what its pieces say".to_owned(),
-        OpKind::Int { .. }
+        OpKind::Carry { .. }
+        | OpKind::Int { .. }
         | OpKind::Const { .. }
         | OpKind::Bits { .. }
         | OpKind::Bytes { .. }
@@ -101,6 +102,9 @@ pub(crate) fn extent(plan: &Plan, kind: &OpKind) -> String {
 /// The name of an op's field, and what it means.
 pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
     match kind {
+        OpKind::Carry { slot, accept, .. } => {
+            (name(plan, *slot), join(&[accepted(plan, *accept), carried(plan, *slot)]))
+        }
         OpKind::Int { slot, int, accept } => {
             let sign = if int.signed { "signed" } else { "" };
             let order = match (int.bytes, int.endian) {
@@ -131,6 +135,15 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
         | OpKind::Mark(_)
         | OpKind::Sum(_) => (String::new(), String::new()),
     }
+}
+
+/// What a value of the session is for the first frame, and behind a frame; nothing of any other slot.
+pub(crate) fn carried(plan: &Plan, slot: SlotId) -> String {
+    let Some(carried) = plan.session.iter().find(|carried| carried.slot == slot) else { return String::new() };
+    let from = member(plan, &Expr::Slot(slot), carried.from).unwrap_or_else(|| carried.from.to_string());
+    let then =
+        carried.then.as_ref().map_or_else(|| "stays".to_owned(), |then| format!("then {}", expression(plan, then)));
+    format!("lives from frame to frame, from {from}, {then}")
 }
 
 /// What a length counts; nothing for any other slot.
@@ -299,6 +312,7 @@ pub(crate) fn kind(plan: &Plan, kind: &OpKind) -> String {
         Some(Kind::Text) => "str".to_owned(),
     };
     match kind {
+        OpKind::Carry { int, .. } => integer(IntType { endian: Endian::Big, ..*int }),
         OpKind::Int { int, .. } | OpKind::Bits { int, .. } => integer(*int),
         OpKind::Bytes { content: Content::Decimal(_), .. } => "ascii".to_owned(),
         OpKind::Const { slot, .. } | OpKind::Bytes { slot, .. } => of(*slot),

@@ -6,7 +6,7 @@
 use super::body;
 use super::draft::{Laid, codec, padding, refusal};
 use super::pieces;
-use crate::interp::{Class, eval, reads};
+use crate::interp::{Class, reads};
 use crate::plan::{Accept, Codec, Content, Expr, OpKind, PadSize, Plan, RegionId, Size, SlotId};
 
 /// What a decoder makes of a frame that ends with the length field.
@@ -118,7 +118,7 @@ struct State<'a> {
 
 impl State<'_> {
     fn eval(&self, expr: &Expr) -> i128 {
-        eval(expr, &|slot| self.ints.get(slot.0).copied().unwrap_or(0))
+        expr.eval(&|slot| self.ints.get(slot.0).copied().unwrap_or(0))
     }
 
     /// Its length has been read.
@@ -253,7 +253,12 @@ impl State<'_> {
                     }
                 }
                 OpKind::Open(id) => *starts.get_mut(id.0)? = Some(self.pos),
-                OpKind::Close(_) | OpKind::Claim(_) | OpKind::Fit { .. } | OpKind::Let { .. } | OpKind::Mark(_) => {}
+                OpKind::Carry { .. }
+                | OpKind::Close(_)
+                | OpKind::Claim(_)
+                | OpKind::Fit { .. }
+                | OpKind::Let { .. }
+                | OpKind::Mark(_) => {}
                 // It covers a frame that is no longer what was laid out.
                 OpKind::Sum(_) => return None,
                 OpKind::Bytes { size: Size::Rest(_), content, .. } => {
@@ -300,7 +305,8 @@ fn least(kind: &OpKind) -> (i128, bool) {
             (count(delimiters.iter().map(Vec::len).min().unwrap_or(0)), false)
         }
         OpKind::Msgpack { .. } => (1, false),
-        OpKind::Open(_)
+        OpKind::Carry { .. }
+        | OpKind::Open(_)
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }

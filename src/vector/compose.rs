@@ -50,6 +50,8 @@ pub(super) enum Refused {
 #[derive(Clone, Debug)]
 pub(super) struct Stream<'a> {
     plan: &'a Plan,
+    /// The session that the next frame begins with.
+    session: Vec<i128>,
     bytes: Vec<u8>,
     marks: Vec<Mark>,
     events: Vec<Expected>,
@@ -72,23 +74,44 @@ enum State {
 }
 
 impl<'a> Stream<'a> {
-    pub(super) fn new(plan: &'a Plan) -> Self {
-        Self { plan, bytes: Vec::new(), marks: Vec::new(), events: Vec::new(), frames: 0, state: State::Between }
+    /// A stream that begins with these right frames.
+    pub(super) fn new(plan: &'a Plan, path: &[Laid]) -> Self {
+        let empty = Self {
+            plan,
+            session: plan.session_start(),
+            bytes: Vec::new(),
+            marks: Vec::new(),
+            events: Vec::new(),
+            frames: 0,
+            state: State::Between,
+        };
+        path.iter().fold(empty, Self::good)
+    }
+
+    /// Only a frame that begins with the session at hand can follow.
+    fn enter(&mut self, laid: &Laid) {
+        if self.session != laid.session {
+            self.state = State::Unsure;
+        }
     }
 
     /// A right frame.
     pub(super) fn good(mut self, laid: &Laid) -> Self {
+        self.enter(laid);
         let start = self.bytes.len();
         self.append(laid, &laid.bytes);
-        if let (State::Seeks(from), Some((_, constant))) = (self.state, first_constant(self.plan)) {
+        if let (State::Seeks(from), Some((_, constant))) = (self.state, self.plan.first_constant()) {
             self.state = if find(&self.bytes, from, constant) == Some(start) { State::Between } else { State::Unsure };
         }
         match self.state {
-            State::Between => self.events.push(Expected::Frame {
-                end: self.bytes.len(),
-                emitted: laid.emitted.clone(),
-                fields: Some(laid.fields.clone()),
-            }),
+            State::Between => {
+                self.session.clone_from(&laid.after);
+                self.events.push(Expected::Frame {
+                    end: self.bytes.len(),
+                    emitted: laid.emitted.clone(),
+                    fields: Some(laid.fields.clone()),
+                });
+            }
             State::Inside => self.state = State::Unsure,
             State::Over | State::Seeks(_) | State::Unsure => {}
         }
@@ -97,6 +120,7 @@ impl<'a> Stream<'a> {
 
     /// The first bytes of a right frame; some of it must be missing.
     pub(super) fn cut(mut self, laid: &Laid, have: usize) -> Self {
+        self.enter(laid);
         self.append(laid, laid.bytes.get(..have).unwrap_or_default());
         match self.state {
             State::Between if have > 0 => self.state = State::Inside,
@@ -115,6 +139,7 @@ impl<'a> Stream<'a> {
 
     /// A wrong frame.
     pub(super) fn bad(mut self, fault: &Fault) -> Self {
+        self.enter(&fault.laid);
         let start = self.bytes.len();
         self.append(&fault.laid, &fault.bytes);
         if self.state != State::Between {
@@ -139,8 +164,8 @@ impl<'a> Stream<'a> {
             }
             (Cause::Value(_) | Cause::Size, _, OnReject::Close) | (Cause::Size, _, OnReject::Skip) => State::Over,
             (Cause::Value(refused), _, OnReject::Skip) => self.skip(*refused),
-            (Cause::Value(_) | Cause::Size, _, OnReject::Resync) => match first_constant(self.plan) {
-                Some((end, _)) if fault.at < end => State::Seeks(start + 1),
+            (Cause::Value(_) | Cause::Size, _, OnReject::Resync) => match self.plan.first_constant() {
+                Some((_, constant)) if fault.at < constant.len() => State::Seeks(start + 1),
                 Some(_) => State::Seeks(start + fault.at + 1),
                 None => State::Unsure,
             },
@@ -193,15 +218,6 @@ impl<'a> Stream<'a> {
                 _ => State::Unsure,
             },
         }
-    }
-}
-
-/// The constant at a frame's start, and one past its last byte.
-fn first_constant(plan: &Plan) -> Option<(usize, &[u8])> {
-    let first = plan.ops.iter().find(|op| op.kind.has_bytes())?;
-    match &first.kind {
-        OpKind::Const { bytes, .. } if first.guard.is_none() => Some((bytes.len(), bytes)),
-        _ => None,
     }
 }
 

@@ -8,12 +8,14 @@ use super::faults::{self, Planted};
 use super::good::{self, Good};
 use super::search::Space;
 use super::{Expect, Level, Mark, Vector, Vectors, refusals};
-use crate::plan::{OnReject, Plan};
+use crate::plan::{Carried, OnReject, Plan};
 
 /// A frame of more bytes is cut off only around its fields.
 const EACH_BYTE: usize = 40;
 /// Frames that stand in streams of several have so many bytes at most, where there are such.
 const SHORT: usize = 24;
+/// Sessions in which frames are shown at most.
+const SESSIONS: usize = 16;
 /// Bytes of all streams, which may be exceeded by one of them.
 const ENOUGH: usize = 16 << 20;
 
@@ -21,25 +23,44 @@ const ENOUGH: usize = 16 << 20;
 /// because checks leave none that is simple, or none of at most 256 KiB.
 #[must_use]
 pub fn derive(plan: &Plan) -> Vectors {
-    let mut all = Collected { plan, tests: Vec::new(), streams: BTreeSet::new(), bytes: 0, ids: Ids::new(&plan.name) };
-    let mut encode = Vec::new();
-    if let Some(space) = Space::new(plan) {
+    let mut ids = Ids::new(&plan.name);
+    let (mut streams, mut tests, mut encode) = (Streams::default(), Vec::new(), Vec::new());
+    let mut places = vec![Place { session: plan.session_start(), path: Vec::new(), words: String::new() }];
+    let mut next = 0;
+    while let Some(place) = places.get(next).cloned() {
+        next += 1;
+        let Some(space) = Space::new(plan, &place.session) else { continue };
         let good = good::frames(&space);
-        all.add("nothing", "no bytes at all".to_owned(), &["truncated"], Stream::new(plan));
-        for frame in &good {
-            all.add(
-                &format!("frame/{}", frame.key),
-                frame.name.clone(),
-                &frame.flags,
-                Stream::new(plan).good(&frame.laid),
-            );
+        let new = |laid: &Laid, places: &[Place]| places.iter().all(|known| known.session != laid.after);
+        let leads = |places: &[Place]| space.find(&[], |laid| laid.is_good() && new(laid, places));
+        while let Some((_, laid)) = Some(&places).filter(|all| all.len() < SESSIONS).and_then(|all| leads(all)) {
+            places.push(place.behind(plan, &laid));
         }
-        all.coalesced(&good);
-        all.truncated(&good);
-        all.planted(&good, &faults::all(&space));
-        encode = refusals::all(&space, &good, &mut all.ids);
+        let mut all = Collected { plan, place: &place, tests: &mut tests, streams: &mut streams, ids: &mut ids };
+        all.of(&good, &faults::all(&space));
+        refusals::all(&space, &good, &place.words, &mut ids, &mut encode);
     }
-    Vectors::new(plan.name.clone(), all.tests, encode)
+    Vectors::new(plan.name.clone(), tests, encode)
+}
+
+/// Where in a stream frames are shown: behind a path of others, where that makes another session.
+#[derive(Clone, Debug)]
+struct Place {
+    session: Vec<i128>,
+    /// Right frames from the start of a stream, as few as can be.
+    path: Vec<Laid>,
+    /// What keys and names begin with: nothing at the start of a stream.
+    words: String,
+}
+
+impl Place {
+    /// Behind a right frame at this place.
+    fn behind(&self, plan: &Plan, laid: &Laid) -> Self {
+        let name = |carried: &Carried| plan.slot(carried.slot).map_or("", |slot| &slot.name);
+        let values = plan.session.iter().zip(&laid.after).map(|(carried, value)| format!("{} {value}", name(carried)));
+        let words = format!("at {}: ", values.collect::<Vec<String>>().join(", "));
+        Self { session: laid.after.clone(), path: [self.path.as_slice(), std::slice::from_ref(laid)].concat(), words }
+    }
 }
 
 /// The ids of one protocol's vectors, each given once.
@@ -74,21 +95,46 @@ fn id(protocol: &str, key: &str) -> String {
     format!("{:08x}", (hash >> 32) ^ (hash & 0xffff_ffff))
 }
 
-struct Collected<'a> {
-    plan: &'a Plan,
-    tests: Vec<Vector>,
-    streams: BTreeSet<Vec<u8>>,
+/// The streams of one protocol, each shown once.
+#[derive(Debug, Default)]
+struct Streams {
+    known: BTreeSet<Vec<u8>>,
     /// Of all of them.
     bytes: usize,
-    ids: Ids<'a>,
 }
 
-impl Collected<'_> {
+struct Collected<'a, 'i> {
+    plan: &'a Plan,
+    place: &'a Place,
+    tests: &'a mut Vec<Vector>,
+    streams: &'a mut Streams,
+    ids: &'a mut Ids<'i>,
+}
+
+impl<'a> Collected<'a, '_> {
+    fn of(&mut self, good: &[Good], planted: &[Planted]) {
+        self.add("nothing", "no bytes at all".to_owned(), &["truncated"], self.stream());
+        for frame in good {
+            let stream = self.stream().good(&frame.laid);
+            self.add(&format!("frame/{}", frame.key), frame.name.clone(), &frame.flags, stream);
+        }
+        let staying: Vec<&Good> = good.iter().filter(|frame| frame.laid.after == self.place.session).collect();
+        self.coalesced(&staying);
+        self.truncated(good, &staying);
+        self.planted(&staying, planted);
+    }
+
+    /// The stream up to where the frames are shown.
+    fn stream(&self) -> Stream<'a> {
+        Stream::new(self.plan, &self.place.path)
+    }
+
     fn add(&mut self, key: &str, name: String, flags: &[&'static str], stream: Stream) {
         let Some((stream, marks, expect)) = stream.finish() else { return };
-        if self.bytes < ENOUGH && self.streams.insert(stream.clone()) {
-            self.bytes += stream.len();
-            self.push(key, name, flags, stream, marks, expect);
+        if self.streams.bytes < ENOUGH && self.streams.known.insert(stream.clone()) {
+            self.streams.bytes += stream.len();
+            let words = &self.place.words;
+            self.push(&format!("{words}{key}"), format!("{words}{name}"), flags, stream, marks, expect);
         }
     }
 
@@ -115,10 +161,11 @@ impl Collected<'_> {
         });
     }
 
-    fn coalesced(&mut self, good: &[Good]) {
+    fn coalesced(&mut self, good: &[&Good]) {
         let (Some(usual), Some(short), Some(long)) = (good.first(), shortest(good), longest(good)) else { return };
         let (usual, short, long) = (&usual.laid, &short.laid, &long.laid);
-        let new = || Stream::new(self.plan);
+        let place = self.place;
+        let new = || Stream::new(self.plan, &place.path);
         let streams = [
             ("two", "two equal frames", new().good(usual).good(usual)),
             ("long-short", "a long frame, then a short one", new().good(long).good(short)),
@@ -141,36 +188,37 @@ impl Collected<'_> {
         }
     }
 
-    fn truncated(&mut self, good: &[Good]) {
-        let (Some(usual), Some(short)) = (good.first(), shortest(good)) else { return };
+    fn truncated(&mut self, good: &[Good], staying: &[&Good]) {
+        let Some(usual) = good.first() else { return };
         let laid = &usual.laid;
         for have in places(laid) {
-            let stream = Stream::new(self.plan).cut(laid, have);
+            let stream = self.stream().cut(laid, have);
             let name = format!("a frame of {} bytes cut off after {have}", laid.bytes.len());
             self.add(&format!("cut/{have}"), name, &["truncated"], stream);
         }
+        let Some(short) = shortest(staying) else { return };
         for have in [1, laid.bytes.len().saturating_sub(1)] {
-            let stream = Stream::new(self.plan).good(&short.laid).cut(laid, have);
+            let stream = self.stream().good(&short.laid).cut(laid, have);
             let name = format!("a frame, and another cut off after {have} of {} bytes", laid.bytes.len());
             self.add(&format!("good-cut/{have}"), name, &["truncated", "coalesced"], stream);
         }
     }
 
-    fn planted(&mut self, good: &[Good], planted: &[Planted]) {
-        let Some(short) = shortest(good) else { return };
+    fn planted(&mut self, staying: &[&Good], planted: &[Planted]) {
+        let short = shortest(staying);
         let mut shown = BTreeSet::new();
         for each in planted {
             match each {
                 Planted::Waits { key, name, laid, bytes } => {
-                    let stream = Stream::new(self.plan).waits(laid, bytes);
+                    let stream = self.stream().waits(laid, bytes);
                     self.add(&format!("length/{key}"), format!("{name}, and nothing behind it"), &["length"], stream);
                 }
                 Planted::Fault(fault) => {
-                    let stream = Stream::new(self.plan).bad(fault);
+                    let stream = self.stream().bad(fault);
                     self.add(&format!("fault/{}", fault.key), fault.name.clone(), &fault.flags, stream);
                     let field = fault.key.split(['/', '=']).next().unwrap_or_default().to_owned();
                     let first = shown.insert((field, fault.class));
-                    if first || self.plan.policy.on_reject == OnReject::Resync {
+                    if let Some(short) = short.filter(|_| first || self.plan.policy.on_reject == OnReject::Resync) {
                         self.recovery(&short.laid, fault);
                     }
                 }
@@ -179,21 +227,21 @@ impl Collected<'_> {
     }
 
     fn recovery(&mut self, short: &Laid, fault: &Fault) {
-        let stream = Stream::new(self.plan).good(short).bad(fault).good(short);
+        let stream = self.stream().good(short).bad(fault).good(short);
         let flags: Vec<&'static str> = fault.flags.iter().copied().chain(["recovery"]).collect();
         let name = format!("{}, between two right frames", fault.name);
         self.add(&format!("recovery/{}", fault.key), name, &flags, stream);
     }
 }
 
-fn shortest(good: &[Good]) -> Option<&Good> {
-    good.iter().min_by_key(|frame| frame.laid.bytes.len())
+fn shortest<'g>(good: &[&'g Good]) -> Option<&'g Good> {
+    good.iter().copied().min_by_key(|frame| frame.laid.bytes.len())
 }
 
 /// The longest that is still short; the usual one where all are long.
-fn longest(good: &[Good]) -> Option<&Good> {
-    let fits = good.iter().filter(|frame| frame.laid.bytes.len() <= SHORT);
-    fits.max_by_key(|frame| frame.laid.bytes.len()).or(good.first())
+fn longest<'g>(good: &[&'g Good]) -> Option<&'g Good> {
+    let fits = good.iter().copied().filter(|frame| frame.laid.bytes.len() <= SHORT);
+    fits.max_by_key(|frame| frame.laid.bytes.len()).or(good.first().copied())
 }
 
 /// Where a frame is cut off.

@@ -1,7 +1,7 @@
 //! Frames laid out field by field, so that every byte is known to belong to a field.
 
 use super::body;
-use crate::interp::{Class, checksum_of, eval};
+use crate::interp::{Class, checksum_of};
 use crate::plan::{
     Accept, BitPart, Codec, Content, Decimal, Demand, Emit, Endian, Expr, IntType, Integer, Kind, MarkId, Op, OpKind,
     PadSize, Plan, RegionId, Size, SlotId, Source, Sum,
@@ -68,6 +68,9 @@ pub(super) struct Laid {
     /// All visible fields.
     pub(super) fields: Fields,
     pub(super) emitted: Vec<u8>,
+    /// The session with which it begins, and the one behind it.
+    pub(super) session: Vec<i128>,
+    pub(super) after: Vec<i128>,
     /// Every field ends with the delimiter that an encoder would write.
     pub(super) canonical: bool,
 }
@@ -190,7 +193,7 @@ struct Wire<'a> {
 
 impl<'a> Layer<'a> {
     fn eval(&self, expr: &Expr) -> i128 {
-        eval(expr, &|slot| self.ints.get(slot.0).copied().unwrap_or(0))
+        expr.eval(&|slot| self.ints.get(slot.0).copied().unwrap_or(0))
     }
 
     fn place(&mut self, index: usize, op: &'a Op) -> Option<()> {
@@ -199,6 +202,10 @@ impl<'a> Layer<'a> {
         }
         let (mut value, mut after) = (Vec::new(), Vec::new());
         let size = match &op.kind {
+            OpKind::Carry { slot, int, .. } => {
+                self.int(*slot, int.bounds())?;
+                0
+            }
             OpKind::Int { slot, int, .. } => {
                 self.int(*slot, int.bounds())?;
                 usize::from(int.bytes)
@@ -340,6 +347,8 @@ impl<'a> Layer<'a> {
             inputs: Vec::new(),
             fields: Vec::new(),
             emitted: Vec::new(),
+            session: Vec::new(),
+            after: Vec::new(),
             canonical: self.canonical,
         };
         for wire in &self.wires {
@@ -349,6 +358,9 @@ impl<'a> Layer<'a> {
             laid.sum(self.plan, sum)?;
         }
         laid.emitted = laid.emit(self.plan);
+        let value = |slot: SlotId| laid.ints.get(slot.0).copied().unwrap_or(0);
+        laid.after = self.plan.session_after(&value);
+        laid.session = self.plan.session.iter().map(|carried| value(carried.slot)).collect();
         Some(laid)
     }
 }
@@ -389,13 +401,19 @@ impl Laid {
                 self.bytes.extend(&wire.after);
             }
             OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => self.bytes.extend(&wire.value),
+            OpKind::Carry { slot, accept, .. } => {
+                // A session never has such a value.
+                if refusal(plan, *accept, self.ints.get(slot.0).copied()?).is_some() {
+                    return None;
+                }
+            }
             OpKind::Let { slot, accept, .. } => {
                 if let Some(class) = refusal(plan, *accept, self.ints.get(slot.0).copied()?) {
                     violated(class, Some(*slot));
                 }
             }
             OpKind::Check(expr, demand) => {
-                if eval(expr, &|slot| self.ints.get(slot.0).copied().unwrap_or(0)) == 0 {
+                if expr.eval(&|slot| self.ints.get(slot.0).copied().unwrap_or(0)) == 0 {
                     violated(demanded(*demand), None);
                 }
                 return Some(());

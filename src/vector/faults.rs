@@ -32,7 +32,10 @@ pub(super) enum Planted {
 pub(super) fn all(space: &Space) -> Vec<Planted> {
     let mut faults = Faults { space, found: Vec::new(), bytes: 0 };
     for (index, op) in space.plan.ops.iter().enumerate() {
-        faults.integers(index, op);
+        // What is no byte cannot be wrong.
+        if !matches!(op.kind, OpKind::Carry { .. }) {
+            faults.integers(index, op);
+        }
         match &op.kind {
             OpKind::Const { slot, bytes } => faults.constant(index, *slot, bytes),
             OpKind::Bits { int, parts } => {
@@ -60,7 +63,8 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
             OpKind::Check(_, Demand::Check) => faults.check(index),
             OpKind::Let { slot, .. } => faults.pieces(index, *slot),
             // Told with the integer that is to be minimal.
-            OpKind::Check(_, Demand::Minimal)
+            OpKind::Carry { .. }
+            | OpKind::Check(_, Demand::Minimal)
             | OpKind::Int { .. }
             | OpKind::Pad { .. }
             | OpKind::Open(_)

@@ -34,7 +34,8 @@ pub(super) fn frames(space: &Space) -> Vec<Good> {
             OpKind::Bytes { content: Content::Decimal(_), .. } => {}
             OpKind::Bytes { slot, size, content } => good.content(*slot, size, content),
             OpKind::Msgpack { slot, .. } => good.bodies(*slot, Codec::Msgpack, None),
-            OpKind::Int { .. }
+            OpKind::Carry { .. }
+            | OpKind::Int { .. }
             | OpKind::Let { .. }
             | OpKind::Const { .. }
             | OpKind::Bits { .. }
@@ -80,7 +81,10 @@ impl Frames<'_> {
     }
 
     fn values(&mut self, op: &Op) {
-        for integer in integers(self.space.plan, &op.kind) {
+        // The session is given.
+        let given =
+            if matches!(op.kind, OpKind::Carry { .. }) { Vec::new() } else { integers(self.space.plan, &op.kind) };
+        for integer in given {
             let name = self.name(integer.slot);
             for value in integer.taken(self.space.plan) {
                 let pinned = [(integer.slot, Choice::Int(value))];

@@ -1,7 +1,7 @@
 //! Integers that are written in pieces: frames up to such an integer with another value, and with pieces that make none.
 
 use super::draft::{Laid, demanded, digits, group, refusal};
-use crate::interp::{Class, eval, reads};
+use crate::interp::{Class, reads};
 use crate::plan::{Content, Demand, Expr, Op, OpKind, Plan, SlotId, Source};
 
 /// The beginning of a frame that is refused at its last byte.
@@ -89,7 +89,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn eval(&self, expr: &Expr) -> i128 {
-        eval(expr, &|slot| self.ints.get(slot.0).copied().unwrap_or(0))
+        expr.eval(&|slot| self.ints.get(slot.0).copied().unwrap_or(0))
     }
 
     fn set(&mut self, slot: SlotId, value: i128) {

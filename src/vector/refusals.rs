@@ -14,9 +14,9 @@ use crate::value::{Fields, Value};
 /// Frames of more bytes are left to decoders.
 const LARGEST: usize = 300;
 
-/// All encode vectors, right values first.
-pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], ids: &mut Ids<'a>) -> Vec<EncodeVector> {
-    let mut all = Refusals { plan: space.plan, ids, found: Vec::new() };
+/// All encode vectors, right values first; `words` is what keys and names begin with.
+pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], words: &str, ids: &mut Ids<'a>, found: &mut Vec<EncodeVector>) {
+    let mut all = Refusals { plan: space.plan, words, ids, found };
     for frame in good.iter().filter(|frame| frame.laid.canonical && frame.laid.bytes.len() <= LARGEST) {
         let key = format!("encode/{}", frame.key);
         all.add(&key, frame.name.clone(), "canonical", frame.laid.inputs.clone(), Ok(frame.laid.bytes.clone()));
@@ -40,6 +40,7 @@ pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], ids: &mut Ids<'a>) -> Ve
             }
             OpKind::Check(_, Demand::Check) => all.check(space, index),
             OpKind::Check(_, Demand::Minimal)
+            | OpKind::Carry { .. }
             | OpKind::Let { .. }
             | OpKind::Int { .. }
             | OpKind::Const { .. }
@@ -54,13 +55,13 @@ pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], ids: &mut Ids<'a>) -> Ve
         }
     }
     all.too_much(space);
-    all.found
 }
 
 struct Refusals<'a, 'b> {
     plan: &'a Plan,
+    words: &'b str,
     ids: &'b mut Ids<'a>,
-    found: Vec<EncodeVector>,
+    found: &'b mut Vec<EncodeVector>,
 }
 
 impl Refusals<'_, '_> {
@@ -68,10 +69,10 @@ impl Refusals<'_, '_> {
         if self.found.iter().any(|known| known.value == value) {
             return;
         }
-        let id = self.ids.of(key);
+        let words = self.words;
         self.found.push(EncodeVector {
-            id,
-            name,
+            id: self.ids.of(&format!("{words}{key}")),
+            name: format!("{words}{name}"),
             flags: vec![flag.to_owned()],
             source: None,
             derived: true,

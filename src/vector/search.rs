@@ -16,8 +16,8 @@ pub(super) struct Space<'a> {
 }
 
 impl<'a> Space<'a> {
-    /// Nothing where no right frame is found.
-    pub(super) fn new(plan: &'a Plan) -> Option<Self> {
+    /// Frames that begin with this session; nothing where no right one is found.
+    pub(super) fn new(plan: &'a Plan, session: &[i128]) -> Option<Self> {
         let numbers = numbers(plan);
         let mut choices = vec![Vec::new(); plan.slots.len()];
         for op in &plan.ops {
@@ -27,6 +27,9 @@ impl<'a> Space<'a> {
                     known.push(choice);
                 }
             }
+        }
+        for (carried, value) in plan.session.iter().zip(session) {
+            *choices.get_mut(carried.slot.0)? = vec![Choice::Int(*value)];
         }
         let first = Draft { values: choices.iter().map(|choices| choices.first().cloned()).collect() };
         let mut space = Self { plan, choices, base: first };
@@ -109,6 +112,7 @@ pub(super) fn usual(plan: &Plan, accept: Accept, (min, max): (i128, i128)) -> i1
 
 fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
     match &op.kind {
+        OpKind::Carry { .. } => Vec::new(),
         OpKind::Int { accept, .. } | OpKind::Let { accept, .. } => integers(plan, op, numbers, &|_| *accept),
         OpKind::Bits { parts, .. } => integers(plan, op, numbers, &|slot| {
             parts.iter().find(|part| part.slot == slot).map_or(Accept::Any, |part| part.accept)
@@ -175,6 +179,8 @@ fn numbers(plan: &Plan) -> Vec<i128> {
         }
         op.guard.iter().for_each(|guard| collect(guard, &mut numbers));
     }
+    let then = plan.session.iter().filter_map(|carried| carried.then.as_ref());
+    then.for_each(|then| collect(then, &mut numbers));
     numbers.sort_unstable();
     numbers.dedup();
     numbers

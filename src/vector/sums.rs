@@ -3,7 +3,7 @@
 use super::compose::{Cause, Fault, Refused};
 use super::draft::{Laid, Piece};
 use super::search::Space;
-use crate::interp::{Class, eval};
+use crate::interp::Class;
 use crate::plan::{Codec, Content, Kind, MarkId, OpKind, Plan, Size, Source, Sum, SumId, SumPart};
 
 /// The checksum wrong in its first and its last byte, and computed of another body.
@@ -57,7 +57,7 @@ fn first_to_tell(plan: &Plan, laid: &Laid, byte: usize) -> Option<usize> {
 
 fn judged(plan: &Plan, index: usize, laid: &Laid) -> bool {
     let guard = plan.ops.get(index).and_then(|op| op.guard.as_ref());
-    guard.is_none_or(|guard| eval(guard, &|slot| laid.ints.get(slot.0).copied().unwrap_or(0)) != 0)
+    guard.is_none_or(|guard| guard.eval(&|slot| laid.ints.get(slot.0).copied().unwrap_or(0)) != 0)
 }
 
 fn field<'l>(plan: &Plan, sum: &Sum, laid: &'l Laid) -> Option<&'l Piece> {

@@ -16,6 +16,7 @@ use framewright::segment::Rng;
 use framewright::value::to_hex;
 use serde_json::Value as Json;
 
+use crate::naive::{first_session, judge};
 use crate::random_specs::{frames, spec, tape::Tape};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -154,10 +155,11 @@ fn questions(random: &Random, data: &[u8], asked: &mut String, wanted: &mut Vec<
     let plan = &random.plan;
     let _ = writeln!(asked, "fwt 1 protocol={}", random.name);
     wanted.push(vec!["fwt".to_owned()]);
-    let mut stream = Vec::new();
+    let (mut stream, mut session) = (Vec::new(), first_session(&random.protocol));
     for _ in 0..8 {
-        let values = frames::values(&random.protocol, tape);
+        let values = frames::values(&random.protocol, &session, tape);
         let encoded = encode(plan, &values);
+        judge(&random.protocol, encoded.as_deref().unwrap_or_default(), &mut session);
         let _ = writeln!(asked, "e {}", fields_to_json(plan, &inputs(plan, &values)));
         wanted.push(vec![match &encoded {
             Ok(bytes) => to_hex(bytes),

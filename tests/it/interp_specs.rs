@@ -98,7 +98,8 @@ fn nearly_frames(plan: &Plan, random: &mut Random) -> Vec<u8> {
                 OpKind::Bytes { size: Size::Rest(_), .. } => (0..random.below(8)).for_each(|_| out.push(0xc0)),
                 OpKind::Msgpack { .. } => out.extend_from_slice(&[0x92, 0xc0, 0xa1, b'x']),
                 OpKind::Pad { .. } | OpKind::Open(_) | OpKind::Close(_) => {}
-                OpKind::Claim(_)
+                OpKind::Carry { .. }
+                | OpKind::Claim(_)
                 | OpKind::Fit { .. }
                 | OpKind::Let { .. }
                 | OpKind::Check(..)

@@ -372,6 +372,12 @@ fn mutants(plan: &Plan) -> Vec<(String, Plan)> {
         add(format!("{} plus 1", region.what), &|plan| plan.regions[index].plus += 1);
         add(format!("{} minus 1", region.what), &|plan| plan.regions[index].plus -= 1);
     }
+    for (index, carried) in plan.session.iter().enumerate() {
+        add(format!("session {index}: from another value"), &|plan| plan.session[index].from ^= 1);
+        if carried.then.is_some() {
+            add(format!("session {index}: it stays"), &|plan| plan.session[index].then = None);
+        }
+    }
     for (index, op) in plan.ops.iter().enumerate() {
         match &op.kind {
             OpKind::Const { bytes, .. } => {
@@ -473,7 +479,8 @@ fn mutants(plan: &Plan) -> Vec<(String, Plan)> {
                     });
                 }
             }
-            OpKind::Bits { .. }
+            OpKind::Carry { .. }
+            | OpKind::Bits { .. }
             | OpKind::Msgpack { .. }
             | OpKind::Pad { .. }
             | OpKind::Mark(_)

@@ -83,7 +83,7 @@ fn value(plan: &Plan, piece: &Piece) -> String {
         parts
     };
     match &op.kind {
-        OpKind::Int { .. } => integers().concat(),
+        OpKind::Carry { .. } | OpKind::Int { .. } => integers().concat(),
         OpKind::Bits { .. } => {
             let names =
                 piece.integers.iter().filter_map(|(slot, _)| plan.slot(*slot)).filter(|slot| !part_of_padding(slot));

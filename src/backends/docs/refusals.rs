@@ -48,6 +48,7 @@ fn named(plan: &Plan, kind: &OpKind) -> String {
 fn of_op(plan: &Plan, kind: &OpKind, before: &str) -> Vec<Refusal> {
     let last = || format!("the last byte of {before}");
     match kind {
+        OpKind::Carry { .. } => Vec::new(),
         OpKind::Int { slot, accept, .. } | OpKind::Let { slot, accept, .. } => {
             accepted(plan, *slot, *accept, &last()).into_iter().collect()
         }
@@ -242,7 +243,8 @@ fn fixed(kind: &OpKind) -> Option<i128> {
         OpKind::Bytes { size: Size::Until { .. } | Size::Rest(_), .. }
         | OpKind::Msgpack { .. }
         | OpKind::Pad { size: PadSize::Align(_), .. } => None,
-        OpKind::Open(_)
+        OpKind::Carry { .. }
+        | OpKind::Open(_)
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }

@@ -35,6 +35,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("parse_stage.rs.j2", include_str!("templates/parse_stage.rs.j2")),
     ("refuse.rs.j2", include_str!("templates/refuse.rs.j2")),
     ("search.rs.j2", include_str!("templates/search.rs.j2")),
+    ("session.rs.j2", include_str!("templates/session.rs.j2")),
     ("testee.rs.j2", include_str!("templates/testee.rs.j2")),
     ("tests.rs.j2", include_str!("templates/tests.rs.j2")),
     ("tokio.rs.j2", include_str!("templates/tokio.rs.j2")),

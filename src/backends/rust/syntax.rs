@@ -10,12 +10,13 @@ pub(super) struct Rust;
 
 /// Keywords, and the names that generated functions use themselves.
 const RESERVED: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "bytes", "const", "continue", "crate", "do", "dyn",
-    "else", "end", "enum", "extern", "false", "final", "fn", "for", "frame", "gen", "group", "have", "head", "if",
-    "impl", "in", "input", "judge", "let", "loop", "macro", "match", "mod", "move", "mut", "muted", "need", "out",
-    "override", "part", "passed", "pending", "pos", "priv", "pub", "ref", "rest", "return", "room", "run", "seen",
-    "self", "size", "stage", "start", "static", "struct", "super", "total", "trait", "true", "try", "type", "typeof",
-    "union", "unsafe", "unsized", "use", "value", "virtual", "where", "while", "whole", "word", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "bytes", "carried", "const", "continue", "crate",
+    "do", "dyn", "else", "end", "enum", "extern", "false", "final", "fn", "for", "frame", "gen", "group", "have",
+    "head", "if", "impl", "in", "input", "judge", "let", "loop", "macro", "match", "mod", "move", "mut", "muted",
+    "need", "out", "override", "part", "passed", "pending", "pos", "priv", "pub", "ref", "rest", "return", "room",
+    "run", "seen", "self", "size", "stage", "start", "static", "struct", "super", "total", "trait", "true", "try",
+    "type", "typeof", "union", "unsafe", "unsized", "use", "value", "virtual", "where", "while", "whole", "word",
+    "yield",
 ];
 
 /// Types that every module has.
@@ -41,6 +42,7 @@ const TYPES: &[&str] = &[
     "Reject",
     "Result",
     "Self",
+    "Session",
     "Some",
     "Stage",
     "State",

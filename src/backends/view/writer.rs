@@ -197,6 +197,7 @@ impl Writer<'_> {
             min_frame: plan.min_frame,
             enums: (0..plan.enums.len()).filter_map(|index| self.named(index)).collect(),
             slots: (0..plan.slots.len()).filter_map(|index| self.slot(index)).collect(),
+            session: (0..plan.session.len()).filter_map(|index| self.carried(index)).collect(),
             regions: (0..plan.regions.len()).filter_map(|index| self.region(index)).collect(),
             kinds: stages.iter().map(|stage| stage.kind).collect(),
             head_read: stages.iter().filter(|stage| stage.in_head).any(|stage| {
@@ -336,6 +337,7 @@ impl Writer<'_> {
                 Kind::Text => "text",
             },
             role,
+            carried: self.plan().session.iter().any(|carried| carried.slot.0 == index),
             wire_bits,
             bits: *bits,
             signed: *signed,
@@ -365,6 +367,22 @@ impl Writer<'_> {
                 .filter_map(|(guard, _)| guard.as_ref())
                 .any(|guard| guard.reads(SlotId(index))),
             read: self.is_read(SlotId(index)),
+        })
+    }
+
+    fn carried(&self, index: usize) -> Option<CarriedView> {
+        let carried = self.plan().session.get(index)?;
+        let (_, bits, signed) = self.names.slots.get(carried.slot.0)?;
+        let then = self.machine.session.get(index)?.as_ref();
+        let named = self.plan().slot(carried.slot)?.names.and_then(|id| self.named(id.0));
+        let value = carried.from.to_string();
+        let member = named.and_then(|named| named.members.into_iter().find(|member| member.value == value));
+        Some(CarriedView {
+            slot: carried.slot.0,
+            from: self.syntax.int_literal(carried.from, *bits, *signed),
+            digits: value,
+            member: member.map(|member| member.name),
+            then: then.map(|then| self.stored(then, carried.slot)),
         })
     }
 
@@ -453,6 +471,7 @@ impl Writer<'_> {
                 }
         };
         self.plan().regions.iter().any(|region| region.length == slot)
+            || self.machine.session.iter().flatten().any(reads)
             || self.machine.stages.iter().any(|stage| {
                 stage.guard.as_ref().is_some_and(reads)
                     || stage.actions.iter().any(action)

@@ -43,6 +43,7 @@ impl Ops<'_> {
 
     fn kind(&self, kind: &OpKind) -> Vec<String> {
         match kind {
+            OpKind::Carry { .. } => Vec::new(),
             OpKind::Int { slot, int, accept } => {
                 let read = format!("f:int({}, {})", self.name(*slot), integer(*int));
                 [vec![read], self.accept(*slot, *accept, int.bounds())].concat()

@@ -287,7 +287,8 @@ impl Resolved {
 
 /// Reports words that the type does not take, and pairs that exclude each other.
 pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<Diagnostic>) {
-    let Modifiers { constant, range, names, counts, plus, unit, via, checks, with, then, when } = &field.modifiers;
+    let Modifiers { constant, range, names, counts, plus, unit, via, checks, with, from, then, when } =
+        &field.modifiers;
     let given: Vec<(&str, Span)> = [
         ("=", constant.as_ref().map(|each| each.span)),
         ("in", range.as_ref().map(|each| each.span)),
@@ -298,6 +299,7 @@ pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<D
         ("via", via.as_ref().map(|each| each.span)),
         ("checks", checks.as_ref().map(|each| each.span)),
         ("with", with.as_ref().map(|each| each.span)),
+        ("from", from.as_ref().map(|each| each.span)),
         ("then", then.as_ref().map(|each| each.span)),
         ("when", when.as_ref().map(|each| each.span)),
     ]

@@ -2,10 +2,10 @@
 
 use super::{Pending, Resolved, any};
 use crate::diag::{self, Diagnostic, Span};
-use crate::model::Counted;
 use crate::model::document::Document;
 use crate::model::phrase::{RawRange, Spanned};
 use crate::model::types::{Emit, Region, RegionId, SlotId, Source};
+use crate::model::{Body, Counted};
 
 /// Items that stand together: the first, that of a field's prefix included, and the last.
 #[derive(Clone, Copy, PartialEq)]
@@ -65,6 +65,10 @@ impl Resolved {
             }
             None => {
                 let place = self.place(&name.value, name.span, any, diagnostics)?;
+                if matches!(self.items.get(place.item).map(|item| &item.body), Some(Body::Carry { .. })) {
+                    diagnostics.push(diag::session_bytes(name.span, &name.value, place.span));
+                    return None;
+                }
                 Some(Items { first: place.first, item: place.item })
             }
         }
@@ -91,7 +95,7 @@ impl Resolved {
             return None;
         }
         if first_place.partial || last_place.partial {
-            let why = "padding and parts of a bit group have no bytes of their own";
+            let why = "padding, parts of a bit group and values of the session have no bytes of their own";
             diagnostics.push(diag::emit(emit.span, why, "name a field of whole bytes"));
             return None;
         }

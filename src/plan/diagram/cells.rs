@@ -80,7 +80,8 @@ fn cell(plan: &Plan, index: usize, op: &Op) -> Option<Cell> {
         }
         // Its pieces have the bytes.
         OpKind::Let { .. } => return None,
-        OpKind::Open(_)
+        OpKind::Carry { .. }
+        | OpKind::Open(_)
         | OpKind::Close(_)
         | OpKind::Claim(_)
         | OpKind::Fit { .. }

@@ -78,7 +78,8 @@ impl Walk {
                     self.position.unknown.insert(Unknown::Claim(*region));
                 }
             }
-            OpKind::Claim(_)
+            OpKind::Carry { .. }
+            | OpKind::Claim(_)
             | OpKind::Fit { .. }
             | OpKind::Let { .. }
             | OpKind::Check(..)
@@ -111,6 +112,7 @@ impl Walk {
             }
             OpKind::Bytes { size: Size::Rest(_) | Size::Until { .. }, .. }
             | OpKind::Msgpack { .. }
+            | OpKind::Carry { .. }
             | OpKind::Open(_)
             | OpKind::Close(_)
             | OpKind::Claim(_)

@@ -19,6 +19,7 @@ use framewright::segment::Rng;
 use framewright::value::{Value, to_hex};
 use framewright::{model, vector};
 
+use crate::naive::{first_session, judge};
 use crate::random_specs::{frames, spec, tape::Tape};
 
 use self::pcap::{Capture, Connection};
@@ -300,10 +301,13 @@ fn random_specs_are_dissected_as_the_reference_codec_decodes_them() {
         let protocol = model::load(text.as_bytes()).unwrap();
         let (plan, data) = (Arc::new(lower(&protocol)), tape(2000));
         let tape = &mut Tape::new(&data);
-        let mut good = Vec::new();
+        let (mut good, mut session) = (Vec::new(), first_session(&protocol));
         for _ in 0..8 {
             let room = good.len() < 200;
-            good.extend(encode(&plan, &frames::values(&protocol, tape)).ok().filter(|_| room).unwrap_or_default());
+            let encoded = encode(&plan, &frames::values(&protocol, &session, tape));
+            let encoded = encoded.ok().filter(|_| room).unwrap_or_default();
+            judge(&protocol, &encoded, &mut session);
+            good.extend(encoded);
         }
         let mut streams = vec![good.clone()];
         streams.extend((0..6).map(|_| frames::mutated(&good, tape)));

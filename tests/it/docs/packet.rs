@@ -98,7 +98,8 @@ fn cells(plan: &Plan) -> Vec<(String, Option<i64>)> {
             OpKind::Bytes { size: Size::Rest(_) | Size::Until { .. }, .. }
             | OpKind::Msgpack { .. }
             | OpKind::Pad { size: PadSize::Align(_), .. } => None,
-            OpKind::Mark(_)
+            OpKind::Carry { .. }
+            | OpKind::Mark(_)
             | OpKind::Sum(_)
             | OpKind::Open(_)
             | OpKind::Close(_)

@@ -23,11 +23,18 @@ pub(crate) enum Judgement {
     Reject { class: Class, at: usize, refused: Vec<usize> },
 }
 
-/// Reads the frame at the beginning of some bytes.
-pub(crate) fn judge(protocol: &Protocol, bytes: &[u8]) -> Judgement {
-    let mut reading = Reading::new(protocol, bytes, false);
+/// Reads the frame at the beginning of some bytes; the session then is that behind it.
+pub(crate) fn judge(protocol: &Protocol, bytes: &[u8], session: &mut [i128]) -> Judgement {
+    let mut reading = Reading::new(protocol, bytes, session, false);
     match reading.items(protocol.items.len()) {
-        Ok(()) => Judgement::Frame(reading.frame()),
+        Ok(()) => {
+            for (value, carried) in session.iter_mut().zip(&protocol.session) {
+                if let Some(then) = &carried.then {
+                    *value = eval(then, &|slot| reading.value_of(slot));
+                }
+            }
+            Judgement::Frame(reading.frame())
+        }
         Err(Stop::Short) => Judgement::Short,
         Err(Stop::Reject(class, at, refused)) => Judgement::Reject { class, at, refused },
     }
@@ -45,8 +52,8 @@ pub(crate) enum Claimed {
 
 /// The size of the frame at the beginning of some bytes, whatever its values are: as its first length claims it, or up to its
 /// delimiter.
-pub(crate) fn claimed_size(protocol: &Protocol, bytes: &[u8]) -> Claimed {
-    let mut reading = Reading::new(protocol, bytes, true);
+pub(crate) fn claimed_size(protocol: &Protocol, bytes: &[u8], session: &[i128]) -> Claimed {
+    let mut reading = Reading::new(protocol, bytes, session, true);
     let bytes = protocol.items.iter().rposition(|item| !matches!(item.body, Body::Check(..))).unwrap();
     let (items, until) = match (protocol.counts.iter().map(|each| each.length).min(), &protocol.items[bytes].body) {
         (Some(length), _) => (length + 1, None),
@@ -114,9 +121,12 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(protocol: &'a Protocol, bytes: &'a [u8], lenient: bool) -> Self {
+    fn new(protocol: &'a Protocol, bytes: &'a [u8], session: &[i128], lenient: bool) -> Self {
         let slots = protocol.slots.len();
-        let (ints, contents) = (vec![None; slots], vec![None; slots]);
+        let (mut ints, contents) = (vec![None; slots], vec![None; slots]);
+        for (carried, value) in protocol.session.iter().zip(session) {
+            ints[carried.slot.0] = Some(*value);
+        }
         Self { protocol, bytes, lenient, at: 0, next: 0, reading: None, starts: Vec::new(), ints, contents }
     }
 
@@ -160,6 +170,7 @@ impl<'a> Reading<'a> {
     fn item(&mut self, index: usize, item: &Item) -> Result<(), Stop> {
         let begin = self.at;
         match &item.body {
+            Body::Carry { .. } => Ok(()),
             Body::Int { slot, int, accept } => {
                 let value = integer(self.take(int.bytes.into())?, *int);
                 self.ints[slot.0] = Some(value);
@@ -487,13 +498,14 @@ impl<'a> Reading<'a> {
                 (delimiters.iter().map(Vec::len).min().unwrap_or(0) as i128, false)
             }
             Body::Msgpack { .. } => (1, false),
-            Body::Let { .. } | Body::Check(..) => (0, true),
+            Body::Carry { .. } | Body::Let { .. } | Body::Check(..) => (0, true),
         }
     }
 
     fn item_of(&self, slot: usize) -> usize {
         let holds = |item: &Item| match &item.body {
-            Body::Int { slot: id, .. }
+            Body::Carry { slot: id, .. }
+            | Body::Int { slot: id, .. }
             | Body::Const { slot: id, .. }
             | Body::Bytes { slot: id, .. }
             | Body::Msgpack { slot: id }

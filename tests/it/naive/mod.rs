@@ -24,12 +24,13 @@ pub(crate) use scan::first_delimiter;
 pub(crate) fn decode(protocol: &Protocol, stream: &[u8]) -> Outcome {
     let mut events = Vec::new();
     let mut start = 0;
+    let mut session = first_session(protocol);
     let end = loop {
         let rest = &stream[start..];
         if rest.is_empty() {
             break End::Clean;
         }
-        match judge(protocol, rest) {
+        match judge(protocol, rest, &mut session) {
             Judgement::Short => break End::Incomplete,
             Judgement::Frame(mut frame) => {
                 frame.start += start as u64;
@@ -39,7 +40,7 @@ pub(crate) fn decode(protocol: &Protocol, stream: &[u8]) -> Outcome {
             }
             Judgement::Reject { class, at, refused } => {
                 events.push(Event::Reject { class, at: (start + at) as u64 });
-                match go_on(protocol, rest, class, at, &refused) {
+                match go_on(protocol, rest, &session, class, at, &refused) {
                     Next::At(next) => start += next,
                     Next::End(end) => break end,
                 }
@@ -49,30 +50,35 @@ pub(crate) fn decode(protocol: &Protocol, stream: &[u8]) -> Outcome {
     Outcome { events, end }
 }
 
+/// The session at the start of a stream.
+pub(crate) fn first_session(protocol: &Protocol) -> Vec<i128> {
+    protocol.session.iter().map(|carried| carried.from).collect()
+}
+
 /// Where decoding goes on after a reject, from the refused frame's start; or how the stream ends.
 enum Next {
     At(usize),
     End(End),
 }
 
-fn go_on(protocol: &Protocol, rest: &[u8], class: Class, at: usize, refused: &[usize]) -> Next {
+fn go_on(protocol: &Protocol, rest: &[u8], session: &[i128], class: Class, at: usize, refused: &[usize]) -> Next {
     if matches!(class, Class::FrameTooLarge | Class::DelimiterTooFar) {
         return match protocol.policy.oversize {
             Oversize::Close => Next::End(End::Rejected),
-            Oversize::Skip => skip(protocol, rest, false),
+            Oversize::Skip => skip(protocol, rest, session, false),
         };
     }
     let value =
         !matches!(class, Class::LengthTooSmall | Class::FrameTooLarge | Class::DelimiterTooFar | Class::Incomplete);
     match protocol.policy.on_reject {
-        OnReject::Skip if value && !frame::size_depends_on(protocol, refused) => skip(protocol, rest, true),
+        OnReject::Skip if value && !frame::size_depends_on(protocol, refused) => skip(protocol, rest, session, true),
         OnReject::Close | OnReject::Skip => Next::End(End::Rejected),
         OnReject::Resync => resync(protocol, rest, at),
     }
 }
 
-fn skip(protocol: &Protocol, rest: &[u8], value: bool) -> Next {
-    match frame::claimed_size(protocol, rest) {
+fn skip(protocol: &Protocol, rest: &[u8], session: &[i128], value: bool) -> Next {
+    match frame::claimed_size(protocol, rest, session) {
         Claimed::TooLarge(_) if value && protocol.policy.oversize == Oversize::Close => Next::End(End::Rejected),
         Claimed::Bytes(size) | Claimed::TooLarge(Some(size)) if size <= rest.len() as i128 => Next::At(size as usize),
         Claimed::Bytes(_) | Claimed::TooLarge(_) | Claimed::NotYet => Next::End(End::Incomplete),
@@ -81,7 +87,7 @@ fn skip(protocol: &Protocol, rest: &[u8], value: bool) -> Next {
 }
 
 fn resync(protocol: &Protocol, rest: &[u8], at: usize) -> Next {
-    let first = protocol.items.iter().find(|item| !matches!(item.body, Body::Check(..))).unwrap();
+    let first = protocol.items.iter().find(|item| !matches!(item.body, Body::Carry { .. } | Body::Check(..))).unwrap();
     let Body::Const { bytes: mark, .. } = &first.body else { panic!("resync needs a constant in front") };
     let from = if at < mark.len() { 1 } else { at + 1 };
     for next in from..rest.len() {

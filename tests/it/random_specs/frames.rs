@@ -9,8 +9,8 @@ use super::tape::Tape;
 use crate::naive::{eval, first_delimiter};
 
 /// Values for all that the caller gives to the encoder. They need not fit each other: a length can be out of its range, a
-/// check can fail.
-pub(crate) fn values(protocol: &Protocol, tape: &mut Tape<'_>) -> Fields {
+/// check can fail. Those of the session are given.
+pub(crate) fn values(protocol: &Protocol, session: &[i128], tape: &mut Tape<'_>) -> Fields {
     let mut ints = vec![0_i128; protocol.slots.len()];
     let mut fields = Fields::new();
     for item in &protocol.items {
@@ -32,6 +32,10 @@ pub(crate) fn values(protocol: &Protocol, tape: &mut Tape<'_>) -> Fields {
             }
         };
         match &item.body {
+            Body::Carry { slot, .. } => {
+                let own = protocol.session.iter().position(|carried| carried.slot == *slot).unwrap();
+                integer(*slot, &Accept::Const(session[own]), tape);
+            }
             Body::Int { slot, accept, .. } | Body::Let { slot, accept, .. } => integer(*slot, accept, tape),
             Body::Const { slot, .. } => integer(*slot, &Accept::Any, tape),
             Body::Bits { parts, .. } => parts.iter().for_each(|part| integer(part.slot, &part.accept, tape)),

@@ -15,10 +15,12 @@ use crate::naive::{self, Judgement, judge};
 pub(crate) fn holds(text: &str, protocol: &Protocol, tape: &mut Tape<'_>) -> Result<(), String> {
     let plan = Arc::new(lower(protocol));
     let mut stream = Vec::new();
+    let mut session = naive::first_session(protocol);
     for _ in 0..6 {
-        let fields = frames::values(protocol, tape);
+        let fields = frames::values(protocol, &session, tape);
         match round_trips(&plan, &fields)? {
             Ok(bytes) => {
+                judge(protocol, &bytes, &mut session);
                 stream.extend_from_slice(&bytes);
                 if stream.len() > 200 {
                     break;
@@ -58,7 +60,7 @@ fn means_one_thing(protocol: &Protocol, plan: &Arc<Plan>, stream: &[u8], tape: &
     let bytes: Vec<usize> = (0..stream.len()).collect();
     split_invariant(plan, stream, &bytes).map_err(|fault| explained("every byte", fault))?;
     measures(plan, stream).map_err(|fault| explained("measure", fault))?;
-    let told = match judge(protocol, stream) {
+    let told = match judge(protocol, stream, &mut naive::first_session(protocol)) {
         Judgement::Short => None,
         Judgement::Frame(frame) => Some(Measure::Frame(frame.end as usize)),
         Judgement::Reject { class, at, .. } => Some(Measure::Reject(class, at)),

@@ -12,6 +12,7 @@ use framewright::interp::{Event, decode, encode};
 use framewright::plan::lower;
 use proptest::prelude::*;
 
+use crate::naive::{first_session, judge};
 use holds::holds;
 use tape::Tape;
 
@@ -54,9 +55,10 @@ fn random_streams_reach_every_event() {
         let plan = Arc::new(lower(&protocol));
         let data = tape_of(600);
         let tape = &mut Tape::new(&data);
-        let mut stream = Vec::new();
+        let (mut stream, mut session) = (Vec::new(), first_session(&protocol));
         for _ in 0..4 {
-            let encoded = encode(&plan, &frames::values(&protocol, tape));
+            let encoded = encode(&plan, &frames::values(&protocol, &session, tape));
+            judge(&protocol, encoded.as_deref().unwrap_or_default(), &mut session);
             *seen.entry(format!("encoded: {}", encoded.is_ok())).or_default() += 1;
             stream.extend(encoded.unwrap_or_default());
         }

@@ -11,11 +11,26 @@ pub(crate) fn protocol(bytes: &[u8], slack: u8) -> Result<(String, Protocol), St
         let refused = |diagnostics: Vec<_>| render("random.yaml", text.as_bytes(), &diagnostics, Colour::Never);
         model::load(text.as_bytes()).map_err(|diagnostics| format!("{}\n{text}", refused(diagnostics)))
     };
-    let largest = text(&mut Tape::new(bytes), "max_frame: 16 MiB\n");
+    // In a session, a check may be due before there is a byte: such a spec has none.
+    let early = load(&text(&mut Tape::new(bytes), "max_frame: 16 MiB\n"));
+    let early = early.is_err_and(|refused| refused.contains("due before the frame's first byte"));
+    let written = |max_frame: &str| {
+        let text = text(&mut Tape::new(bytes), max_frame);
+        let lines = text.lines().filter(|line| !early || !line.starts_with("  - check:"));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let largest = written("max_frame: 16 MiB\n");
     let least = load(&largest)?.min_frame;
     let slack = if slack.is_multiple_of(4) { slack / 32 } else { slack };
-    let text = text(&mut Tape::new(bytes), &format!("max_frame: {}\n", least + u64::from(slack)));
-    Ok((text.clone(), load(&text)?))
+    // In another session the smallest frame may be larger.
+    let mut most = least + u64::from(slack);
+    loop {
+        let text = written(&format!("max_frame: {most}\n"));
+        match load(&text) {
+            Err(refused) if refused.contains("FW035") && text.contains("session:") && most < 1 << 20 => most *= 2,
+            loaded => return Ok((text.clone(), loaded?)),
+        }
+    }
 }
 
 /// The text of a spec; `max_frame` is a whole line.
@@ -24,12 +39,20 @@ pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
     let little = tape.once_in(3);
     let mut writer = Writer { unaligned: tape.once_in(2), ..Writer::default() };
     let mut policy = ("close", "close");
+    let session = writer.session(tape);
     match shape {
         0 | 1 => {
             let marked = tape.once_in(2);
             if marked {
                 writer.mark(tape);
                 policy.1 = tape.pick(&["resync", "close"]);
+            } else if !session.is_empty() && tape.once_in(2) {
+                let when = writer.expression(tape, true);
+                if tape.once_in(2) {
+                    writer.varying(tape, &when);
+                } else {
+                    writer.fixed(tape, &when);
+                }
             }
             writer.fixed(tape, "");
             let count = 1 + tape.below(4);
@@ -70,6 +93,19 @@ pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
     text += if little { "endian: little\n" } else { "endian: big\n" };
     text += max_frame;
     text += ENUMS;
+    if !session.is_empty() {
+        text += "session:\n";
+        for line in &session {
+            let then = if tape.once_in(3) {
+                String::new()
+            } else if line.contains("0..=2") && tape.once_in(2) {
+                format!(" then ({}) + ({})", writer.expression(tape, false), writer.expression(tape, false))
+            } else {
+                format!(" then {}", writer.expression(tape, false))
+            };
+            text += &format!("{line}{then}\n");
+        }
+    }
     text += "frame:\n";
     for line in &writer.entries {
         text += line;
@@ -126,6 +162,21 @@ impl Writer {
     fn name(&mut self, stem: &str) -> String {
         self.count += 1;
         format!("{stem}{}", self.count)
+    }
+
+    /// Values that live from frame to frame, or none; what they become is added when all fields are known.
+    fn session(&mut self, tape: &mut Tape<'_>) -> Vec<String> {
+        let count = if tape.once_in(3) { 1 + tape.below(2) } else { 0 };
+        let value = |index| {
+            let name = self.name("phase");
+            let few = [("u8 in 0..=2", 8, false), ("u8 as Few", 8, false), ("i16 in -3..=7", 16, true)];
+            let many = [few.as_slice(), &[("i8", 8, true), ("u8 as Open", 8, false)]].concat();
+            let (kind, bits, signed) = tape.pick(if index == 0 { &many } else { &few });
+            let from = tape.pick(&["0", "1", "Few.one"]);
+            self.known.push(Known { name: name.clone(), bits, signed, free: true, constant: false });
+            format!("  - {name}: {kind} from {from}")
+        };
+        (0..count).map(value).collect()
     }
 
     /// A field in one of the two forms.
