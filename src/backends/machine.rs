@@ -7,7 +7,7 @@
 use super::term::Term;
 use crate::plan::{
     Accept, Binary, Bound, Codec, Content, Decimal, Demand, EnumDef, Expr, IntType, MarkId, OnReject, Op, OpKind,
-    Oversize, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source, Sum, SumId, SumPart,
+    Oversize, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source, Sum, SumId, SumPart, both,
 };
 
 /// Spans of fixed size up to this many bytes are read together with what stands next to them.
@@ -544,9 +544,10 @@ impl<'p> Builder<'_, 'p> {
 
     /// A bound's guard: besides its own, that the length is there.
     fn and_present(&self, guard: Option<&Expr>, region: Option<RegionId>) -> Option<Term> {
-        let length = region.and_then(|region| self.plan.region(region)).map(|region| region.length);
-        let present = length.and_then(|length| self.guards.get(length.0).copied().flatten());
-        match (guard, present) {
+        let region = region.and_then(|region| self.plan.region(region));
+        let length = region.and_then(|region| self.guards.get(region.length.0).copied().flatten().cloned());
+        let present = both(length, region.and_then(crate::plan::Region::counts));
+        match (guard, present.as_ref()) {
             (Some(guard), Some(present)) if guard != present => {
                 let both = Expr::Binary(Binary::AndAlso, Box::new(present.clone()), Box::new(guard.clone()));
                 Some(self.term(&both))

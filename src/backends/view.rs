@@ -133,6 +133,8 @@ pub(super) struct SlotView {
     passes: Option<JudgementView>,
     /// It bounds a region: the region's index.
     region: Option<usize>,
+    /// Of a length: the value that says that the field which it counts is absent.
+    sentinel: Option<SentinelView>,
     /// What it is written in, where that is in pieces.
     pieces: Vec<PieceView>,
     /// Whether some field is there hangs on it.
@@ -154,6 +156,17 @@ struct CarriedView {
     member: Option<String>,
     /// Its value behind a frame, as its type takes it; nothing where it stays.
     then: Option<Rendered>,
+}
+
+/// A value of a length that says that a field is absent. The encoder knows whether that is given before it knows the length, and conditions
+/// read the length: till then it has this value, or another.
+#[derive(Debug, Serialize)]
+struct SentinelView {
+    /// The slot of the field.
+    field: usize,
+    /// The value, and one that is another, as literals.
+    value: String,
+    other: String,
 }
 
 /// A piece of an integer.

@@ -82,4 +82,5 @@ codes! {
     FW053 "an integer of varying size that cannot be";
     FW054 "a checksum that cannot be";
     FW055 "a session that cannot be";
+    FW056 "a sentinel that cannot be";
 }

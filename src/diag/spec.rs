@@ -503,6 +503,11 @@ pub fn checksum_circle(span: Span) -> Diagnostic {
     new(Code::FW054, span, message, "", "let one of them leave out the other")
 }
 
+/// FW056: a sentinel means nothing here.
+pub fn sentinel(span: Span, why: &str, help: &str) -> Diagnostic {
+    new(Code::FW056, span, why.to_owned(), "", help)
+}
+
 /// FW055: no value of a session, or too many.
 pub fn session_values(span: Span, most: usize) -> Diagnostic {
     let message = format!("a session has 1 to {most} values");

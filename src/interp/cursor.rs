@@ -526,7 +526,8 @@ impl Cursor {
     /// What a region claims: value × unit − plus. Nothing where its length is absent.
     fn claimed(&self, plan: &Plan, region: RegionId) -> Option<i128> {
         let region = plan.region(region)?;
-        let length = self.slots.get(region.length.0).filter(|place| place.present)?;
+        let sentinel = region.sentinel.map(|sentinel| sentinel.value);
+        let length = self.slots.get(region.length.0).filter(|place| place.present && Some(place.value) != sentinel)?;
         Some(length.value.saturating_mul(i128::from(region.unit)).saturating_sub(i128::from(region.plus)))
     }
 

@@ -113,6 +113,12 @@ impl<'a> Layout<'a> {
                 *place = i128::from(*value);
             }
         }
+        // Whether a field is there is told by its length, which is computed from it: by the sentinel, or by any other value.
+        for region in &plan.regions {
+            if let (Some(sentinel), Some(place)) = (region.sentinel, values.get_mut(region.length.0)) {
+                *place = sentinel.told(given.get(sentinel.field.0).is_some_and(Option::is_some));
+            }
+        }
         Ok(Self {
             plan,
             given,
@@ -372,6 +378,9 @@ impl<'a> Layout<'a> {
     fn computed(&mut self, slot: SlotId, bounds: (i128, i128), accept: Accept) -> Result<(), EncodeError> {
         let Some(Source::Length(id)) = self.plan.slot(slot).map(|slot| &slot.source) else { return Ok(()) };
         let Some(region) = self.plan.region(*id) else { return Ok(()) };
+        if region.sentinel.is_some_and(|sentinel| self.value(slot) == sentinel.value) {
+            return Ok(());
+        }
         let (_, size) = self.regions.get(id.0).copied().unwrap_or_default();
         let counted = i128::from(size).saturating_add(i128::from(region.plus));
         let unit = i128::from(region.unit.max(1));

@@ -200,6 +200,12 @@ pub(crate) const MODIFIERS: &[Modifier] = &[
         section: LENGTHS,
     },
     Modifier { word: "plus", takes: "N", doc: "The length is so much more than the bytes counted.", section: LENGTHS },
+    Modifier {
+        word: "sentinel",
+        takes: "N",
+        doc: "A value of the length that says that the field it counts is absent.",
+        section: LENGTHS,
+    },
     Modifier { word: "unit", takes: "N", doc: "Bytes that one unit of the length stands for.", section: LENGTHS },
     Modifier {
         word: "via",
@@ -230,7 +236,8 @@ pub(crate) const MODIFIERS: &[Modifier] = &[
 ];
 
 /// Behind an integer of whole bytes.
-pub(super) const OF_INT: &[&str] = &["=", "in", "as", "counts", "plus", "unit", "checks", "with", "then", "when"];
+pub(super) const OF_INT: &[&str] =
+    &["=", "in", "as", "counts", "plus", "unit", "sentinel", "checks", "with", "then", "when"];
 /// Behind so many decimal digits.
 pub(super) const OF_DIGITS: &[&str] = &["in", "as", "counts", "plus", "unit", "checks", "with", "then", "when"];
 /// Behind an integer of varying size.
@@ -243,6 +250,10 @@ pub(crate) const OF_SESSION: &[&str] = &["in", "as", "from", "then"];
 pub(super) const OF_OPEN: &[&str] = &["=", "via", "when"];
 /// Behind so many bytes.
 pub(super) const OF_FIXED: &[&str] = &["via", "checks", "with", "then", "when"];
+/// Behind bytes with their length in front.
+pub(super) const OF_PREFIXED: &[&str] = &["sentinel", "via", "when"];
+/// Behind text with its length in front.
+pub(super) const OF_PREFIXED_TEXT: &[&str] = &["sentinel", "when"];
 /// Behind bytes that know their size otherwise.
 pub(super) const OF_BYTES: &[&str] = &["via", "when"];
 /// Behind all else.
@@ -280,7 +291,7 @@ pub(crate) const TYPES: &[Type] = &[
     Type {
         words: &[],
         syntax: r#""bytes" INT"#,
-        modifiers: OF_BYTES,
+        modifiers: OF_PREFIXED,
         example: "bytes u16",
         doc: "Bytes with their length in front.",
         section: LENGTHS,
@@ -296,7 +307,7 @@ pub(crate) const TYPES: &[Type] = &[
     Type {
         words: &["str"],
         syntax: r#""str" [INT]"#,
-        modifiers: OF_ANY,
+        modifiers: OF_PREFIXED_TEXT,
         example: "str u16",
         doc: "UTF-8 text: with its length in front, or of the size that follows from the length field that counts it.",
         section: LENGTHS,

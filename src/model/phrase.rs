@@ -33,6 +33,7 @@ pub(super) struct Modifiers {
     pub(super) counts: Option<Spanned<RawRange>>,
     pub(super) plus: Option<Spanned<i128>>,
     pub(super) unit: Option<Spanned<i128>>,
+    pub(super) sentinel: Option<Spanned<i128>>,
     pub(super) via: Option<Spanned<String>>,
     pub(super) checks: Option<Spanned<RawChecked>>,
     pub(super) with: Option<Spanned<String>>,
@@ -248,12 +249,12 @@ pub(super) fn allowed_words(kind: &RawType) -> Vec<&'static str> {
         RawType::Bits(_) => grammar::OF_PART,
         RawType::Open { text: false } => grammar::OF_OPEN,
         RawType::Fixed(_) => grammar::OF_FIXED,
-        RawType::Prefixed { text: false, .. } | RawType::Until { text: false, .. } => grammar::OF_BYTES,
-        RawType::Open { text: true }
-        | RawType::Prefixed { text: true, .. }
-        | RawType::Until { text: true, .. }
-        | RawType::Msgpack
-        | RawType::Pad(_) => grammar::OF_ANY,
+        RawType::Prefixed { text: false, .. } => grammar::OF_PREFIXED,
+        RawType::Prefixed { text: true, .. } => grammar::OF_PREFIXED_TEXT,
+        RawType::Until { text: false, .. } => grammar::OF_BYTES,
+        RawType::Open { text: true } | RawType::Until { text: true, .. } | RawType::Msgpack | RawType::Pad(_) => {
+            grammar::OF_ANY
+        }
         RawType::PadBits(_) => &[],
         RawType::Refused => return MODIFIERS.iter().map(|row| row.word).collect(),
     };
@@ -488,6 +489,10 @@ fn modifier(
         "unit" => {
             let number = words.number("a number of bytes", diagnostics)?;
             set(&mut modifiers.unit, number, word, span, diagnostics);
+        }
+        "sentinel" => {
+            let number = words.number("a value of the length", diagnostics)?;
+            set(&mut modifiers.sentinel, number, word, span, diagnostics);
         }
         "via" => {
             let token = words.expect("a codec", diagnostics)?;

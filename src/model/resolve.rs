@@ -69,6 +69,7 @@ struct Pending {
     range: Spanned<RawRange>,
     plus: i64,
     unit: u64,
+    sentinel: Option<Spanned<i128>>,
 }
 
 /// Resolves a document; mistakes are reported, and then the protocol may be missing.

@@ -132,6 +132,42 @@ pub struct Region {
     pub plus: i64,
     /// Bytes per unit of the value; at least 1.
     pub unit: u64,
+    /// The value that says that there is nothing to count.
+    pub sentinel: Option<Sentinel>,
+}
+
+/// A value of a length that counts nothing: the field is absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentinel {
+    /// The value; as a length it would be none.
+    pub value: i128,
+    /// The field's slot.
+    pub field: SlotId,
+}
+
+impl Sentinel {
+    /// A value that the length can have, as far as it tells whether the field is there.
+    pub(crate) fn told(self, there: bool) -> i128 {
+        if there { i128::from(self.value == 0) } else { self.value }
+    }
+}
+
+impl Region {
+    /// When its length counts something: it is not the sentinel.
+    #[must_use]
+    pub fn counts(&self) -> Option<Expr> {
+        let value = self.sentinel?.value;
+        Some(Expr::Binary(Binary::Ne, Box::new(Expr::Slot(self.length)), Box::new(Expr::Int(value))))
+    }
+}
+
+/// Both conditions.
+#[must_use]
+pub fn both(one: Option<Expr>, other: Option<Expr>) -> Option<Expr> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(Expr::Binary(Binary::AndAlso, Box::new(one), Box::new(other))),
+        (one, other) => one.or(other),
+    }
 }
 
 /// A part of a bit group.

@@ -27,7 +27,8 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
     verifier.ranges(diagnostics);
     verifier.varying(diagnostics);
     if diagnostics.len() == before {
-        verifier.lengths(diagnostics);
+        let max_frame = document.max_frame.as_ref().map_or(DEFAULT_MOST, |max| max.value);
+        verifier.lengths(max_frame, diagnostics);
         verifier.unknown_sizes(diagnostics);
     }
     let frame_span = Span { start: document.frame.span.start, end: document.frame.span.start };
@@ -173,12 +174,21 @@ impl Verifier<'_> {
     }
 
     /// Every length stands before the last that it counts, and has a value that is right.
-    fn lengths(&self, diagnostics: &mut Vec<Diagnostic>) {
+    fn lengths(&self, max_frame: u64, diagnostics: &mut Vec<Diagnostic>) {
         for (id, each) in self.resolved.counts.iter().enumerate() {
             if each.length > each.last {
                 let (name, place) = (self.item_name(each.last), self.item_span(each.last));
                 diagnostics.push(diag::length_behind(self.count_span(id), name, place));
                 continue;
+            }
+            if let Some(sentinel) = each.region.sentinel {
+                let claim = sentinel.value.saturating_mul(i128::from(each.region.unit));
+                let claim = claim.saturating_sub(i128::from(each.region.plus));
+                if (0..=i128::from(max_frame)).contains(&claim) {
+                    let why = format!("as a length, {} counts {claim} bytes", sentinel.value);
+                    let help = "use a value that is no length: negative, or beyond `max_frame`";
+                    diagnostics.push(diag::sentinel(self.count_span(id), &why, help));
+                }
             }
             let content = self.layout.rest(each.first, 0, Some(id));
             let most = self.layout.most_claimed(each);

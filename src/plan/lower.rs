@@ -5,7 +5,7 @@ use super::{
     Unary,
 };
 use crate::model::layout::{Layout, slots_of, varies};
-use crate::model::{Body, Counted, Extent, Item, Protocol, Summed};
+use crate::model::{Body, Counted, Extent, Item, Protocol, Summed, both};
 
 /// Lowers a protocol.
 #[must_use]
@@ -93,7 +93,7 @@ impl Lowering<'_> {
         let claims: Vec<usize> =
             self.protocol.counts.iter().enumerate().filter(|(_, each)| each.length == at).map(|(id, _)| id).collect();
         for id in &claims {
-            ops.push(Op { guard: item.guard.clone(), kind: OpKind::Claim(RegionId(*id)) });
+            ops.push(Op { guard: self.claims_when(item, *id), kind: OpKind::Claim(RegionId(*id)) });
         }
         self.fits(at, item, &claims, ops);
         for (id, sum) in self.protocol.sums.iter().enumerate().filter(|(_, sum)| self.sum_due(sum) == at) {
@@ -176,7 +176,7 @@ impl Lowering<'_> {
         let foreseen = item.guard.is_none() && matches!(item.body, Body::Bytes { extent: Extent::Counted, .. });
         let told = varies(item) && !foreseen;
         for id in claims {
-            self.fit(next, Some(*id), item.guard.clone(), ops);
+            self.fit(next, Some(*id), self.claims_when(item, *id), ops);
         }
         if !claims.is_empty() || told || decides(next, self.protocol.items.len()) {
             self.fit(next, None, None, ops);
@@ -227,6 +227,11 @@ impl Lowering<'_> {
             });
         }
         all.filter(|_| !items.is_empty())
+    }
+
+    /// When a length says how much there is of what it counts.
+    fn claims_when(&self, length: &Item, id: usize) -> Option<Expr> {
+        both(length.guard.clone(), self.protocol.counts.get(id).and_then(|each| each.region.counts()))
     }
 
     /// Whether an item's values decide if an item from `first` up to `end` is there.

@@ -22,8 +22,8 @@ pub use tokens::{Token, dictionary, tokens};
 
 pub use crate::model::{
     ALGORITHMS, Accept, Algorithm, Binary, BitPart, Carried, Codec, Content, Crc, Decimal, Demand, Emit, Endian,
-    EnumDef, EnumId, Expr, IntType, Kind, OnReject, Oversize, PadSize, Peers, Policy, Region, RegionId, SizeExpr,
-    SizeTerm, Slot, SlotId, Source, SumId, Unary,
+    EnumDef, EnumId, Expr, IntType, Kind, OnReject, Oversize, PadSize, Peers, Policy, Region, RegionId, Sentinel,
+    SizeExpr, SizeTerm, Slot, SlotId, Source, SumId, Unary, both,
 };
 
 /// A protocol, ready for decoding, encoding and generation.

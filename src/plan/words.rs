@@ -186,8 +186,9 @@ fn computed(plan: &Plan, sum: &Sum) -> String {
 pub(crate) fn adjusted(region: &Region) -> String {
     let plus = if region.plus == 0 { String::new() } else { format!("plus {}", region.plus) };
     let unit = if region.unit == 1 { String::new() } else { format!("unit {}", region.unit) };
-    let space = if plus.is_empty() || unit.is_empty() { "" } else { " " };
-    format!("{plus}{space}{unit}")
+    let sentinel = region.sentinel.map_or_else(String::new, |sentinel| format!("sentinel {}", sentinel.value));
+    let words = [plus, unit, sentinel];
+    words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<String>>().join(" ")
 }
 
 /// Which integers pass.

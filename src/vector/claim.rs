@@ -59,6 +59,9 @@ pub(super) fn verdict(plan: &Plan, laid: &Laid, id: RegionId, value: i128) -> Op
     if let Some(class) = refusal(plan, accept(plan, own.length, region.length), value) {
         return Some(Verdict::Reject(class));
     }
+    if region.sentinel.is_some_and(|sentinel| sentinel.value == value) {
+        return None;
+    }
     let claim = state.claim(id)?;
     let (need, exact) = state.need(id)?;
     if claim < 0 || claim < need {

@@ -95,6 +95,11 @@ pub(super) fn lay(plan: &Plan, draft: &Draft) -> Option<Laid> {
             *layer.ints.get_mut(slot.0)? = *value;
         }
     }
+    for region in &plan.regions {
+        if let (Some(_), Some(Some(Choice::Int(value)))) = (region.sentinel, draft.values.get(region.length.0)) {
+            *layer.ints.get_mut(region.length.0)? = *value;
+        }
+    }
     // Lengths in pieces have sizes of their own, which move what is around them.
     loop {
         let before = layer.ints.clone();
@@ -327,6 +332,9 @@ impl<'a> Layer<'a> {
             for Integer { slot, bounds: (min, max), .. } in wire.op.kind.integers() {
                 let Source::Length(id) = &self.plan.slot(slot)?.source else { continue };
                 let region = self.plan.region(*id)?;
+                if region.sentinel.is_some_and(|sentinel| self.ints.get(slot.0) == Some(&sentinel.value)) {
+                    continue;
+                }
                 let counted = i128::try_from(self.regions.get(id.0)?.1).ok()? + i128::from(region.plus);
                 let unit = i128::from(region.unit.max(1));
                 let value = counted / unit;

@@ -89,7 +89,14 @@ pub(super) fn laid_of(plan: &Plan, fields: &Fields, bytes: &[u8]) -> Option<Laid
     };
     (0..most).find_map(|turn| {
         let slots = plan.slots.iter().zip(&delimited);
-        let draft = Draft { values: slots.map(|(slot, delimited)| choice(slot, *delimited, turn)).collect() };
+        let mut draft = Draft { values: slots.map(|(slot, delimited)| choice(slot, *delimited, turn)).collect() };
+        for region in &plan.regions {
+            let Some(sentinel) = region.sentinel else { continue };
+            let there = draft.values.get(sentinel.field.0).is_some_and(Option::is_some);
+            if let Some(place) = draft.values.get_mut(region.length.0) {
+                *place = Some(Choice::Int(sentinel.told(there)));
+            }
+        }
         lay(plan, &draft).filter(|laid| laid.bytes == bytes)
     })
 }

@@ -147,6 +147,11 @@ fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
 fn integers(plan: &Plan, op: &Op, numbers: &[i128], accept: &dyn Fn(SlotId) -> Accept) -> Vec<(SlotId, Choice)> {
     let mut choices = Vec::new();
     for Integer { slot, bounds: (min, max), .. } in op.kind.integers() {
+        // The sentinel says that a field is absent, any other value that it is there.
+        let sentinel = plan.regions.iter().find(|region| region.length == slot).and_then(|region| region.sentinel);
+        if let Some(sentinel) = sentinel {
+            choices.extend([true, false].map(|there| (slot, Choice::Int(sentinel.told(there)))));
+        }
         if plan.slot(slot).is_none_or(|slot| slot.source != Source::Input) {
             continue;
         }

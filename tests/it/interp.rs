@@ -33,7 +33,7 @@ fn input(name: &str, kind: Kind) -> Slot {
 }
 
 fn region(what: &str, length: usize, plus: i64, unit: u64) -> Region {
-    Region { what: what.into(), length: SlotId(length), plus, unit }
+    Region { what: what.into(), length: SlotId(length), plus, unit, sentinel: None }
 }
 
 fn read(slot: usize, bytes: u8) -> Op {

@@ -355,6 +355,13 @@ impl Writer<'_> {
             digits,
             passes: own.and_then(|integer| self.accept(integer.slot, integer.accept)),
             region,
+            sentinel: region.and_then(|region| self.plan().regions.get(region)?.sentinel).map(|sentinel| {
+                SentinelView {
+                    field: sentinel.field.0,
+                    value: literal(sentinel.told(false)),
+                    other: literal(sentinel.told(true)),
+                }
+            }),
             pieces: self.pieces(SlotId(index)),
             in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index)))
                 || self.machine.sums.iter().any(|sum| reads_in_sum(sum, SlotId(index))),

@@ -92,7 +92,8 @@ impl Resolved {
         let item = self.items.len();
         let own = Spanned { value: field.name.value.clone(), span: field.kind.span };
         let range = Spanned { value: RawRange::Fields(own.clone(), own), span: field.kind.span };
-        self.pending.push(Pending { slot, item, range, plus: 0, unit: 1 });
+        let sentinel = field.modifiers.sentinel.clone();
+        self.pending.push(Pending { slot, item, range, plus: 0, unit: 1, sentinel });
         self.push_item(guard, Body::Int { slot, int, accept: Accept::Any }, field.kind.span);
     }
 
@@ -132,7 +133,7 @@ impl Resolved {
     }
 
     pub(super) fn length(&mut self, slot: SlotId, field: &RawField, diagnostics: &mut Vec<Diagnostic>) {
-        let Modifiers { counts, plus, unit, .. } = &field.modifiers;
+        let Modifiers { counts, plus, unit, sentinel, .. } = &field.modifiers;
         let Some(range) = counts else {
             if self.refused.contains(&field.name.value) {
                 return;
@@ -141,6 +142,9 @@ impl Resolved {
                 if let Some(given) = given {
                     diagnostics.push(diag::arithmetic(given.span, word));
                 }
+            }
+            if let Some(sentinel) = sentinel {
+                diagnostics.push(diag::sentinel(sentinel.span, "there is no length here", "add `counts` and a field"));
             }
             return;
         };
@@ -153,7 +157,8 @@ impl Resolved {
             }
         }
         let (plus, unit) = (added.unwrap_or(0), factor.unwrap_or(1));
-        self.pending.push(Pending { slot, item: self.items.len(), range: range.clone(), plus, unit });
+        let sentinel = sentinel.clone();
+        self.pending.push(Pending { slot, item: self.items.len(), range: range.clone(), plus, unit, sentinel });
     }
 
     /// Which values of an integer pass, and the enum that names them.
@@ -287,7 +292,7 @@ impl Resolved {
 
 /// Reports words that the type does not take, and pairs that exclude each other.
 pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<Diagnostic>) {
-    let Modifiers { constant, range, names, counts, plus, unit, via, checks, with, from, then, when } =
+    let Modifiers { constant, range, names, counts, plus, unit, sentinel, via, checks, with, from, then, when } =
         &field.modifiers;
     let given: Vec<(&str, Span)> = [
         ("=", constant.as_ref().map(|each| each.span)),
@@ -296,6 +301,7 @@ pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<D
         ("counts", counts.as_ref().map(|each| each.span)),
         ("plus", plus.as_ref().map(|each| each.span)),
         ("unit", unit.as_ref().map(|each| each.span)),
+        ("sentinel", sentinel.as_ref().map(|each| each.span)),
         ("via", via.as_ref().map(|each| each.span)),
         ("checks", checks.as_ref().map(|each| each.span)),
         ("with", with.as_ref().map(|each| each.span)),
@@ -323,6 +329,7 @@ pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<D
         ("in", "checks"),
         ("as", "checks"),
         ("counts", "checks"),
+        ("in", "sentinel"),
         ("via", "checks"),
     ];
     for (one, other) in pairs {

@@ -4,8 +4,8 @@ use super::{Pending, Resolved, any};
 use crate::diag::{self, Diagnostic, Span};
 use crate::model::document::Document;
 use crate::model::phrase::{RawRange, Spanned};
-use crate::model::types::{Emit, Region, RegionId, SlotId, Source};
-use crate::model::{Body, Counted};
+use crate::model::types::{Accept, Emit, Region, RegionId, Sentinel, SlotId, Source, both};
+use crate::model::{Body, Counted, Extent};
 
 /// Items that stand together: the first, that of a field's prefix included, and the last.
 #[derive(Clone, Copy, PartialEq)]
@@ -21,13 +21,49 @@ impl Resolved {
         // A field's own prefix counts the field without itself; any other length counts the prefix too.
         let own = from == to && length.item == from.first && from.first < from.item;
         let (first, last) = (if own { from.item } else { from.first }, to.item);
-        let region = Region { what, length: length.slot, plus: length.plus, unit: length.unit };
+        let mut region = Region { what, length: length.slot, plus: length.plus, unit: length.unit, sentinel: None };
+        if let Some(value) = &length.sentinel {
+            region.sentinel = self.sentinel(value, length.item, (first, last), diagnostics);
+            let counts = region.counts();
+            if let Some(item) = self.items.get_mut(last).filter(|_| counts.is_some()) {
+                item.guard = both(item.guard.take(), counts);
+            }
+        }
         let id = RegionId(self.counts.len());
         if let Some(slot) = self.slots.get_mut(length.slot.0) {
             slot.source = Source::Length(id);
         }
         self.counts.push(Counted { region, first, last, length: length.item });
         self.count_spans.push(length.range.span);
+    }
+
+    /// The sentinel of a length: the one field that it counts is absent then.
+    fn sentinel(
+        &mut self,
+        value: &Spanned<i128>,
+        length: usize,
+        (first, last): (usize, usize),
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Sentinel> {
+        let mut refuse = |why: &str, help: &str| {
+            diagnostics.push(diag::sentinel(value.span, why, help));
+            None
+        };
+        let Some(Body::Int { int, accept: Accept::Any, .. }) = self.items.get(length).map(|item| &item.body) else {
+            return refuse("this length is no plain integer", "use u8 to u64 or i8 to i64");
+        };
+        let (low, high) = int.bounds();
+        if value.value < low || value.value > high {
+            return refuse("the length never has this value", &format!("write a number from {low} to {high}"));
+        }
+        let field = match self.items.get(last).map(|item| &item.body) {
+            Some(Body::Bytes { slot, extent: Extent::Counted, .. }) if first == last && length < first => *slot,
+            _ => return refuse("the length counts more than one field of bytes or text", "count that field alone"),
+        };
+        if let Some(optional) = self.optional.get_mut(field.0) {
+            *optional = true;
+        }
+        Some(Sentinel { value: value.value, field })
     }
 
     /// A range in the spec's words, and the items of its first and its last field.

@@ -419,6 +419,9 @@ impl<'a> Reading<'a> {
     fn claim(&self, id: usize) -> Option<i128> {
         let range = &self.protocol.counts[id];
         let value = self.ints[range.region.length.0].filter(|_| range.length < self.next)?;
+        if range.region.sentinel.is_some_and(|sentinel| sentinel.value == value) {
+            return None;
+        }
         Some(value * i128::from(range.region.unit) - i128::from(range.region.plus))
     }
 

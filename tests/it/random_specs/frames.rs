@@ -28,7 +28,12 @@ pub(crate) fn values(protocol: &Protocol, session: &[i128], tape: &mut Tape<'_>)
                     let value = if signed { Value::Int(value as i64) } else { Value::UInt(value as u64) };
                     fields.push((described.name.clone(), value));
                 }
-                Source::Bytes(_) | Source::Length(_) | Source::Zero | Source::Piece(_) | Source::Sum(_) => {}
+                Source::Length(id) => {
+                    if let Some(sentinel) = protocol.counts[id.0].region.sentinel {
+                        ints[slot.0] = if tape.once_in(3) { sentinel.value } else { 0 };
+                    }
+                }
+                Source::Bytes(_) | Source::Zero | Source::Piece(_) | Source::Sum(_) => {}
             }
         };
         match &item.body {

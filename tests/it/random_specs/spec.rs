@@ -431,7 +431,9 @@ impl Writer {
         let via = if text { String::new() } else { self.via(tape) };
         let name = self.name("n");
         let kind = format!("{} {prefix}", if text { "str" } else { "bytes" });
-        self.field(tape, &name, &[("type", kind), ("via", via), ("when", when.into())]);
+        let sentinel = if prefix.starts_with('i') && tape.once_in(2) { "-1" } else { "" };
+        let words = [("type", kind), ("sentinel", sentinel.into()), ("via", via), ("when", when.into())];
+        self.field(tape, &name, &words);
         self.whole.push(name.clone());
         name
     }
