@@ -123,6 +123,9 @@ const TYPES: &[&str] = &[
     "text",
 ];
 
+/// What that of a protocol with a session declares besides.
+const SESSION: &[&str] = &["decoder_init_session", "frame_session", "session", "session_start"];
+
 /// Macros and enumerators of every header.
 const MACROS: &[&str] = &[
     "BAD_BODY",
@@ -175,7 +178,8 @@ impl Module {
             members.collect()
         });
         let enum_members = members.collect();
-        let mut taken: BTreeSet<String> = TYPES.iter().map(|name| format!("{prefix}_{name}")).collect();
+        let session = if plan.session.is_empty() { &[] } else { SESSION };
+        let mut taken: BTreeSet<String> = TYPES.iter().chain(session).map(|name| format!("{prefix}_{name}")).collect();
         let types = plan
             .enums
             .iter()

@@ -30,6 +30,7 @@ const RESERVED: &[&str] = &[
     "bool",
     "break",
     "capacity",
+    "carried",
     "case",
     "catch",
     "char",

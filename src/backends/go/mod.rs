@@ -29,6 +29,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("reader.go.j2", include_str!("templates/reader.go.j2")),
     ("refuse.go.j2", include_str!("templates/refuse.go.j2")),
     ("search.go.j2", include_str!("templates/search.go.j2")),
+    ("session.go.j2", include_str!("templates/session.go.j2")),
     ("testee.go.j2", include_str!("templates/testee.go.j2")),
     ("words.go.j2", include_str!("templates/words.go.j2")),
 ];
@@ -69,6 +70,9 @@ const DECLARED: &[&str] = &[
 
 /// The methods of a frame.
 const METHODS: &[&str] = &["Clone", "Encode"];
+
+/// What a package with a session declares besides.
+const SESSION: &[&str] = &["NewDecoder", "NewSession", "NewSessionReader", "Session"];
 
 const TRUTH: &str = "
 // truth is 1 where the condition holds, 0 where not.
@@ -140,7 +144,8 @@ impl Module {
     fn new(plan: &Plan) -> Self {
         let mut view = View::new(plan, &Go);
         // All of these are names of the package.
-        let mut taken: BTreeSet<String> = DECLARED.iter().map(|name| (*name).to_owned()).collect();
+        let session = if plan.session.is_empty() { &[] } else { SESSION };
+        let mut taken: BTreeSet<String> = DECLARED.iter().chain(session).map(|name| (*name).to_owned()).collect();
         for named in view.enums.iter_mut().filter(|named| named.used) {
             named.name = unique(syntax::exported(&named.raw), "Kind", &mut taken);
         }
@@ -157,7 +162,8 @@ impl Module {
                 member.name = unique(name, "Value", &mut taken);
             }
         }
-        let mut taken: BTreeSet<String> = METHODS.iter().map(|name| (*name).to_owned()).collect();
+        let session = if plan.session.is_empty() { None } else { Some("Session") };
+        let mut taken: BTreeSet<String> = METHODS.iter().copied().chain(session).map(str::to_owned).collect();
         let field = |slot: &SlotView| {
             if slot.visible { unique(syntax::exported(&slot.raw), "Field", &mut taken) } else { String::new() }
         };

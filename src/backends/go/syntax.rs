@@ -20,6 +20,7 @@ const RESERVED: &[&str] = &[
     "byte",
     "bytes",
     "cap",
+    "carried",
     "case",
     "chan",
     "clear",

@@ -32,6 +32,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("parse_stage.java.j2", include_str!("templates/parse_stage.java.j2")),
     ("refuse.java.j2", include_str!("templates/refuse.java.j2")),
     ("search.java.j2", include_str!("templates/search.java.j2")),
+    ("session.java.j2", include_str!("templates/session.java.j2")),
     ("testee.java.j2", include_str!("templates/testee.java.j2")),
     ("words.java.j2", include_str!("templates/words.java.j2")),
 ];
@@ -50,8 +51,8 @@ struct Protocol<'a> {
 }
 
 impl<'a> Protocol<'a> {
-    fn new(view: &'a View) -> Self {
-        let class = syntax::class_name(&view.name);
+    fn new(plan: &Plan, view: &'a View) -> Self {
+        let class = Java::new(plan).class_name();
         Self { version: VERSION, class, local: syntax::LOCAL, doc_text: &view.doc, view }
     }
 }
@@ -63,8 +64,8 @@ struct Testee<'a> {
 }
 
 fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateError> {
-    let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &Java { protocol: &plan.name })).collect();
-    let protocols: Vec<Protocol<'_>> = views.iter().map(Protocol::new).collect();
+    let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &Java::new(plan))).collect();
+    let protocols: Vec<Protocol<'_>> = plans.iter().zip(&views).map(|(plan, view)| Protocol::new(plan, view)).collect();
     let mut files = Vec::new();
     for protocol in &protocols {
         let class = &protocol.class;

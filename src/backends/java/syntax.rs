@@ -4,11 +4,13 @@ use crate::backends::syntax::{Scope, Syntax};
 use crate::backends::term::Num;
 use crate::backends::words;
 use crate::plan::words::symbol;
-use crate::plan::{Binary, Unary};
+use crate::plan::{Binary, Plan, Unary};
 
 pub(super) struct Java<'a> {
     /// The spec's name: no nested type is named like the class around it.
-    pub(super) protocol: &'a str,
+    protocol: &'a str,
+    /// It has a session, which is a type and a method besides.
+    session: bool,
 }
 
 /// Keywords, and methods that every object has.
@@ -139,10 +141,20 @@ const TYPES: &[&str] = &[
     "Void",
 ];
 
-/// The class of a protocol.
-pub(super) fn class_name(protocol: &str) -> String {
-    let pascal = identifier(words::pascal(protocol));
-    if TYPES.contains(&pascal.as_str()) { format!("{pascal}Protocol") } else { pascal }
+impl<'a> Java<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        Self { protocol: &plan.name, session: !plan.session.is_empty() }
+    }
+
+    /// The class of the protocol.
+    pub(super) fn class_name(&self) -> String {
+        let pascal = identifier(words::pascal(self.protocol));
+        if self.is_type(&pascal) { format!("{pascal}Protocol") } else { pascal }
+    }
+
+    fn is_type(&self, name: &str) -> bool {
+        TYPES.contains(&name) || self.session && name == "Session"
+    }
 }
 
 fn identifier(name: String) -> String {
@@ -160,16 +172,17 @@ fn long(value: i128) -> String {
 impl Syntax for Java<'_> {
     fn variable(&self, name: &str) -> String {
         let camel = identifier(words::camel(name));
-        if RESERVED.contains(&camel.as_str()) || LOCAL.contains(&camel.as_str()) { format!("{camel}_") } else { camel }
+        let method = self.session && camel == "session";
+        if method || RESERVED.contains(&camel.as_str()) || LOCAL.contains(&camel.as_str()) {
+            format!("{camel}_")
+        } else {
+            camel
+        }
     }
 
     fn type_name(&self, name: &str) -> String {
         let pascal = identifier(words::pascal(name));
-        if TYPES.contains(&pascal.as_str()) || pascal == class_name(self.protocol) {
-            format!("{pascal}Kind")
-        } else {
-            pascal
-        }
+        if self.is_type(&pascal) || pascal == self.class_name() { format!("{pascal}Kind") } else { pascal }
     }
 
     fn constant(&self, name: &str) -> String {
