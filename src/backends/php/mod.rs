@@ -71,7 +71,8 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
     for (plan, view) in plans.iter().zip(&views) {
         let constants = plan.enums.iter().zip(view.enum_names()).map(|(named, name)| {
             let mut taken = BTreeSet::new();
-            let members = named.members.iter().map(|(_, member)| unique_name(Php::default().constant(member), &mut taken));
+            let members =
+                named.members.iter().map(|(_, member)| unique_name(Php::default().constant(member), &mut taken));
             (name.to_owned(), members.collect())
         });
         let swoole = swoole::settings(plan)
