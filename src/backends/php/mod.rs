@@ -22,10 +22,12 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("checksum.php.j2", include_str!("templates/checksum.php.j2")),
     ("codec.php.j2", include_str!("templates/codec.php.j2")),
     ("decoder.php.j2", include_str!("templates/decoder.php.j2")),
+    ("doc.php.j2", include_str!("templates/doc.php.j2")),
     ("encode.php.j2", include_str!("templates/encode.php.j2")),
     ("field.php.j2", include_str!("templates/field.php.j2")),
     ("parse_stage.php.j2", include_str!("templates/parse_stage.php.j2")),
     ("refuse.php.j2", include_str!("templates/refuse.php.j2")),
+    ("session.php.j2", include_str!("templates/session.php.j2")),
     ("testee.php.j2", include_str!("templates/testee.php.j2")),
     ("words.php.j2", include_str!("templates/words.php.j2")),
 ];
@@ -63,13 +65,14 @@ struct Testee<'a> {
 }
 
 fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateError> {
-    let php = Php::default();
-    let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &php)).collect();
+    let php = |plan: &Plan, space: String| Php { space, has_session: !plan.session.is_empty() };
+    let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &php(plan, String::new()))).collect();
     let mut files = Vec::new();
     for (plan, view) in plans.iter().zip(&views) {
         let constants = plan.enums.iter().zip(view.enum_names()).map(|(named, name)| {
             let mut taken = BTreeSet::new();
-            let members = named.members.iter().map(|(_, member)| unique_name(php.constant(member), &mut taken));
+            let members =
+                named.members.iter().map(|(_, member)| unique_name(Php::default().constant(member), &mut taken));
             (name.to_owned(), members.collect())
         });
         let swoole = swoole::settings(plan)
@@ -80,8 +83,9 @@ fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateEr
         files.push(File::text(format!("{}.php", view.type_name), with_functions(text)));
     }
     if extras.has(TESTEE.name) {
-        let space = |plan: &Plan| format!("\\Framewright\\{}\\", php.type_name(&plan.name));
-        let views: Vec<View> = plans.iter().map(|plan| View::new(plan, &Php { space: space(plan) })).collect();
+        let space = |view: &View| format!("\\Framewright\\{}\\", view.type_name);
+        let named = plans.iter().zip(&views);
+        let views: Vec<View> = named.map(|(plan, view)| View::new(plan, &php(plan, space(view)))).collect();
         let testee = Testee { version: VERSION, own: syntax::OWN, protocols: &views };
         let text = template::render(TEMPLATES, "testee.php.j2", &testee)?;
         files.push(File::text("testee.php".to_owned(), format::formatted(&text)));

@@ -10,6 +10,8 @@ use crate::plan::{Binary, Unary};
 pub(super) struct Php {
     /// What stands in front of the functions that expressions call: nothing in the file that has them, elsewhere its namespace and `\`.
     pub(super) space: String,
+    /// The file has a class of its own for what lives from frame to frame.
+    pub(super) has_session: bool,
 }
 
 /// Variables that generated functions use themselves: those of a field have `_` behind such a name.
@@ -147,7 +149,9 @@ impl Syntax for Php {
 
     fn type_name(&self, name: &str) -> String {
         let pascal = led(words::pascal(name));
-        if CLASSES.contains(&pascal.to_ascii_lowercase().as_str()) { format!("{pascal}Kind") } else { pascal }
+        let folded = pascal.to_ascii_lowercase();
+        let is_taken = CLASSES.contains(&folded.as_str()) || (self.has_session && folded == "session");
+        if is_taken { format!("{pascal}Kind") } else { pascal }
     }
 
     fn type_names_fold(&self) -> bool {

@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("frame_stage.py.j2", include_str!("templates/frame_stage.py.j2")),
     ("head_stage.py.j2", include_str!("templates/head_stage.py.j2")),
     ("parse_stage.py.j2", include_str!("templates/parse_stage.py.j2")),
+    ("session.py.j2", include_str!("templates/session.py.j2")),
     ("testee.py.j2", include_str!("templates/testee.py.j2")),
     ("words.py.j2", include_str!("templates/words.py.j2")),
 ];
@@ -51,7 +52,7 @@ struct Testee<'a> {
 
 fn generate(plans: &[Plan], extras: &Extras<'_>) -> Result<Vec<File>, GenerateError> {
     let module = |plan: &Plan| {
-        let view = View::new(plan, &Python);
+        let view = View::new(plan, &Python { has_session: !plan.session.is_empty() });
         let layouts = Layouts::new(&Machine::new(plan), view.head);
         Module { version: VERSION, module: names::module(&plan.name), layouts, view }
     };

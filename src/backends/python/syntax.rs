@@ -5,7 +5,10 @@ use crate::backends::term::Num;
 use crate::backends::words;
 use crate::plan::{Binary, Unary};
 
-pub(super) struct Python;
+pub(super) struct Python {
+    /// The module has a type of its own for what lives from frame to frame.
+    pub(super) has_session: bool,
+}
 
 /// Keywords, and the names that generated functions use themselves.
 const RESERVED: &[&str] = &[
@@ -131,7 +134,10 @@ impl Syntax for Python {
         let pascal = words::pascal(name);
         if pascal.starts_with(|first: char| first.is_ascii_digit()) {
             format!("_{pascal}")
-        } else if TYPES.contains(&pascal.as_str()) || pascal == words::upper(name) {
+        } else if TYPES.contains(&pascal.as_str())
+            || (self.has_session && pascal == "Session")
+            || pascal == words::upper(name)
+        {
             // A name without lower-case letters could be that of a constant.
             format!("{pascal}Kind")
         } else {

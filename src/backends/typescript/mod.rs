@@ -26,6 +26,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("parse_stage.ts.j2", include_str!("templates/parse_stage.ts.j2")),
     ("refuse.ts.j2", include_str!("templates/refuse.ts.j2")),
     ("search.ts.j2", include_str!("templates/search.ts.j2")),
+    ("session.ts.j2", include_str!("templates/session.ts.j2")),
     ("slab.ts.j2", include_str!("templates/slab.ts.j2")),
     ("testee.ts.j2", include_str!("templates/testee.ts.j2")),
     ("words.ts.j2", include_str!("templates/words.ts.j2")),

@@ -14,6 +14,8 @@ pub(super) struct TypeScript {
     narrowed: BTreeSet<usize>,
     /// Slots that have one value in all frames: it is written instead of their names.
     constants: BTreeSet<usize>,
+    /// The module has a type of its own for what lives from frame to frame.
+    has_session: bool,
 }
 
 impl TypeScript {
@@ -42,6 +44,9 @@ impl TypeScript {
                 equals(value, false, &mut equal);
             }
         }
+        for then in plan.session.iter().filter_map(|carried| carried.then.as_ref()) {
+            equals(then, false, &mut equal);
+        }
         for part in plan.sums.iter().flat_map(|sum| &sum.parts) {
             if let SumPart::Byte(value) = part {
                 equals(value, false, &mut equal);
@@ -66,7 +71,7 @@ impl TypeScript {
         let narrowed = narrowed.map(|(slot, _)| slot).collect();
         let is_constant = |slot: &Slot| matches!(slot.source, Source::Const(_));
         let constants = plan.slots.iter().enumerate().filter(|(_, slot)| is_constant(slot)).map(|(at, _)| at).collect();
-        Self { narrowed, constants }
+        Self { narrowed, constants, has_session: !plan.session.is_empty() }
     }
 
     fn walk<'a>(&'a self, names: &'a Names<'a>, scope: Scope) -> Walk<'a> {
@@ -211,6 +216,7 @@ const RESERVED: &[&str] = &[
     "return",
     "room",
     "seen",
+    "sessionOf",
     "set",
     "size",
     "stage",
@@ -309,7 +315,8 @@ impl Syntax for TypeScript {
 
     fn type_name(&self, name: &str) -> String {
         let pascal = no_digit(words::pascal(name));
-        if TYPES.contains(&pascal.as_str()) { format!("{pascal}Kind") } else { pascal }
+        let is_taken = TYPES.contains(&pascal.as_str()) || (self.has_session && pascal == "Session");
+        if is_taken { format!("{pascal}Kind") } else { pascal }
     }
 
     fn constant(&self, name: &str) -> String {

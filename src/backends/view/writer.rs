@@ -10,7 +10,7 @@ use crate::backends::syntax::{self, Names, Scope, Syntax};
 use crate::backends::term::{Term, TermKind};
 use crate::plan::{
     Accept, Algorithm, Codec, Content, Crc, Endian, EnumDef, EnumId, IntType, Kind, MarkId, OnReject, OpKind, Oversize,
-    PadSize, Plan, RegionId, Size, SlotId, Source, SumPart, Unary,
+    PadSize, Plan, RegionId, Size, Slot, SlotId, Source, SumPart, Unary,
 };
 
 use super::*;
@@ -349,7 +349,7 @@ impl Writer<'_> {
             high_literal: literal(high),
             roomy_low: integer && type_low < low,
             roomy_high: integer && type_high > high,
-            named: slot.names.filter(|id| self.syntax.holds(self.enum_storage(*id), (*bits, *signed))).map(|id| id.0),
+            named: self.names_of(slot, (*bits, *signed)).map(|id| id.0),
             guard: self.machine.guards.get(index)?.as_ref().map(|guard| self.condition(guard)),
             value,
             digits,
@@ -377,11 +377,17 @@ impl Writer<'_> {
         })
     }
 
+    /// The enum of a slot, where its type holds what the slot's type does.
+    fn names_of(&self, slot: &Slot, int: (u8, bool)) -> Option<EnumId> {
+        slot.names.filter(|id| self.syntax.holds(self.enum_storage(*id), int))
+    }
+
     fn carried(&self, index: usize) -> Option<CarriedView> {
         let carried = self.plan().session.get(index)?;
         let (_, bits, signed) = self.names.slots.get(carried.slot.0)?;
         let then = self.machine.session.get(index)?.as_ref();
-        let named = self.plan().slot(carried.slot)?.names.and_then(|id| self.named(id.0));
+        let names = self.names_of(self.plan().slot(carried.slot)?, (*bits, *signed));
+        let named = names.and_then(|id| self.named(id.0));
         let value = carried.from.to_string();
         let member = named.and_then(|named| named.members.into_iter().find(|member| member.value == value));
         Some(CarriedView {
