@@ -61,6 +61,10 @@ fn subjects() -> Vec<Subject> {
         imagined(text, &data)
     };
     let mut subjects = vec![subject(&phased), subject(SKIPPED), subject(SOUGHT)];
+    // The constant begins where it seemed to have begun before.
+    subjects[2]
+        .streams
+        .push(Stream { id: "overlap".to_owned(), bytes: b"?TTTU\x02\x03abcTTU\x00TTU\x01\x00".to_vec() });
     subjects[0].streams.insert(0, Stream { id: "phases".to_owned(), bytes: phases() });
     for subject in &subjects {
         let frames = decode(&subject.plan, &subject.streams[0].bytes).events;
@@ -192,7 +196,7 @@ fn packets_are_dissected_again_in_any_order() {
             Event::Reject { class, .. } => panic!("{class:?}"),
         };
         let expected: Vec<String> = frames.map(value).collect();
-        for look in 0..2 {
+        for look in [0, 1] {
             let labels = segments.keys().flat_map(|number| &shown[number][look]);
             let labels: Vec<&str> = labels.map(String::as_str).filter(|label| label.starts_with("[frames: ")).collect();
             assert_eq!(labels, expected);
