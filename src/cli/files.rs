@@ -162,11 +162,17 @@ pub(super) fn names(given: &[String]) -> Vec<String> {
     given.to_vec()
 }
 
-/// The plan of a spec and its text; its mistakes go to `out`.
+/// The plan of a spec and its text; its mistakes go to `out`. Behind an `@` stands with which session streams begin: `amqp@phase=open`.
 pub(super) fn plan_and_source(name: &str, out: &mut dyn Write) -> Result<Result<(Plan, Vec<u8>), Exit>, Failure> {
-    let source = spec_text(name)?;
+    let at = name.rsplit_once('@').filter(|(_, session)| session.contains('='));
+    let (file, session) = at.map_or((name, None), |(file, session)| (file, Some(session)));
+    let source = spec_text(file)?;
     match model::load(&source) {
-        Ok(protocol) => Ok(Ok((lower(&protocol), source))),
+        Ok(protocol) => {
+            let plan = lower(&protocol);
+            let plan = session.map_or(Ok(plan.clone()), |session| plan.starting_with(session));
+            Ok(Ok((plan.map_err(|why| Failure(format!("{name}: {why}")))?, source)))
+        }
         Err(diagnostics) => {
             out.write_all(render(name, &source, &diagnostics, colour()).as_bytes())?;
             Ok(Err(Exit::Findings))

@@ -440,7 +440,7 @@ pub(crate) const PIECES: &[Piece] = &[
     Piece { name: "ALGORITHM", pattern: "[a-z0-9]+(?:[-/][a-z0-9]+)*", or: &[] },
     Piece { name: "ENUM", pattern: "[A-Z][a-zA-Z0-9]*", or: &["boolean", "null"] },
     Piece { name: "MEMBER", pattern: "[a-z][a-z0-9_]*", or: &["boolean", "null"] },
-    Piece { name: "EXPR", pattern: r"\S[\s\S]*", or: &["boolean", "null"] },
+    Piece { name: "EXPR", pattern: r"\S[\s\S]*", or: &["boolean", "integer", "null"] },
 ];
 
 /// The keys as diagnostics offer them.

@@ -540,7 +540,8 @@ fn expression(words: &mut Words<'_>, ends: &[&str], diagnostics: &mut Vec<Diagno
     let len = ends.iter().filter_map(end).min().unwrap_or(rest.len());
     let text = rest.get(..len).unwrap_or_default();
     words.position = from.saturating_add(len);
-    let span = words.node.part(from, text.len());
+    let before = text.len().saturating_sub(text.trim_start().len());
+    let span = words.node.part(from.saturating_add(before), text.trim().len());
     let value = expr::parse(words.node, from, text, diagnostics)?;
     Some(Spanned { value, span })
 }

@@ -145,8 +145,8 @@ impl Resolved {
             };
             let first = item;
             for field in fields {
-                let group = matches!(entry, RawEntry::Bits { .. });
-                if !group {
+                let (group, carried) = (matches!(entry, RawEntry::Bits { .. }), matches!(entry, RawEntry::Carry(_)));
+                if !group && !carried {
                     let (slots, items) = composed::before(&field.kind.value);
                     slot = slot.saturating_add(slots);
                     item = item.saturating_add(items);
@@ -159,7 +159,7 @@ impl Resolved {
                     item,
                     span: field.name.span,
                     kind: field.kind.span,
-                    partial: group || padding || pieces || matches!(entry, RawEntry::Carry(_)),
+                    partial: group || carried || padding || pieces,
                 };
                 slot = slot.saturating_add(1);
                 if padding && field.name.value == "_" {

@@ -13,6 +13,7 @@ pub mod geometry;
 pub mod import;
 mod lower;
 pub mod peers;
+mod session;
 mod tokens;
 pub(crate) mod words;
 
@@ -331,55 +332,6 @@ impl Plan {
             OpKind::Const { bytes, .. } if first.guard.is_none() => Some((index, bytes)),
             _ => None,
         }
-    }
-
-    /// The same protocol where these values of the session are others at the start of a stream.
-    ///
-    /// # Errors
-    ///
-    /// A sentence that names a value which is none of the session's, or which it does not take.
-    pub fn starting(&self, session: &[(String, i128)]) -> Result<Self, String> {
-        let mut plan = self.clone();
-        for (name, value) in session {
-            let of = |carried: &&mut Carried| self.slot(carried.slot).is_some_and(|slot| slot.name == *name);
-            let Some(carried) = plan.session.iter_mut().find(of) else {
-                let known = self.session.iter().filter_map(|carried| self.slot(carried.slot));
-                let known: Vec<&str> = known.map(|slot| slot.name.as_str()).collect();
-                let known = if known.is_empty() { "no value".to_owned() } else { known.join(", ") };
-                return Err(format!("`{name}` is no value of the session, which has {known}"));
-            };
-            let mut integers = self.ops.iter().flat_map(|op| op.kind.integers());
-            let own = integers.find(|integer| integer.slot == carried.slot);
-            if !own.is_some_and(|own| self.takes(&own, *value)) {
-                return Err(format!("`{name}` does not take {value}"));
-            }
-            carried.from = *value;
-        }
-        Ok(plan)
-    }
-
-    fn takes(&self, integer: &Integer, value: i128) -> bool {
-        let (least, most) = integer.bounds;
-        (least..=most).contains(&value)
-            && match integer.accept {
-                Accept::Any => true,
-                Accept::Const(constant) => value == constant,
-                Accept::Range(low, high) => (low..=high).contains(&value),
-                Accept::Enum(id) => self.enums.get(id.0).is_some_and(|named| {
-                    named.other.is_some() || named.members.iter().any(|(member, _)| *member == value)
-                }),
-            }
-    }
-
-    /// The session after a frame, from the values of its slots.
-    pub(crate) fn session_after(&self, value: &impl Fn(SlotId) -> i128) -> Vec<i128> {
-        let after = |each: &Carried| each.then.as_ref().map_or_else(|| value(each.slot), |then| then.eval(value));
-        self.session.iter().map(after).collect()
-    }
-
-    /// The session before the first frame.
-    pub(crate) fn session_start(&self) -> Vec<i128> {
-        self.session.iter().map(|each| each.from).collect()
     }
 
     /// The checksum of an id of this plan.

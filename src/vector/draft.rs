@@ -198,6 +198,9 @@ impl<'a> Layer<'a> {
 
     fn place(&mut self, index: usize, op: &'a Op) -> Option<()> {
         if op.guard.as_ref().is_some_and(|guard| self.eval(guard) == 0) {
+            if let OpKind::Let { slot, .. } = &op.kind {
+                *self.ints.get_mut(slot.0)? = 0;
+            }
             return Some(());
         }
         let (mut value, mut after) = (Vec::new(), Vec::new());

@@ -35,6 +35,7 @@ mod random_specs;
 mod reports;
 mod schema;
 mod segment;
+mod sessions;
 mod specs;
 mod tidy;
 mod tokens;

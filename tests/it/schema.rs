@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use serde_yaml::Value as Yaml;
 
 use crate::diagnostics::{examples, files};
-use crate::random_specs::{spec, tape::Tape};
+use crate::random_specs::spec;
 
 /// Mistakes that need nothing but the place where they stand.
 const SHAPES: &[Code] =
@@ -72,8 +72,7 @@ fn random_specs(count: usize) -> Vec<(String, Json)> {
     let mut random = Random(7);
     let spec = |index| {
         let choices: Vec<u8> = (0..160).map(|_| random.below(256) as u8).collect();
-        let text = spec::text(&mut Tape::new(&choices), "max_frame: 16 MiB\n");
-        model::load(text.as_bytes()).unwrap();
+        let (text, _) = spec::protocol(&choices, 255).unwrap();
         (format!("random spec {index}\n{text}"), read(text.as_bytes()))
     };
     (0..count).map(spec).collect()
@@ -285,7 +284,10 @@ fn of_specs_with_one_change_it_refuses_wrong_shapes_and_nothing_that_the_parser_
             if found.is_empty() {
                 faults.extend(validator.iter_errors(&spec).map(|error| format!("{name}: valid, but {error}")));
             } else if let Some(mistake) = shape.filter(|_| validator.is_valid(&spec)) {
-                faults.push(format!("{name}: {} {}", mistake.code.id(), mistake.message));
+                let text = spec.to_string();
+                let from = mistake.span.start.saturating_sub(90);
+                let place = text.get(from..mistake.span.end).unwrap_or_default();
+                faults.push(format!("{name}: {} {}: {place}", mistake.code.id(), mistake.message));
             }
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn are_vectors(documented: &Documented) {
                     // An escaped integer may lie in its short one alone.
                     let of = |op: &framewright::plan::Op| {
                         let own = op.kind.slots().iter().any(|id| plan.slots[id.0].name == *name);
-                        own && matches!(op.kind, OpKind::Let { .. })
+                        own && matches!(op.kind, OpKind::Carry { .. } | OpKind::Let { .. })
                     };
                     assert!(empty || plan.ops.iter().any(of), "{name} is missing");
                     continue;
@@ -67,7 +67,7 @@ pub(super) fn are_vectors(documented: &Documented) {
                         let wanted = if matches!(kind, OpKind::Bits { .. }) { part } else { value };
                         assert!(said.into_iter().any(|said| said == wanted), "{wanted} in {row:?}");
                     }
-                    (Value::Bytes(bytes), _) => assert_eq!(*bytes, piece.bytes),
+                    (Value::Bytes(bytes), _) => assert_eq!(*bytes, piece.bytes, "{name} in {row:?}"),
                     (Value::Text(text), _) => assert_eq!(text.as_bytes(), piece.bytes),
                 }
             }

@@ -103,7 +103,14 @@ pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
             } else {
                 format!(" then {}", writer.expression(tape, false))
             };
-            text += &format!("{line}{then}\n");
+            if tape.once_in(3) {
+                let (name, rest) = line.split_once(": ").unwrap();
+                let (kind, from) = rest.split_once(" from ").unwrap();
+                text += &format!("{name}:\n      type: {kind}\n      from: {from}\n");
+                text += &then.strip_prefix(" then ").map_or(String::new(), |then| format!("      then: '{then}'\n"));
+            } else {
+                text += &format!("{line}{then}\n");
+            }
         }
     }
     text += "frame:\n";
