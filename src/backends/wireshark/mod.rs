@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use self::lua::{Form, Terms, form_of};
-use self::ops::Ops;
+use self::ops::{Ops, SessionRow};
 use super::machine::Machine;
 use super::{Extras, File, GenerateError, Language, template, words};
 use crate::plan::{Algorithm, BitPart, Crc, IntType, Kind, OnReject, OpKind, Oversize, Plan, Slot, Source};
@@ -55,6 +55,7 @@ struct Dissector {
     crcs: Vec<CrcRow>,
     runtime: String,
     lines: Vec<String>,
+    session: Vec<SessionRow>,
     /// `close`, `skip` or `resync`.
     on_reject: &'static str,
     skip_oversize: bool,
@@ -137,6 +138,7 @@ fn dissector(plan: &Plan) -> Result<String, GenerateError> {
         crcs: crcs(plan),
         runtime: String::new(),
         lines: ops.lines(),
+        session: ops.session(&machine.session),
         on_reject: match plan.policy.on_reject {
             OnReject::Close => "close",
             OnReject::Skip => "skip",

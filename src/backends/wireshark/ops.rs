@@ -1,11 +1,21 @@
 //! One step of a plan as lines of Lua: calls of the functions in `runtime.lua`.
 
-use super::lua::{Form, Terms, bytes, literal, member, string};
+use serde::Serialize;
+
+use super::lua::{Form, Terms, bytes, key, literal, member, string};
 use crate::backends::term::Term;
 use crate::plan::{
-    Accept, Algorithm, BitPart, Bound, Codec, Content, Decimal, Demand, Endian, IntType, Kind, OpKind, PadSize, Plan,
-    RegionId, Size, SizeExpr, SizeTerm, SlotId, Source, Sum, SumPart,
+    Accept, Algorithm, BitPart, Bound, Carried, Codec, Content, Decimal, Demand, Endian, IntType, Kind, OpKind,
+    PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source, Sum, SumPart,
 };
+
+/// A value of the session: the key that it has, what it is before the first frame, and behind one whose values are in `v`.
+#[derive(Serialize)]
+pub(super) struct SessionRow {
+    key: String,
+    from: String,
+    then: String,
+}
 
 /// Writes the ops of a plan.
 pub(super) struct Ops<'a> {
@@ -43,7 +53,7 @@ impl Ops<'_> {
 
     fn kind(&self, kind: &OpKind) -> Vec<String> {
         match kind {
-            OpKind::Carry { .. } => Vec::new(),
+            OpKind::Carry { slot, .. } => vec![format!("f:carry({})", self.name(*slot))],
             OpKind::Int { slot, int, accept } => {
                 let read = format!("f:int({}, {})", self.name(*slot), integer(*int));
                 [vec![read], self.accept(*slot, *accept, int.bounds())].concat()
@@ -115,6 +125,21 @@ impl Ops<'_> {
             OpKind::Mark(mark) => vec![format!("f:mark({})", mark.0)],
             OpKind::Sum(sum) => self.plan.sum(*sum).and_then(|sum| self.sum(sum)).into_iter().collect(),
         }
+    }
+
+    /// The values of the session; of each, what it is behind a frame where it does not stay.
+    pub(super) fn session(&self, behind: &[Option<Term>]) -> Vec<SessionRow> {
+        let row = |(carried, behind): (&Carried, &Option<Term>)| {
+            let form = self.terms.form(carried.slot);
+            SessionRow {
+                key: key(self.terms.names.get(carried.slot.0).map_or("", String::as_str)),
+                from: literal(carried.from, form),
+                then: behind
+                    .as_ref()
+                    .map_or_else(|| self.terms.value(carried.slot), |then| self.terms.number(then, form)),
+            }
+        };
+        self.plan.session.iter().zip(behind).map(row).collect()
     }
 
     /// Judges a checksum by what it is computed from.

@@ -68,6 +68,12 @@ function Reader:set(name, start, stop, value, shown)
   end
 end
 
+-- A value of the session, with which the frame begins. No bytes say it.
+function Reader:carry(name)
+  self:set(name, 0, 0, self.session[name])
+  self.found[#self.found].carried = true
+end
+
 -- Bytes as a number, for up to six of them.
 local function unsigned(data, first, count, little)
   local value = 0

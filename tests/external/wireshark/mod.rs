@@ -4,6 +4,7 @@ mod checksums;
 mod native;
 mod pcap;
 mod rows;
+mod sessions;
 mod tshark;
 
 use std::collections::BTreeMap;
@@ -224,17 +225,21 @@ fn decode_as(subjects: &[Subject]) -> Vec<String> {
 
 /// What tshark tells of each stream, cut in each way, is what the reference codec tells.
 fn same(name: &str, subjects: &[Subject], ways: &[Cuts], more: &[&str]) {
-    let folder = folder(name);
     let mut capture = Capture::new();
     let cases = write(subjects, ways, &mut capture);
+    compare(name, subjects, &capture, &cases, more);
+}
+
+fn compare(name: &str, subjects: &[Subject], capture: &Capture, cases: &[Case<'_>], more: &[&str]) {
+    let folder = folder(name);
     let more = more.iter().map(|word| (*word).to_owned());
     let arguments: Vec<String> =
         scripts(&folder, subjects).into_iter().chain(decode_as(subjects)).chain(more).collect();
     let filters: Vec<String> = subjects.iter().map(|subject| subject.filter.clone()).collect();
-    let packets = dissect(&folder, name, &capture, &arguments, &filters);
+    let packets = dissect(&folder, name, capture, &arguments, &filters);
     let packets: BTreeMap<usize, &Packet> = packets.iter().map(|packet| (packet.number, packet)).collect();
     let mut wrong = Vec::new();
-    for case in &cases {
+    for case in cases {
         let (expected, dissected) = (expected(case), dissected(case, &packets));
         if expected != dissected {
             let (name, id, cuts) = (&case.subject.plan.name, &case.stream.id, case.cuts);
@@ -298,23 +303,27 @@ fn random_specs_are_dissected_as_the_reference_codec_decodes_them() {
     let random = |index| {
         let (text, _) = spec::protocol(&tape(120), 255).unwrap();
         let text = text.replace("name: random\n", &format!("name: random-{index}\n"));
-        let protocol = model::load(text.as_bytes()).unwrap();
-        let (plan, data) = (Arc::new(lower(&protocol)), tape(2000));
-        let tape = &mut Tape::new(&data);
-        let (mut good, mut session) = (Vec::new(), first_session(&protocol));
-        for _ in 0..8 {
-            let room = good.len() < 200;
-            let encoded = encode(&plan, &frames::values(&protocol, &session, tape));
-            let encoded = encoded.ok().filter(|_| room).unwrap_or_default();
-            judge(&protocol, &encoded, &mut session);
-            good.extend(encoded);
-        }
-        let mut streams = vec![good.clone()];
-        streams.extend((0..6).map(|_| frames::mutated(&good, tape)));
-        streams.push(frames::noise(tape));
-        let streams = (0..).zip(streams).map(|(id, bytes)| Stream { id: format!("{id}"), bytes }).collect();
-        Subject { filter: plan.name.replace('-', "_"), plan, streams }
+        imagined(&text, &tape(2000))
     };
     let subjects: Vec<Subject> = (0..number("FRAMEWRIGHT_RANDOM_SPECS", 40)).map(random).collect();
     same("random", &subjects, &ALL, &["-2"]);
+}
+
+/// A protocol with streams of random values: one of good frames first, then such with bytes that are others, then noise.
+fn imagined(text: &str, data: &[u8]) -> Subject {
+    let protocol = model::load(text.as_bytes()).unwrap();
+    let (plan, tape) = (Arc::new(lower(&protocol)), &mut Tape::new(data));
+    let (mut good, mut session) = (Vec::new(), first_session(&protocol));
+    for _ in 0..8 {
+        let room = good.len() < 200;
+        let encoded = encode(&plan, &frames::values(&protocol, &session, tape));
+        let encoded = encoded.ok().filter(|_| room).unwrap_or_default();
+        judge(&protocol, &encoded, &mut session);
+        good.extend(encoded);
+    }
+    let mut streams = vec![good.clone()];
+    streams.extend((0..6).map(|_| frames::mutated(&good, tape)));
+    streams.push(frames::noise(tape));
+    let streams = (0..).zip(streams).map(|(id, bytes)| Stream { id: format!("{id}"), bytes }).collect();
+    Subject { filter: plan.name.replace('-', "_"), plan, streams }
 }

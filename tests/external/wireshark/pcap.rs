@@ -31,12 +31,27 @@ impl Connection {
     /// The number-th connection to a port. Its first packet is the client's SYN.
     pub(super) fn open(capture: &mut Capture, number: u32, port: u16) -> Self {
         let client = Peer { address: 0x0a01_0000 + number, port: 50_000 };
-        let mut opened = Self { peers: [client, Peer { address: 0x0a00_0001, port }], sent: [0, 0] };
-        capture.packet(&opened, 0, SYN, &[]);
-        opened.sent[0] = 1;
-        capture.packet(&opened, 1, SYN | ACK, &[]);
-        opened.sent[1] = 1;
-        opened
+        Self { peers: [client, Peer { address: 0x0a00_0001, port }], sent: [0, 0] }.begun(capture)
+    }
+
+    /// Another one between the same ports, whose bytes are counted from elsewhere.
+    pub(super) fn open_anew(&self, capture: &mut Capture) -> Self {
+        Self { peers: self.peers, sent: self.sent.map(|sent| sent + 100_000) }.begun(capture)
+    }
+
+    fn begun(mut self, capture: &mut Capture) -> Self {
+        capture.packet(&self, 0, SYN, &[]);
+        self.sent[0] += 1;
+        capture.packet(&self, 1, SYN | ACK, &[]);
+        self.sent[1] += 1;
+        self
+    }
+
+    /// The segment that this side sent last, once more.
+    pub(super) fn again(&self, capture: &mut Capture, from: usize, payload: &[u8]) {
+        let mut before = Self { peers: self.peers, sent: self.sent };
+        before.sent[from] -= payload.len() as u32;
+        before.segment(capture, from, payload);
     }
 
     /// A segment from one of the two sides.

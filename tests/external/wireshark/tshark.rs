@@ -52,7 +52,7 @@ pub(super) fn known() -> &'static BTreeSet<String> {
     })
 }
 
-/// What tshark makes of a capture: the packets in which one of these protocols is found, with their layers of these protocols.
+/// What tshark makes of a capture: the packets with their layers of these protocols, in one pass only those that have such layers.
 pub(super) fn dissect(
     folder: &Path,
     name: &str,
@@ -62,11 +62,15 @@ pub(super) fn dissect(
 ) -> Vec<Packet> {
     let file = folder.join(format!("{name}.pcap"));
     fs::write(&file, &capture.bytes).unwrap();
+    // With a filter the first pass builds trees, which Wireshark does not do as it opens a file.
+    let passes = arguments.iter().any(|argument| argument == "-2");
+    let filter = if passes { Vec::new() } else { vec!["-Y".to_owned(), layers.join(" || ")] };
     let output = Command::new("tshark")
         .args(["-n", "-T", "pdml", "-r"])
         .arg(&file)
         .args(arguments)
-        .args(["-J", &layers.join(" "), "-Y", &layers.join(" || ")])
+        .args(["-J", &layers.join(" ")])
+        .args(filter)
         .stdin(Stdio::null())
         .output()
         .unwrap_or_else(|error| panic!("tshark is needed (tests/external/setup.sh): {error}"));
