@@ -41,10 +41,7 @@ const ROWS: &[Row] = &[
         frames: &[
             (1, r#"{"phase": 2, "answer": 78}"#),
             (10, r#"{"phase": 2, "answer": 82, "answer_length": 8, "answer_body": "00000000"}"#),
-            (
-                31,
-                r#"{"phase": 3, "reply": 83, "reply_length": 20, "reply_body": "69735f737570657275736572006f6e00"}"#,
-            ),
+            (31, r#"{"phase": 3, "reply": 83, "reply_length": 20, "reply_body": "69735f737570657275736572006f6e00"}"#),
             (37, r#"{"phase": 3, "reply": 90, "reply_length": 5, "reply_body": "49"}"#),
         ],
         end: Clean,
@@ -135,7 +132,10 @@ const ROWS: &[Row] = &[
         start: "phase=answer",
         source: "AMQP 0-9-1 specification section 4.2.2: the header of a version that the server speaks",
         stream: "414d5150 00000901",
-        frames: &[(8, r#"{"phase": 1, "type": 65, "header_rest": "4d5150", "protocol_id": 0, "major": 0, "minor": 9, "revision": 1}"#)],
+        frames: &[(
+            8,
+            r#"{"phase": 1, "type": 65, "header_rest": "4d5150", "protocol_id": 0, "major": 0, "minor": 9, "revision": 1}"#,
+        )],
         end: Clean,
     },
     Row {
@@ -143,7 +143,10 @@ const ROWS: &[Row] = &[
         start: "phase=answer",
         source: "AMQP 0-9-1 specification section 4.2.2: the server closes the connection behind its header",
         stream: "414d5150 03010000 01",
-        frames: &[(8, r#"{"phase": 1, "type": 65, "header_rest": "4d5150", "protocol_id": 3, "major": 1, "minor": 0, "revision": 0}"#)],
+        frames: &[(
+            8,
+            r#"{"phase": 1, "type": 65, "header_rest": "4d5150", "protocol_id": 3, "major": 1, "minor": 0, "revision": 0}"#,
+        )],
         end: Reject("bad-check", 8),
     },
     Row {
@@ -170,7 +173,7 @@ const ROWS: &[Row] = &[
         frames: &[
             (
                 27,
-                r#"{"phase": 1, "max_frame_size": 16384, "open_block": 0, "length": 18, "type": 4, "flags": 0, "stream": 0, "payload": "000300000080000400010000000500ffffff"}"#,
+                r#"{"phase": 1, "max_frame_size": 16384, "open_block": 0, "settings_length": 18, "settings_type": 4, "settings_flags": 0, "settings_stream": 0, "settings": "000300000080000400010000000500ffffff"}"#,
             ),
             (
                 40,
@@ -183,9 +186,9 @@ const ROWS: &[Row] = &[
         spec: "http2-connection",
         start: "phase=settings",
         source: "RFC 9113 section 3.4: the server's first frame is SETTINGS",
-        stream: "000004 08",
+        stream: "000006 08",
         frames: &[],
-        end: Reject("bad-check", 3),
+        end: Reject("bad-const", 3),
     },
     Row {
         spec: "http2-connection",
