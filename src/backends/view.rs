@@ -167,6 +167,8 @@ struct SentinelView {
     /// The value, and one that is another, as literals.
     value: String,
     other: String,
+    /// When the length counts something: it is there, and not the sentinel.
+    counts: Rendered,
 }
 
 /// A piece of an integer.

@@ -8,7 +8,7 @@ use super::good::{Good, has};
 use super::samples::integers;
 use super::search::{Space, codecs};
 use crate::interp::{Class, EncodeClass};
-use crate::plan::{Codec, Content, Demand, OpKind, Plan, Size, Slot, SlotId, Source};
+use crate::plan::{Codec, Content, Demand, OpKind, Plan, Sentinel, Size, Slot, SlotId, Source};
 use crate::value::{Fields, Value};
 
 /// Frames of more bytes are left to decoders.
@@ -89,12 +89,21 @@ impl Refusals<'_, '_> {
         self.plan.slot(slot)
     }
 
+    /// The length whose sentinel says that this field is absent: where the length is there, the field may be or not.
+    fn sentinel_length(&self, name: &str) -> Option<&Slot> {
+        let counted = |sentinel: Sentinel| self.slot(sentinel.field).is_some_and(|slot| slot.name == name);
+        let region = self.plan.regions.iter().find(|region| region.sentinel.is_some_and(counted))?;
+        self.slot(region.length)
+    }
+
     /// A field missing, one too many, one of the wrong kind.
     fn fields(&mut self, usual: &Laid) {
         for (index, (name, value)) in usual.inputs.iter().enumerate() {
             let mut without = usual.inputs.clone();
             without.remove(index);
-            self.refuse(&format!("{name} is missing"), without, EncodeClass::MissingField);
+            if self.sentinel_length(name).is_none() {
+                self.refuse(&format!("{name} is missing"), without, EncodeClass::MissingField);
+            }
             let mut wrong = usual.inputs.clone();
             let (kind, other) = match value {
                 Value::UInt(_) | Value::Int(_) => ("text", Value::Text("one".to_owned())),
@@ -129,7 +138,12 @@ impl Refusals<'_, '_> {
             let Some(without) = good.iter().find(|frame| frame.key == with.key.replacen("with/", "without/", 1)) else {
                 continue;
             };
-            let lacks = |(name, _): &&(String, Value)| without.laid.inputs.iter().all(|(known, _)| known != name);
+            let lacks = |(name, _): &&(String, Value)| {
+                without.laid.inputs.iter().all(|(known, _)| known != name)
+                    && self.sentinel_length(name).is_none_or(|length| {
+                        !length.hidden && without.laid.fields.iter().all(|(known, _)| *known != length.name)
+                    })
+            };
             if let Some((name, value)) = with.laid.inputs.iter().find(lacks) {
                 let mut fields = without.laid.inputs.clone();
                 fields.push((name.clone(), value.clone()));
