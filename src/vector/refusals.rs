@@ -89,12 +89,20 @@ impl Refusals<'_, '_> {
         self.plan.slot(slot)
     }
 
+    /// Whether a frame without this field is right too: then the length that counts it has its sentinel.
+    fn may_be_absent(&self, name: &str) -> bool {
+        let mut sentinels = self.plan.regions.iter().filter_map(|region| region.sentinel);
+        sentinels.any(|sentinel| self.slot(sentinel.field).is_some_and(|slot| slot.name == *name))
+    }
+
     /// A field missing, one too many, one of the wrong kind.
     fn fields(&mut self, usual: &Laid) {
         for (index, (name, value)) in usual.inputs.iter().enumerate() {
-            let mut without = usual.inputs.clone();
-            without.remove(index);
-            self.refuse(&format!("{name} is missing"), without, EncodeClass::MissingField);
+            if !self.may_be_absent(name) {
+                let mut without = usual.inputs.clone();
+                without.remove(index);
+                self.refuse(&format!("{name} is missing"), without, EncodeClass::MissingField);
+            }
             let mut wrong = usual.inputs.clone();
             let (kind, other) = match value {
                 Value::UInt(_) | Value::Int(_) => ("text", Value::Text("one".to_owned())),
