@@ -117,7 +117,11 @@ pub fn round_trips(plan: &Arc<Plan>, fields: &Fields) -> Result<Result<Vec<u8>, 
 }
 
 /// The protocol as it is for a stream that begins with a frame of these values.
-fn begun_with(plan: &Arc<Plan>, fields: &Fields) -> Result<Arc<Plan>, String> {
+///
+/// # Errors
+///
+/// A sentence that names a value which the session does not take.
+pub fn begun_with(plan: &Arc<Plan>, fields: &Fields) -> Result<Arc<Plan>, String> {
     if plan.session.is_empty() {
         return Ok(Arc::clone(plan));
     }

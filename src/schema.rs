@@ -236,5 +236,7 @@ fn literal(word: &str) -> String {
         other => format!("\\{other}"),
     };
     let text: String = word.chars().map(escaped).collect();
-    format!("{}{text}{}", edge(word.chars().next()), edge(word.chars().next_back()))
+    // Behind a bracket no word begins.
+    let behind = if word.ends_with(']') { r"(?=\s|$)" } else { edge(word.chars().next_back()) };
+    format!("{}{text}{behind}", edge(word.chars().next()))
 }

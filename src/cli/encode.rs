@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::{Exit, Failure, Outcome, files};
 use crate::interp::{Event, decode, encode as encode_frame, fields_from_json, fields_to_json, inputs};
+use crate::oracle::begun_with;
 use crate::plan::Plan;
 use crate::value::{Value, to_hex};
 
@@ -57,7 +58,7 @@ fn frame_of_line(plan: &Arc<Plan>, line: &str) -> Result<Vec<u8>, String> {
     };
     let fields = fields_from_json(plan, json).map_err(|error| error.to_string())?;
     let bytes = encode_frame(plan, &inputs(plan, &fields)).map_err(|error| error.to_string())?;
-    let computed = match decode(plan, &bytes).events.into_iter().next() {
+    let computed = match decode(&begun_with(plan, &fields)?, &bytes).events.into_iter().next() {
         Some(Event::Frame(frame)) => frame.fields,
         Some(Event::Reject { .. }) | None => Vec::new(),
     };

@@ -1,6 +1,8 @@
 //! A fuzzer's input: a protocol by number, a stream of frames and other bytes, and cuts.
 
-use crate::interp::{EncodeClass, encode};
+use std::sync::Arc;
+
+use crate::interp::{EncodeClass, Event, decode, encode};
 use crate::plan::{Accept, Codec, Content, Kind, OpKind, Plan, Size, SlotId, Source};
 use crate::value::{Fields, Value};
 
@@ -52,10 +54,15 @@ impl Case {
     #[must_use]
     pub fn stream(&self, plan: &Plan) -> Vec<u8> {
         // Checks seldom hold by chance: other choices are made of these until the encoder takes what they make.
-        let frame = |choices: &[u8]| {
+        let mut session = plan.session_start();
+        let mut frame = |choices: &[u8]| {
             let turned = |by: u32| choices.iter().map(|choice| choice.rotate_right(by)).collect::<Vec<_>>();
-            let mut tries = (0..u8::BITS).map(|by| frame(plan, &turned(by)));
-            tries.find(|bytes| !bytes.is_empty()).unwrap_or_default()
+            let mut tries = (0..u8::BITS).map(|by| frame(plan, &session, &turned(by)));
+            let (bytes, after) = tries.find(|(bytes, _)| !bytes.is_empty()).unwrap_or_default();
+            if !bytes.is_empty() {
+                session = after;
+            }
+            bytes
         };
         let bytes = self.pieces.iter().map(|piece| match piece {
             Piece::Frame(choices) => frame(choices),
@@ -90,23 +97,59 @@ impl Case {
     }
 }
 
-/// The frame with the values that these choices make; nothing where the encoder refuses them.
-fn frame(plan: &Plan, choices: &[u8]) -> Vec<u8> {
+/// The frame with the values that these choices make in a session, and the session behind it; nothing where the encoder refuses them.
+fn frame(plan: &Plan, session: &[i128], choices: &[u8]) -> (Vec<u8>, Vec<i128>) {
     let mut fields = values(plan, choices);
+    for (carried, value) in plan.session.iter().zip(session) {
+        let name = plan.slot(carried.slot).map(|slot| slot.name.as_str());
+        for (_, given) in fields.iter_mut().filter(|(given, _)| Some(given.as_str()) == name) {
+            *given = match given {
+                Value::Int(_) => i64::try_from(*value).map_or(Value::Int(0), Value::Int),
+                Value::UInt(_) | Value::Bytes(_) | Value::Text(_) => {
+                    u64::try_from(*value).map_or(Value::UInt(0), Value::UInt)
+                }
+            };
+        }
+    }
     // What a condition makes absent is not taken: it is left out until all the rest is.
     loop {
         match encode(plan, &fields) {
-            Ok(bytes) => return bytes,
+            Ok(bytes) => {
+                let after = after(plan, &fields, &bytes);
+                return (bytes, after);
+            }
             Err(refusal) if refusal.class == EncodeClass::UnknownField => {
                 let before = fields.len();
                 fields.retain(|(name, _)| Some(name) != refusal.field.as_ref());
                 if fields.len() == before {
-                    return Vec::new();
+                    return (Vec::new(), Vec::new());
                 }
             }
-            Err(_) => return Vec::new(),
+            Err(_) => return (Vec::new(), Vec::new()),
         }
     }
+}
+
+/// The session behind a frame of these values.
+fn after(plan: &Plan, given: &Fields, bytes: &[u8]) -> Vec<i128> {
+    if plan.session.is_empty() {
+        return Vec::new();
+    }
+    let begun = super::begun_with(&Arc::new(plan.clone()), given);
+    let events = begun.map_or_else(|_| Vec::new(), |begun| decode(&begun, bytes).events);
+    let fields = events.into_iter().find_map(|event| match event {
+        Event::Frame(frame) => Some(frame.fields),
+        Event::Reject { .. } => None,
+    });
+    let fields = fields.unwrap_or_default();
+    plan.session_after(&|slot| {
+        let name = plan.slot(slot).map(|slot| slot.name.as_str());
+        match fields.iter().find(|(known, _)| Some(known.as_str()) == name) {
+            Some((_, Value::UInt(value))) => i128::from(*value),
+            Some((_, Value::Int(value))) => i128::from(*value),
+            Some((_, Value::Bytes(_) | Value::Text(_))) | None => 0,
+        }
+    })
 }
 
 /// A value for every slot that the caller of the encoder may give. They need not fit each other.

@@ -173,7 +173,16 @@ impl Lowering<'_> {
         let before = self.protocol.items.iter().take(at);
         let session = if before.clone().all(carried) { before } else { self.protocol.items.iter().take(0) };
         let decides = |first, end| [item].into_iter().chain(session.clone()).any(|each| self.decides(each, first, end));
-        let foreseen = item.guard.is_none() && matches!(item.body, Body::Bytes { extent: Extent::Counted, .. });
+        // Where its sentinel alone makes it absent, the length has told so.
+        let by_sentinel = |range: usize| {
+            self.protocol.counts.get(range).is_some_and(|each| {
+                let length = self.protocol.items.get(each.length);
+                each.region.sentinel.is_some()
+                    && length.is_some_and(|length| self.claims_when(length, range) == item.guard)
+            })
+        };
+        let foreseen = matches!(item.body, Body::Bytes { extent: Extent::Counted, .. })
+            && (item.guard.is_none() || self.layout.innermost(at).is_some_and(by_sentinel));
         let told = varies(item) && !foreseen;
         for id in claims {
             self.fit(next, Some(*id), self.claims_when(item, *id), ops);

@@ -121,7 +121,7 @@ impl<'a> Collected<'a, '_> {
         let staying: Vec<&Good> = good.iter().filter(|frame| frame.laid.after == self.place.session).collect();
         self.coalesced(&staying);
         self.truncated(good, &staying);
-        self.planted(&staying, planted);
+        self.planted(good, &staying, planted);
     }
 
     /// The stream up to where the frames are shown.
@@ -204,8 +204,8 @@ impl<'a> Collected<'a, '_> {
         }
     }
 
-    fn planted(&mut self, staying: &[&Good], planted: &[Planted]) {
-        let short = shortest(staying);
+    fn planted(&mut self, good: &[Good], staying: &[&Good], planted: &[Planted]) {
+        let (before, behind) = (shortest(staying), shortest(&good.iter().collect::<Vec<&Good>>()));
         let mut shown = BTreeSet::new();
         for each in planted {
             match each {
@@ -218,18 +218,21 @@ impl<'a> Collected<'a, '_> {
                     self.add(&format!("fault/{}", fault.key), fault.name.clone(), &fault.flags, stream);
                     let field = fault.key.split(['/', '=']).next().unwrap_or_default().to_owned();
                     let first = shown.insert((field, fault.class));
-                    if let Some(short) = short.filter(|_| first || self.plan.policy.on_reject == OnReject::Resync) {
-                        self.recovery(&short.laid, fault);
+                    if let Some(behind) = behind.filter(|_| first || self.plan.policy.on_reject == OnReject::Resync) {
+                        self.recovery(before.map(|frame| &frame.laid), &behind.laid, fault);
                     }
                 }
             }
         }
     }
 
-    fn recovery(&mut self, short: &Laid, fault: &Fault) {
-        let stream = self.stream().good(short).bad(fault).good(short);
+    /// A refused frame changes nothing of the session: what can stand in its place can follow it. In front of it stands what leads to
+    /// the same session again, if anything does.
+    fn recovery(&mut self, before: Option<&Laid>, behind: &Laid, fault: &Fault) {
+        let stream = before.into_iter().fold(self.stream(), Stream::good).bad(fault).good(behind);
         let flags: Vec<&'static str> = fault.flags.iter().copied().chain(["recovery"]).collect();
-        let name = format!("{}, between two right frames", fault.name);
+        let place = if before.is_some() { "between two right frames" } else { "in front of a right frame" };
+        let name = format!("{}, {place}", fault.name);
         self.add(&format!("recovery/{}", fault.key), name, &flags, stream);
     }
 }

@@ -30,20 +30,20 @@ const fn row(file: &'static str, side: Side, spec: &'static str) -> Row {
 }
 
 const DECODED: &[Row] = &[
-    Row { head: |_| 8, ..row("amqp", Client(5672), "amqp") },
-    row("amqp", Server(5672), "amqp"),
+    row("amqp", Client(5672), "amqp-connection"),
+    row("amqp", Server(5672), "amqp-connection@phase=answer"),
     row("bgp", Client(179), "bgp"),
     row("bgp", Server(179), "bgp"),
-    Row { head: |_| 68, ..row("bittorrent", Client(6881), "bittorrent") },
-    Row { head: |_| 68, ..row("bittorrent", Server(6881), "bittorrent") },
+    row("bittorrent", Client(6881), "bittorrent-connection"),
+    row("bittorrent", Server(6881), "bittorrent-connection"),
     row("coap", Client(5683), "coap-tcp"),
     row("coap", Server(5683), "coap-tcp"),
     row("dlt", Client(3490), "dlt"),
     row("dlt", Server(3490), "dlt"),
     row("dns", Client(5353), "dns-tcp"),
     row("dns", Server(5353), "dns-tcp"),
-    Row { head: |_| 24, ..row("http2", Client(8080), "http2-frame") },
-    row("http2", Server(8080), "http2-frame"),
+    row("http2", Client(8080), "http2-connection"),
+    row("http2", Server(8080), "http2-connection@phase=settings"),
     row("iscsi", Client(3260), "iscsi"),
     row("iscsi", Server(3260), "iscsi"),
     row("memcached-binary", Client(11211), "memcached-binary"),
@@ -56,10 +56,10 @@ const DECODED: &[Row] = &[
     row("msgpack-rpc", Server(6666), "msgpack-rpc"),
     row("mysql", Client(3306), "mysql"),
     row("mysql", Server(3306), "mysql"),
-    Row { head: startup, ..row("postgres", Client(5432), "postgres") },
-    row("postgres", Server(5432), "postgres"),
-    Row { head: |stream| 8 + startup(&stream[8..]), ..row("postgres-ssl-request", Client(5432), "postgres") },
-    Row { head: |_| 1, ..row("postgres-ssl-request", Server(5432), "postgres") },
+    row("postgres", Client(5432), "postgres-connection"),
+    row("postgres", Server(5432), "postgres-connection@phase=answer"),
+    row("postgres-ssl-request", Client(5432), "postgres-connection"),
+    row("postgres-ssl-request", Server(5432), "postgres-connection@phase=answer"),
     row("smb", Client(445), "smb-tcp"),
     row("smb", Server(445), "smb-tcp"),
     row("stomp", Client(61613), "stomp"),
@@ -78,26 +78,14 @@ fn upgrade(stream: &[u8]) -> usize {
     stream.windows(4).position(|part| part == b"\r\n\r\n").unwrap() + 4
 }
 
-/// A message of the start-up phase begins with its length, which counts itself.
-fn startup(stream: &[u8]) -> usize {
-    usize::try_from(u32::from_be_bytes(*stream.first_chunk().unwrap())).unwrap()
-}
-
 /// What no spec describes yet: whole streams, and the heads of some in [`DECODED`]. A row leaves when it is decoded.
 const WAITING: &[(&str, Side, &str)] = &[
     ("9p", Client(5640), "9P2000.L; the spec is of 9P2000"),
     ("9p", Server(5640), "9P2000.L; the spec is of 9P2000"),
-    ("amqp", Client(5672), "the protocol header"),
-    ("bittorrent", Client(6881), "the handshake"),
-    ("bittorrent", Server(6881), "the handshake"),
-    ("http2", Client(8080), "the connection preface"),
     ("memcached-text", Client(11211), "`noreply` is read and not told, so it is not written again"),
     ("memcached-text", Server(11211), "a VALUE with its cas unique"),
     ("nats", Client(4222), "two spaces between words, and lower-case words"),
     ("nats", Server(4222), "an optional word before a size"),
-    ("postgres", Client(5432), "the start-up message"),
-    ("postgres-ssl-request", Client(5432), "the SSL request and the start-up message"),
-    ("postgres-ssl-request", Server(5432), "the byte that answers the SSL request"),
     ("redis", Client(6379), "inline commands; the spec of RESP is in part"),
     ("redis", Server(6379), "a null string, whose size is \u{2212}1"),
     ("rtmp", Client(1935), "no spec"),

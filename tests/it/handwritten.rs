@@ -181,9 +181,12 @@ fn a_framer_that_knows_the_geometry_alone_finds_the_same_frames() {
     }
     assert!(streams > 60, "only {streams}");
     let expected = [
+        "amqp-connection",
+        "bittorrent-connection",
         "cassandra-v5",
         "coap-tcp",
         "fix",
+        "http2-connection",
         "iscsi",
         "mavlink",
         "memcached-text",
@@ -194,6 +197,7 @@ fn a_framer_that_knows_the_geometry_alone_finds_the_same_frames() {
         "nats",
         "nbss",
         "netstring",
+        "postgres-connection",
         "resp",
         "stomp",
         "websocket",

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use framewright::interp::{EncodeClass, End, Event, decode, encode, fields_from_json, inputs};
+use framewright::oracle::begun_with;
 use framewright::plan::{Accept, Kind, OnReject, OpKind, Oversize, Plan, Policy, Size, Slot, Source, lower};
 use framewright::value::{Fields, Value, from_hex, to_hex};
 use framewright::{model, plan};
@@ -164,7 +165,10 @@ fn inputs_by_chance(plan: &Plan, random: &mut Random) -> Fields {
         let bodies: &[&[u8]] = if is_object { &objects } else { &bodies };
         let body = bodies[usize::try_from(random.below(bodies.len() as u64)).expect("an index")];
         let range = plan.ops.iter().find_map(|op| match &op.kind {
-            OpKind::Int { slot: id, accept: Accept::Range(low, high), .. } if plan.slot(*id) == Some(slot) => {
+            OpKind::Int { slot: id, accept: Accept::Range(low, high), .. }
+            | OpKind::Carry { slot: id, accept: Accept::Range(low, high), .. }
+                if plan.slot(*id) == Some(slot) =>
+            {
                 Some((u64::try_from(*low).ok()?, u64::try_from(*high).ok()?))
             }
             _ => None,
@@ -203,7 +207,7 @@ fn what_is_encoded_is_decoded_again() {
                 }
             };
             let Ok(bytes) = encoded else { continue };
-            let outcome = decode(&plan, &bytes);
+            let outcome = decode(&begun_with(&plan, &given).expect("a session"), &bytes);
             let [Event::Frame(frame)] = &outcome.events[..] else { panic!("{}: {outcome:?}", plan.name) };
             assert_eq!((inputs(&plan, &frame.fields), outcome.end), (given, End::Clean), "{}", plan.name);
             frames += 1;

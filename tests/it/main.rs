@@ -10,6 +10,7 @@ mod captures;
 mod checksums;
 mod cli;
 mod codecs_c;
+mod connections;
 mod decoders;
 mod diagnostics;
 mod docs;

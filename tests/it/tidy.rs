@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "fuzz",
             "interp",
             "model",
+            "oracle",
             "plan",
             "report",
             "runner",

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use framewright::interp::{self, Event};
 use framewright::model;
 use framewright::plan::{
-    ALGORITHMS, Accept, Algorithm, Binary, Codec, Content, Demand, Endian, Expr, OnReject, OpKind, Plan, Size, lower,
+    ALGORITHMS, Accept, Algorithm, Binary, Codec, Content, Demand, Endian, EnumId, Expr, OnReject, OpKind, Plan, Size,
+    lower,
 };
 use framewright::value::to_hex;
 use framewright::vector::{self, Expected, Vectors};
@@ -490,23 +491,29 @@ fn mutants(plan: &Plan) -> Vec<(String, Plan)> {
             | OpKind::Fit { .. } => {}
         }
     }
+    // A session never has a value that its enum does not take, which the spec proves.
+    let told = plan.ops.iter().filter(|op| !matches!(op.kind, OpKind::Carry { .. }));
+    let told: Vec<Accept> = told.flat_map(|op| op.kind.integers()).map(|integer| integer.accept).collect();
     for (index, known) in plan.enums.iter().enumerate() {
+        let judged = known.other.is_none() && told.contains(&Accept::Enum(EnumId(index)));
         for member in 0..known.members.len() {
-            if known.other.is_none() {
+            if judged {
                 add(format!("{}: no member {member}", known.name), &|plan| {
                     plan.enums[index].members.remove(member);
                 });
             }
         }
-        if known.other.is_none() {
+        if judged {
             add(format!("{}: any value", known.name), &|plan| plan.enums[index].other = Some("any".to_owned()));
         }
     }
     mutants
 }
 
-/// What no vector shows: the last bytes of long lengths, whose frames would have more bytes than derivation makes.
+/// What no vector shows: what stands behind a server's protocol header (`connections` does), and the last bytes of long lengths, whose
+/// frames would have more bytes than derivation makes.
 const UNSHOWN: &[&str] = &[
+    "amqp-connection: op 25: no check",
     "coap-tcp: op 4: byte order",
     "coap-tcp: op 6: any value",
     "minecraft: op 4: 1..=127",
@@ -516,6 +523,29 @@ const UNSHOWN: &[&str] = &[
     "mqtt: op 12: 1..=127",
     "mqtt: op 13: no check",
 ];
+
+/// Where streams begin too: what the other side sends, and what was agreed on before.
+const STARTS: &[(&str, &str)] = &[
+    ("amqp-connection", "phase=answer"),
+    ("iscsi", "header_digest=crc32c"),
+    ("mysql", "continued=1,due=1"),
+    ("postgres-connection", "phase=answer"),
+];
+
+/// Whether no stream that begins elsewhere shows the change.
+fn is_unseen_from_elsewhere(plan: &Plan, mutant: &Plan) -> bool {
+    let starts = STARTS.iter().filter(|(name, _)| *name == plan.name);
+    let mut begun = starts.map(|(_, start)| plan.starting_with(start).unwrap());
+    begun.all(|begun| {
+        let mut mutant = mutant.clone();
+        for (carried, from) in mutant.session.iter_mut().zip(&begun.session) {
+            carried.from = from.from;
+        }
+        let mut vectors = vector::derive(&begun);
+        vectors.encode.clear();
+        deviations(&mutant, &vectors).is_empty()
+    })
+}
 
 #[test]
 fn a_codec_with_one_rule_changed_deviates_from_some_vector() {
@@ -529,7 +559,8 @@ fn a_codec_with_one_rule_changed_deviates_from_some_vector() {
         for (name, mutant) in mutants(&plan) {
             count += 1;
             // What derivation does not reach, the hand-written vectors must.
-            if deviations(&mutant, &derived).is_empty() && deviations(&mutant, &whole).is_empty() {
+            let unseen = deviations(&mutant, &derived).is_empty() && deviations(&mutant, &whole).is_empty();
+            if unseen && is_unseen_from_elsewhere(&plan, &mutant) {
                 survivors.push(format!("{}: {name}", plan.name));
             }
         }
