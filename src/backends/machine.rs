@@ -322,7 +322,7 @@ pub(super) fn is_named(slot: &crate::plan::Slot) -> bool {
 }
 
 /// By slot: the condition of its op.
-pub(super) fn guards(plan: &Plan) -> Vec<Option<&Expr>> {
+fn guards(plan: &Plan) -> Vec<Option<&Expr>> {
     let mut guards = vec![None; plan.slots.len()];
     for op in &plan.ops {
         for slot in op.kind.slots() {

@@ -162,13 +162,11 @@ struct CarriedView {
 /// read the length: till then it has this value, or another.
 #[derive(Debug, Serialize)]
 struct SentinelView {
-    /// The slot of the field.
+    /// The slot of the field, whose condition is that the length is there and has another value.
     field: usize,
     /// The value, and one that is another, as literals.
     value: String,
     other: String,
-    /// When the length counts something: it is there, and not the sentinel.
-    counts: Rendered,
 }
 
 /// A piece of an integer.

@@ -9,13 +9,13 @@ use std::collections::BTreeSet;
 
 use crate::backends::machine::{
     Action, ActionKind, AfterValue, Amount, CLAIM_MOST, Judgement, Machine, Part, PartKind, Read, Stage, Summed,
-    SummedPart, WordParts, guards, is_named,
+    SummedPart, WordParts, is_named,
 };
 use crate::backends::syntax::{self, Names, Scope, Syntax};
 use crate::backends::term::{Term, TermKind};
 use crate::plan::{
     Accept, Algorithm, Codec, Content, Crc, Endian, EnumDef, EnumId, IntType, Kind, MarkId, OnReject, OpKind, Oversize,
-    PadSize, Plan, RegionId, Size, Slot, SlotId, Source, SumPart, Unary, both,
+    PadSize, Plan, RegionId, Size, Slot, SlotId, Source, SumPart, Unary,
 };
 
 use super::*;

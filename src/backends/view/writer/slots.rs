@@ -105,16 +105,12 @@ impl Writer<'_> {
             digits,
             passes: own.and_then(|integer| self.accept(integer.slot, integer.accept)),
             region,
-            sentinel: region.and_then(|region| self.plan().regions.get(region)).and_then(|region| {
-                let sentinel = region.sentinel?;
-                let guard = guards(self.plan()).get(index).copied().flatten();
-                let counts = both(guard.cloned(), region.counts())?;
-                Some(SentinelView {
+            sentinel: region.and_then(|region| self.plan().regions.get(region)?.sentinel).map(|sentinel| {
+                SentinelView {
                     field: sentinel.field.0,
                     value: literal(sentinel.told(false)),
                     other: literal(sentinel.told(true)),
-                    counts: self.condition(&Term::new(&counts, &self.machine.bounds)),
-                })
+                }
             }),
             pieces: self.pieces(SlotId(index)),
             in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index)))
