@@ -23,7 +23,6 @@ const UNMET: &[(&str, &str)] = &[
     ("bittorrent-connection", "out-of-range"),
     ("http2-connection", "frame-too-large"),
     ("http2-connection", "length-too-small"),
-    ("http2-connection", "out-of-range"),
     ("iscsi", "bad-checksum"),
     ("lfbfd-swoole-eof", "delimiter-too-far"),
     ("lfbfd-swoole-eof-4", "delimiter-too-far"),
