@@ -3,7 +3,9 @@
 //! A *boundary* is an index of an item: everything before it has been read. A range is *claimed* at a boundary behind its length,
 //! and *open* where it began before the boundary and ends behind it.
 
-use super::types::{Accept, Content, EnumDef, Expr, Kind, PadSize, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source};
+use super::types::{
+    Accept, Binary, Content, EnumDef, Expr, Kind, PadSize, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source,
+};
 use super::{Body, Counted, Extent, Item};
 
 /// The items of a frame and what their lengths count.
@@ -268,8 +270,17 @@ impl Layout<'_> {
 /// Values that are known before a frame comes: those of a session.
 type Session<'a> = &'a [(SlotId, i128)];
 
-/// The value of an expression; nothing where it reads what is not known.
+/// The value of an expression; nothing where it hangs on what is not known.
 fn evaluated(expr: &Expr, known: Session<'_>) -> Option<i128> {
+    if let Expr::Binary(operator @ (Binary::AndAlso | Binary::OrElse), left, right) = expr {
+        let holds = |operand: &Expr| evaluated(operand, known).map(|value| value != 0);
+        let deciding = *operator == Binary::OrElse;
+        return match (holds(left), holds(right)) {
+            (Some(one), _) | (_, Some(one)) if one == deciding => Some(i128::from(deciding)),
+            (Some(_), Some(_)) => Some(i128::from(!deciding)),
+            (Some(_) | None, Some(_) | None) => None,
+        };
+    }
     let value = |slot: SlotId| known.iter().find(|(known, _)| *known == slot).map_or(0, |(_, value)| *value);
     let is_known = |slot: &SlotId| known.iter().any(|(known, _)| known == slot);
     slots_of(expr).iter().all(is_known).then(|| expr.eval(&value))

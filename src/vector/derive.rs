@@ -8,7 +8,8 @@ use super::faults::{self, Planted};
 use super::good::{self, Good};
 use super::search::Space;
 use super::{Expect, Level, Mark, Vector, Vectors, refusals};
-use crate::plan::{Carried, OnReject, Plan};
+use crate::interp::reads;
+use crate::plan::{Carried, OnReject, Plan, SlotId};
 
 /// A frame of more bytes is cut off only around its fields.
 const EACH_BYTE: usize = 40;
@@ -16,6 +17,8 @@ const EACH_BYTE: usize = 40;
 const SHORT: usize = 24;
 /// Sessions in which frames are shown at most.
 const SESSIONS: usize = 16;
+/// Of these, such as decide the same of what a frame is made of.
+const ALIKE: usize = 2;
 /// Bytes of all streams, which may be exceeded by one of them.
 const ENOUGH: usize = 16 << 20;
 
@@ -31,7 +34,10 @@ pub fn derive(plan: &Plan) -> Vectors {
         next += 1;
         let Some(space) = Space::new(plan, &place.session) else { continue };
         let good = good::frames(&space);
-        let new = |laid: &Laid, places: &[Place]| places.iter().all(|known| known.session != laid.after);
+        let new = |laid: &Laid, places: &[Place]| {
+            let alike = places.iter().filter(|known| decisive(plan, &known.session) == decisive(plan, &laid.after));
+            places.iter().all(|known| known.session != laid.after) && alike.count() < ALIKE
+        };
         let leads = |places: &[Place]| space.find(&[], |laid| laid.is_good() && new(laid, places));
         while let Some((_, laid)) = Some(&places).filter(|all| all.len() < SESSIONS).and_then(|all| leads(all)) {
             places.push(place.behind(plan, &laid));
@@ -41,6 +47,13 @@ pub fn derive(plan: &Plan) -> Vectors {
         refusals::all(&space, &good, &place.words, &mut ids, &mut encode);
     }
     Vectors::new(plan.name.clone(), tests, encode)
+}
+
+/// Those values of a session that decide what a frame is made of.
+fn decisive(plan: &Plan, session: &[i128]) -> Vec<i128> {
+    let decides = |slot: SlotId| plan.ops.iter().any(|op| op.guard.as_ref().is_some_and(|guard| reads(guard, slot)));
+    let values = plan.session.iter().zip(session).filter(|(carried, _)| decides(carried.slot));
+    values.map(|(_, value)| *value).collect()
 }
 
 /// Where in a stream frames are shown: behind a path of others, where that makes another session.
