@@ -167,7 +167,13 @@ fn behind(words: &[&str]) -> Vec<&'static Modifier> {
 }
 
 fn phrase_pattern(row: &Type, modifiers: &[&Modifier]) -> String {
-    let modifiers = modifiers.iter().map(|each| expression(&format!("\"{}\" ({})", each.word, each.takes)));
+    // An expression can begin with a bracket, which is no part of the word before it.
+    let space = |each: &Modifier| if each.takes == "EXPR" { r"(?=\s)" } else { "" };
+    let modifier = |each: &&Modifier| {
+        let (word, takes) = (expression(&format!("\"{}\"", each.word)), expression(&format!(" ({})", each.takes)));
+        format!("{word}{}{takes}", space(each))
+    };
+    let modifiers = modifiers.iter().map(modifier);
     let modifiers = modifiers.collect::<Vec<String>>().join("|");
     let modifiers = if modifiers.is_empty() { modifiers } else { format!(r"(?:\s*(?:{modifiers}))*") };
     format!(r"^\s*(?:{}){modifiers}\s*$", expression(row.syntax))

@@ -44,7 +44,7 @@ impl Plan {
             let member = named.and_then(|named| named.members.iter().find(|(_, member)| member == text));
             let value = member.map(|(value, _)| *value).or_else(|| text.parse().ok());
             session.push((name.to_owned(), value.ok_or_else(|| format!("`{name}` does not take {text}"))?));
-            told = format!("{told}-{}", text.replace(['_', '-'], "-"));
+            told = format!("{told}-{}", text.replace('_', "-"));
         }
         Ok(Self { name: told, ..self.starting(&session)? })
     }
