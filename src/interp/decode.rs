@@ -13,7 +13,8 @@ const STRIDE: u64 = 64;
 
 /// What a prefix of a stream says about its first frame.
 ///
-/// A pure function, and monotone; of a protocol with a session, for the first frame of a stream: a frame or a reject stays the answer when more bytes come. `policy` does not matter.
+/// A pure function, and monotone: a frame or a reject stays the answer when more bytes come. `policy` does not matter. The session is
+/// that at the start of a stream.
 #[must_use]
 pub fn measure(plan: &Plan, prefix: &[u8]) -> Measure {
     if prefix.is_empty() {

@@ -294,6 +294,8 @@ fn session(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>
     };
     if nodes.is_empty() || nodes.len() > VALUES {
         diagnostics.push(diag::session_values(node.span, VALUES));
+        refused.some_field = true;
+        return Vec::new();
     }
     let fields = nodes.iter().filter_map(|node| {
         let (key, value) = one_key(node, refused, diagnostics)?;

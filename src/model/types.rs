@@ -279,6 +279,21 @@ pub enum Codec {
     Msgpack,
 }
 
+impl Accept {
+    /// Whether all values from `low` to `high` pass.
+    pub(crate) fn takes(self, enums: &[EnumDef], low: i128, high: i128) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Const(value) => low == value && high == value,
+            Self::Range(least, most) => least <= low && high <= most,
+            Self::Enum(id) => enums.get(id.0).is_some_and(|named| {
+                let member = |value: i128| named.members.iter().any(|(member, _)| *member == value);
+                named.other.is_some() || (high.saturating_sub(low) < 256 && (low..=high).all(member))
+            }),
+        }
+    }
+}
+
 /// A value that lives from frame to frame and has no bytes: a phase, a role, what was agreed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Carried {

@@ -1,6 +1,6 @@
 //! The session: values that live from frame to frame, without bytes.
 
-use super::{Accept, Carried, Integer, Plan, SlotId};
+use super::{Carried, Integer, Plan, SlotId};
 
 impl Plan {
     /// The same protocol where these values of the session are others at the start of a stream.
@@ -51,15 +51,7 @@ impl Plan {
 
     fn takes(&self, integer: &Integer, value: i128) -> bool {
         let (least, most) = integer.bounds;
-        (least..=most).contains(&value)
-            && match integer.accept {
-                Accept::Any => true,
-                Accept::Const(constant) => value == constant,
-                Accept::Range(low, high) => (low..=high).contains(&value),
-                Accept::Enum(id) => self.enums.get(id.0).is_some_and(|named| {
-                    named.other.is_some() || named.members.iter().any(|(member, _)| *member == value)
-                }),
-            }
+        (least..=most).contains(&value) && integer.accept.takes(&self.enums, value, value)
     }
 
     /// The session after a frame, from the values of its slots.

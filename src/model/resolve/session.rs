@@ -8,7 +8,7 @@ use crate::model::document::Document;
 use crate::model::expr::RawExpr;
 use crate::model::grammar::OF_SESSION;
 use crate::model::phrase::{RawField, RawType, Spanned};
-use crate::model::types::{Accept, Carried, EnumDef, IntType, Kind, PadSize, Slot, SlotId, Source};
+use crate::model::types::{Accept, Carried, IntType, Kind, PadSize, Slot, SlotId, Source};
 
 /// A value of the session whose expressions are given a meaning once all fields are known.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl Resolved {
         let (start, _) = start.bounds(&|_| (0, 0));
         let fits = |low: i128, high: i128| {
             let (least, most) = int.bounds();
-            least <= low && high <= most && passes(&self.enums, *accept, low, high)
+            least <= low && high <= most && accept.takes(&self.enums, low, high)
         };
         if !fits(start, start) {
             diagnostics.push(diag::session_value(from.span, &name.value, start, start));
@@ -96,18 +96,5 @@ impl Resolved {
             }
         };
         Some(Carried { slot: *slot, from: start, then })
-    }
-}
-
-/// Whether all values of a range pass.
-fn passes(enums: &[EnumDef], accept: Accept, low: i128, high: i128) -> bool {
-    match accept {
-        Accept::Any => true,
-        Accept::Const(value) => low == value && high == value,
-        Accept::Range(least, most) => least <= low && high <= most,
-        Accept::Enum(id) => enums.get(id.0).is_some_and(|named| {
-            let member = |value: i128| named.members.iter().any(|(member, _)| *member == value);
-            named.other.is_some() || (high.saturating_sub(low) < 256 && (low..=high).all(member))
-        }),
     }
 }
