@@ -12,8 +12,8 @@ use parts::parts;
 
 use super::term::Term;
 use crate::plan::{
-    Accept, Binary, Bound, Codec, Content, Decimal, Demand, EnumDef, Expr, IntType, MarkId, OnReject, Op, OpKind,
-    Oversize, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source, Sum, SumId, SumPart, both,
+    Accept, Ahead, Binary, Bound, Codec, Content, Decimal, Demand, EnumDef, Expr, IntType, MarkId, OnReject, Op,
+    OpKind, Oversize, PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source, Sum, SumId, SumPart, both,
 };
 
 /// Spans of fixed size up to this many bytes are read together with what stands next to them.
@@ -66,6 +66,8 @@ pub(super) enum Read {
     Until { slot: SlotId, delimiters: Vec<Vec<u8>>, kept: bool, max: Option<u64>, room: Amount },
     /// One MessagePack object. Too large for its room is `class`.
     Msgpack { slot: SlotId, room: Amount, class: &'static str },
+    /// Nothing: what comes next tells the value.
+    Peek { slot: SlotId, texts: Vec<Vec<u8>>, ahead: Ahead, others: bool, room: Amount, after: AfterValue },
     /// Padding up to a multiple. Too large for its room is `class`, at the byte before the padding.
     Align { to: u64, room: Amount, class: &'static str },
 }
@@ -278,7 +280,7 @@ impl<'p> Machine<'p> {
     pub(super) fn rechecks(&self) -> bool {
         let text = |slot: SlotId| matches!(self.plan.slot(slot).map(|slot| slot.kind), Some(crate::plan::Kind::Text));
         self.plan.ops.iter().any(|op| match &op.kind {
-            OpKind::Check(_, Demand::Check) | OpKind::Pad { size: PadSize::Align(_), .. } => true,
+            OpKind::Check(_, Demand::Check) | OpKind::Pad { size: PadSize::Align(_), .. } | OpKind::Peek { .. } => true,
             OpKind::Bytes { content: Content::Decimal(_), .. } => false,
             OpKind::Msgpack { .. } => !self.plan.regions.is_empty(),
             OpKind::Bytes { slot, size, content } => {

@@ -39,7 +39,7 @@ pub(super) struct View {
     /// Some field is in decimal digits; some of those has a sign.
     decimals: bool,
     signed_decimals: bool,
-    /// Some stage is of this kind: `const`, `fixed`, `rest`, `until`, `msgpack`, `align`.
+    /// Some stage is of this kind: `const`, `fixed`, `rest`, `until`, `msgpack`, `align`, `peek`.
     kinds: BTreeSet<&'static str>,
     /// The encoder must let its own decoder judge what it wrote.
     rechecks: bool,
@@ -59,6 +59,8 @@ pub(super) struct View {
     runs: Vec<RunView>,
     /// Some input is bytes or text.
     pub(super) has_bytes: bool,
+    /// The slots whose values follow from what comes next: the encoder must find that those are told again.
+    peeks: Vec<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -286,7 +288,7 @@ struct StageView {
     /// The spec's name of its last field.
     raw: String,
     guard: Option<Rendered>,
-    /// `const`, `fixed`, `rest`, `until`, `msgpack` or `align`.
+    /// `const`, `fixed`, `rest`, `until`, `msgpack`, `align` or `peek`.
     kind: &'static str,
     /// Slot of its bytes, for all but `fixed` and `align`.
     slot: Option<usize>,
@@ -294,16 +296,20 @@ struct StageView {
     size: Option<u64>,
     /// Of `const`: the literal.
     bytes: Option<String>,
-    /// Of `const`: the frame's size hangs on it, so that it cannot be skipped where it is wrong.
+    /// Of `peek`: the first text to come is looked for, else the one that comes next; other bytes have a value too.
+    first: bool,
+    others: bool,
+    /// Of `const` and `peek`: the frame's size hangs on it, so that it cannot be skipped where it is wrong.
     closes: bool,
     /// The same as numbers.
     octets: Vec<u8>,
     words: Vec<WordView>,
     spans: Vec<SpanView>,
-    /// Of `rest`: bytes. Of `until`, `msgpack`, `align`: how many there may be.
+    /// Of `rest`: bytes. Of `until`, `msgpack`, `align`: how many there may be. Of `peek`: how many are looked at at most.
     amount: Option<Rendered>,
     /// Of `msgpack` and `align`: what too little room is.
     class: Option<&'static str>,
+    /// Of `until`, and the texts of `peek`.
     delimiters: Vec<DelimiterView>,
     kept: bool,
     max: Option<u64>,

@@ -508,6 +508,33 @@ pub fn sentinel(span: Span, why: &str, help: &str) -> Diagnostic {
     new(Code::FW056, span, why.to_owned(), "", help)
 }
 
+/// FW058: texts of an enum, or a peek, that cannot be.
+pub fn texts(span: Span, why: &str, help: &str) -> Diagnostic {
+    new(Code::FW058, span, why.to_owned(), "", help)
+}
+
+/// FW058: of two texts one begins with the other.
+pub fn text_begins(span: Span, other: Span) -> Diagnostic {
+    let message = "this text begins with another, so both may be meant".to_owned();
+    let help = "add to the shorter what always follows it, such as a space";
+    and(new(Code::FW058, span, message, "", help), other, "which is this")
+}
+
+/// FW059: bytes behind the frame would be looked at.
+pub fn peek_beyond(span: Span, what: &str, bytes: usize) -> Diagnostic {
+    let message = format!("where {what}, a frame can end before the {bytes} bytes that are looked at");
+    let help =
+        "let the text be part of what follows: a constant with it, or a field up to a delimiter that is not inside it";
+    new(Code::FW059, span, message, "", help)
+}
+
+/// FW059: a field can end before what is looked for.
+pub fn peek_passes(span: Span, what: &str) -> Diagnostic {
+    let message = format!("where {what}, the next field can end before what is looked for");
+    let help = "let a field up to one or several of these texts follow, whatever is found";
+    new(Code::FW059, span, message, "", help)
+}
+
 /// FW055: no value of a session, or too many.
 pub fn session_values(span: Span, most: usize) -> Diagnostic {
     let message = format!("a session has 1 to {most} values");

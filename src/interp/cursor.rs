@@ -6,8 +6,8 @@
 use super::wire::{Window, count, extract, length, padding, part, signed, unsigned};
 use super::{Class, body, checksum, delimiter, expr, msgpack};
 use crate::plan::{
-    Accept, BitPart, Bound, Content, Decimal, Demand, IntType, Op, OpKind, PadSize, Plan, RegionId, Size, SizeExpr,
-    SizeTerm, SlotId, Source, SumId,
+    Accept, Ahead, BitPart, Bound, Content, Decimal, Demand, IntType, Op, OpKind, PadSize, Plan, RegionId, Size,
+    SizeExpr, SizeTerm, SlotId, Source, SumId,
 };
 
 /// How far a frame has been understood. Offsets are from its first byte.
@@ -29,6 +29,8 @@ pub(super) struct Cursor {
     muted: bool,
     /// The frame's size, from where lengths tell it.
     whole: Option<u64>,
+    /// How far a peek has looked.
+    looked: u64,
     /// Empty at a frame's start.
     slots: Vec<Place>,
     /// Where the marks are that were passed.
@@ -93,6 +95,7 @@ impl Cursor {
         self.pending = 0;
         self.muted = false;
         self.whole = None;
+        self.looked = 0;
         self.slots.clear();
         self.marks.clear();
     }
@@ -141,7 +144,7 @@ impl Cursor {
     pub(super) fn held(&self, plan: &Plan) -> u64 {
         match plan.ops.get(self.op).map(|op| &op.kind) {
             _ if !self.muted => 0,
-            Some(OpKind::Bytes { size: Size::Until { .. }, .. }) => self.pos,
+            Some(OpKind::Bytes { size: Size::Until { .. }, .. } | OpKind::Peek { .. }) => self.pos,
             _ => self.seen,
         }
     }
@@ -242,6 +245,14 @@ impl Cursor {
                 self.set(*slot, value, self.pos, self.pos);
                 self.accept(plan, *slot, *accept, value)
             }
+            OpKind::Peek { slot, accept: _, texts, ahead, others, room } => {
+                let value = match ahead {
+                    Ahead::Next => self.begins(plan, *slot, texts, *others, room, frame)?,
+                    Ahead::First { max } => self.comes_first(plan, texts, *max, room, frame)?,
+                };
+                self.set(*slot, i128::try_from(value).unwrap_or(0), self.pos, self.pos);
+                Ok(())
+            }
             OpKind::Check(expr, demand) => {
                 self.complete(self.pos);
                 let passes = self.muted || expr.eval(&|slot| self.value(slot)) != 0;
@@ -280,9 +291,9 @@ impl Cursor {
         self.refuse_at(class, cause, self.op.saturating_sub(1), self.pos)
     }
 
-    /// Refuses by the byte before `end`.
+    /// Refuses by the byte before `end`; of what a peek has looked at, by the last byte of that.
     fn refuse_at<T>(&self, class: Class, cause: Cause, op: usize, end: u64) -> Result<T, Step> {
-        Err(Step::Refuse(Refusal { class, at: end.saturating_sub(1), op, cause }))
+        Err(Step::Refuse(Refusal { class, at: end.max(self.looked).saturating_sub(1), op, cause }))
     }
 
     /// The next bytes, once they are all there.
@@ -394,6 +405,57 @@ impl Cursor {
             return self.refuse(Class::NonMinimal, Cause::Value(Some(slot)));
         }
         self.accept(plan, slot, decimal.accept, value)
+    }
+
+    /// Which of the texts the next bytes begin with; one more where there may be others. The op is then complete, and nothing taken.
+    fn begins(
+        &mut self,
+        plan: &Plan,
+        slot: SlotId,
+        texts: &[Vec<u8>],
+        others: bool,
+        room: &Bound,
+        frame: Window<'_>,
+    ) -> Result<usize, Step> {
+        let start = self.pos;
+        let room = u64::try_from(self.room(plan, room).unwrap_or(0)).unwrap_or(0);
+        let texts: Vec<(usize, &[u8])> = (0..).zip(texts.iter().map(Vec::as_slice)).collect();
+        let mut open: Vec<(usize, &[u8])> = texts.iter().filter(|(_, text)| length(text) <= room).copied().collect();
+        for seen in 0_u64.. {
+            self.looked = self.looked.max(start.saturating_add(seen));
+            if let Some((value, _)) = open.iter().find(|(_, text)| length(text) == seen) {
+                self.complete(start);
+                return Ok(*value);
+            }
+            if open.is_empty() {
+                break;
+            }
+            let at = start.saturating_add(seen);
+            let Some(byte) = frame.part(at, at.saturating_add(1)).first() else { return self.need(1) };
+            open.retain(|(_, text)| part(text, seen, seen.saturating_add(1)) == [*byte]);
+        }
+        self.complete(start);
+        if others || self.muted {
+            return Ok(texts.len());
+        }
+        self.refuse(Class::BadEnum, Cause::Value(Some(slot)))
+    }
+
+    /// Which of the texts comes first. The op is then complete, and nothing taken.
+    fn comes_first(
+        &mut self,
+        plan: &Plan,
+        texts: &[Vec<u8>],
+        max: Option<u64>,
+        room: &Bound,
+        frame: Window<'_>,
+    ) -> Result<usize, Step> {
+        let start = self.pos;
+        let size = self.until(plan, texts, max, std::slice::from_ref(room), frame)?;
+        let end = std::mem::replace(&mut self.pos, start);
+        self.looked = self.looked.max(end);
+        let found = frame.part(end.saturating_sub(size), end);
+        Ok(texts.iter().position(|text| text == found).unwrap_or(texts.len()))
     }
 
     /// Looks for a delimiter and gives its length; the op is then complete.

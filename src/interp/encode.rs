@@ -23,7 +23,8 @@ use crate::value::{Fields, Value};
 ///    its `max`, or `kept` without a delimiter; `contains-delimiter`; `bad-body` of an object that is not exactly one;
 /// 3. lengths in wire order: `wrong-size`, no whole number of units; `does-not-fit`; `out-of-range`;
 /// 4. `frame-too-large`;
-/// 5. whatever a decoder would refuse: `bad-check`, `bad-body`, `length-too-small`, …
+/// 5. whatever a decoder would refuse: `bad-check`, `bad-body`, `length-too-small`, …;
+/// 6. `bad-check`, where the frame's bytes tell another value of a peek.
 pub fn encode(plan: &Plan, fields: &Fields) -> Result<Vec<u8>, EncodeError> {
     let mut layout = Layout::new(plan, fields)?;
     // A length of varying size moves what encloses it: its value is settled once a round leaves all of them as they were.
@@ -48,7 +49,13 @@ pub fn encode(plan: &Plan, fields: &Fields) -> Result<Vec<u8>, EncodeError> {
     let session: Vec<i128> = plan.session.iter().map(|each| layout.value(each.slot)).collect();
     let mut own = Cursor::default();
     match own.advance(plan, &session, Window::whole(&bytes)) {
-        Step::Done(end) if end == length(&bytes) => Ok(bytes),
+        Step::Done(end) if end == length(&bytes) => match layout.mistold(&own) {
+            None => Ok(bytes),
+            Some(slot) => {
+                let message = "the bytes that follow tell another value".to_owned();
+                Err(layout.error(EncodeClass::BadCheck, slot, message))
+            }
+        },
         Step::Refuse(refusal) => Err(refused(plan, refusal)),
         Step::Done(_) | Step::Need(_) => Err(EncodeError {
             class: EncodeClass::WrongSize,
@@ -207,7 +214,7 @@ impl<'a> Layout<'a> {
                 self.region(*region, |region, at| region.1 = at.saturating_sub(region.0));
                 0
             }
-            OpKind::Let { slot, accept, .. } => {
+            OpKind::Let { slot, accept, .. } | OpKind::Peek { slot, accept, .. } => {
                 for integer in op.kind.integers() {
                     self.integer(*slot, integer.bounds, *accept)?;
                 }
@@ -431,12 +438,20 @@ impl<'a> Layout<'a> {
                 | OpKind::Claim(_)
                 | OpKind::Fit { .. }
                 | OpKind::Let { .. }
+                | OpKind::Peek { .. }
                 | OpKind::Check(..)
                 | OpKind::Mark(_)
                 | OpKind::Sum(_) => {}
             }
         }
         out
+    }
+
+    /// The first peek whose value is not what a decoder of the frame has found.
+    fn mistold(&self, decoded: &Cursor) -> Option<SlotId> {
+        let peeked = self.ops.iter().filter(|op| matches!(op.kind, OpKind::Peek { .. }));
+        let mut slots = peeked.flat_map(|op| op.kind.slots());
+        slots.find(|slot| decoded.value(*slot) != self.value(*slot))
     }
 
     /// Writes a checksum where its field is, once all that it covers is written.

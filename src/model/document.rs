@@ -42,6 +42,8 @@ pub(super) struct RawEnum {
     pub(super) name: Spanned<String>,
     pub(super) members: Vec<(Spanned<i128>, Spanned<String>)>,
     pub(super) other: Option<Spanned<String>>,
+    /// Of an enum of texts: those of the first members.
+    pub(super) texts: Vec<Spanned<Vec<u8>>>,
 }
 
 /// One entry of the frame.
@@ -242,10 +244,17 @@ fn enums(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
         let mut members: Vec<(Spanned<i128>, Spanned<String>)> = Vec::new();
         let (mut values, mut names) = (BTreeMap::new(), BTreeMap::new());
         let mut other = None;
+        let mut texts: Vec<Spanned<Vec<u8>>> = Vec::new();
         for (key, value) in map(name, value, diagnostics) {
             let (Some(number_text), Some(member)) = (text(key), scalar(name, value, diagnostics)) else { continue };
             let member = Spanned { value: member.to_owned(), span: value.span };
-            let value = number(number_text);
+            let quoted = matches!(key.kind, NodeKind::Scalar { quoted: true, .. });
+            let value = if quoted {
+                texts.push(Spanned { value: number_text.as_bytes().to_vec(), span: key.span });
+                Some((i128::try_from(texts.len()).unwrap_or(0).saturating_sub(1), None))
+            } else {
+                number(number_text)
+            };
             if value.is_none() && number_text != "_" {
                 diagnostics.push(diag::bad_number(key.span, number_text, "an integer, or `_` for all others"));
                 continue;
@@ -274,12 +283,34 @@ fn enums(node: &Node, refused: &mut Refused, diagnostics: &mut Vec<Diagnostic>) 
         if members.is_empty() && diagnostics.len() == before {
             diagnostics.push(diag::enum_empty(key.span, name));
         }
+        if !texts.is_empty() {
+            self::texts(&texts, members.len(), diagnostics);
+            let others = i128::try_from(texts.len()).unwrap_or(0);
+            members
+                .extend(other.take().map(|name: Spanned<String>| (Spanned { value: others, span: name.span }, name)));
+        }
         if diagnostics.len() > before {
             refused.add(name);
         }
-        all.push(RawEnum { name: Spanned { value: name.to_owned(), span: key.span }, members, other });
+        all.push(RawEnum { name: Spanned { value: name.to_owned(), span: key.span }, members, other, texts });
     }
     all
+}
+
+/// Bytes of a text at most, so that looking at one again costs little; and texts of an enum, so that the value has one byte.
+const TEXT: usize = 64;
+const TEXTS: usize = 64;
+
+/// Texts are alone, few, short and not empty.
+fn texts(all: &[Spanned<Vec<u8>>], members: usize, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(first) = all.first().filter(|_| members > all.len() || all.len() > TEXTS) {
+        let help = format!("let all keys be quoted texts, {TEXTS} at most, or all be numbers without quotes");
+        diagnostics.push(diag::texts(first.span, "texts and numbers, or too many texts, in one enum", &help));
+    }
+    for text in all.iter().filter(|text| !(1..=TEXT).contains(&text.value.len())) {
+        let why = format!("a text of {} bytes", text.value.len());
+        diagnostics.push(diag::texts(text.span, &why, &format!("write a text of 1 to {TEXT} bytes")));
+    }
 }
 
 /// Values of a session at most.

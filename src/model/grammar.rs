@@ -96,6 +96,7 @@ const SIZES: &str = "sizes-without-a-length";
 const BIT_GROUPS: &str = "bits";
 const CHECKSUMS: &str = "checksums-checks-with";
 const SESSIONS: &str = "what-lives-from-frame-to-frame-session";
+const PEEKS: &str = "bytes-that-come-next-peek";
 const CONDITIONS: &str = "conditions-and-checks";
 const MATCHES: &str = "bodies-by-a-value-match";
 const VIA: &str = "bodies-via";
@@ -256,6 +257,8 @@ pub(super) const OF_PREFIXED: &[&str] = &["sentinel", "via", "when"];
 pub(super) const OF_PREFIXED_TEXT: &[&str] = &["sentinel", "when"];
 /// Behind bytes that know their size otherwise.
 pub(super) const OF_BYTES: &[&str] = &["via", "when"];
+/// Behind a peek.
+pub(super) const OF_PEEK: &[&str] = &["as", "when"];
 /// Behind all else.
 pub(super) const OF_ANY: &[&str] = &["when"];
 
@@ -367,6 +370,22 @@ pub(crate) const TYPES: &[Type] = &[
         example: r#"ascii until ":" max 9"#,
         doc: "An integer in decimal digits up to a delimiter.",
         section: VARYING,
+    },
+    Type {
+        words: &["peek"],
+        syntax: r#""peek""#,
+        modifiers: OF_PEEK,
+        example: "peek as Verb",
+        doc: "No bytes of its own: which text of the enum those begin with that come next.",
+        section: PEEKS,
+    },
+    Type {
+        words: &[],
+        syntax: r#""peek until" ["max" N]"#,
+        modifiers: OF_PEEK,
+        example: "peek until max 4096 as End",
+        doc: "No bytes of its own: which text of the enum comes first, behind max bytes at most.",
+        section: PEEKS,
     },
 ];
 

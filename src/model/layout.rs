@@ -4,7 +4,8 @@
 //! and *open* where it began before the boundary and ends behind it.
 
 use super::types::{
-    Accept, Binary, Content, EnumDef, Expr, Kind, PadSize, RegionId, SizeExpr, SizeTerm, Slot, SlotId, Source,
+    Accept, Ahead, Binary, Content, EnumDef, Expr, Kind, PEEKED, PadSize, RegionId, SizeExpr, SizeTerm, Slot, SlotId,
+    Source,
 };
 use super::{Body, Counted, Extent, Item};
 
@@ -117,7 +118,12 @@ impl Layout<'_> {
             Body::Carry { accept, .. } | Body::Int { accept, .. } | Body::Let { accept, .. } => Some(*accept),
             Body::Bits { parts, .. } => parts.iter().find(|part| part.slot == slot).map(|part| part.accept),
             Body::Bytes { content: Content::Decimal(decimal), .. } => Some(decimal.accept),
-            Body::Const { .. } | Body::Bytes { .. } | Body::Msgpack { .. } | Body::Pad { .. } | Body::Check(..) => None,
+            Body::Const { .. }
+            | Body::Bytes { .. }
+            | Body::Msgpack { .. }
+            | Body::Pad { .. }
+            | Body::Peek { .. }
+            | Body::Check(..) => None,
         });
         if let Some(Accept::Range(low, high)) = accept {
             return (low, high);
@@ -144,7 +150,11 @@ impl Layout<'_> {
         const MOST: usize = 4096;
         let mut all = vec![Vec::new()];
         for item in self.items {
-            let Body::Carry { slot, int, accept } = item.body else { continue };
+            let (slot, int, accept) = match item.body {
+                Body::Carry { slot, int, accept } => (slot, int, accept),
+                Body::Peek { slot, accept, .. } => (slot, PEEKED, accept),
+                _ => continue,
+            };
             let (low, high) = if let Accept::Range(low, high) = accept { (low, high) } else { int.bounds() };
             let named = if let Accept::Enum(id) = accept { enums.get(id.0) } else { None };
             let values: Vec<i128> = match named.filter(|named| named.other.is_none()) {
@@ -209,9 +219,60 @@ impl Layout<'_> {
     pub(crate) fn is_early(&self, check: &Expr, sessions: &[(Vec<(SlotId, i128)>, u64)]) -> bool {
         let due = slots_of(check).into_iter().filter_map(|slot| self.item_of(slot)).max().unwrap_or(0);
         sessions.iter().any(|(session, _)| {
-            let passes = evaluated(check, &self.known_with(session)).is_some_and(|value| value != 0);
-            !passes && self.least_bytes(0, due.saturating_add(1), None, true, session) == 0
+            let known = self.known_with(session);
+            let passes = evaluated(check, &known).is_some_and(|value| value != 0);
+            // What a peek looks at has come.
+            let looks = |item: &Item| matches!(item.body, Body::Peek { .. }) && is_there(item, &known) == Some(true);
+            let looked = self.items.iter().take(due.saturating_add(1)).any(looks);
+            !passes && !looked && self.least_bytes(0, due.saturating_add(1), None, true, session) == 0
         })
+    }
+
+    /// The first value of a peek for which it can look at what is no part of the frame, and at how many bytes.
+    pub(crate) fn looks_beyond(&self, at: usize, enums: &[EnumDef], max_frame: u64) -> Option<(i128, usize)> {
+        let Body::Peek { slot, texts, ahead, others, .. } = &self.items.get(at)?.body else { return None };
+        if *ahead == Ahead::Next && self.innermost(at).is_some() {
+            return None;
+        }
+        let sessions = self.sessions(enums);
+        let longest = texts.iter().map(Vec::len).max().unwrap_or(0);
+        let values = texts.iter().map(|text| (std::slice::from_ref(text), text.len()));
+        let values = (0_i128..).zip(values.chain(others.then_some((texts.as_slice(), longest))));
+        values.into_iter().find_map(|(value, (looked_for, bytes))| {
+            let size = u64::try_from(bytes).unwrap_or(u64::MAX);
+            let within = |session: &Vec<(SlotId, i128)>| {
+                let known = [session.as_slice(), &[(*slot, value)]].concat();
+                let known = self.known_with(&known);
+                if self.items.get(at).and_then(|item| is_there(item, &known)) == Some(false) {
+                    return true;
+                }
+                let next = at.saturating_add(1);
+                match (self.delimited(next, &known), ahead) {
+                    (Some(delimiters), Ahead::First { .. }) => delimiters.iter().all(|each| texts.contains(each)),
+                    (None, Ahead::First { .. }) => false,
+                    (Some(delimiters), Ahead::Next) if looked_for.iter().all(|text| !ends_inside(delimiters, text)) => {
+                        size <= max_frame
+                    }
+                    (_, Ahead::Next) => self.least_bytes(next, self.items.len(), None, false, &known) >= size,
+                }
+            };
+            let possible =
+                |session: &&Vec<(SlotId, i128)>| !session.iter().any(|(each, is)| each == slot && *is != value);
+            (!sessions.iter().filter(possible).all(within)).then_some((value, bytes))
+        })
+    }
+
+    /// The delimiters of the next item that has bytes, if that is a field up to one.
+    fn delimited(&self, from: usize, known: Session<'_>) -> Option<&[Vec<u8>]> {
+        for item in self.items.get(from..)? {
+            match (&item.body, is_there(item, known)) {
+                (Body::Carry { .. } | Body::Let { .. } | Body::Peek { .. } | Body::Check(..), _) | (_, Some(false)) => {
+                }
+                (Body::Bytes { extent: Extent::Until { delimiters, .. }, .. }, Some(true)) => return Some(delimiters),
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The fewest bytes that a range can claim; negative where values of the length are refused.
@@ -270,6 +331,17 @@ impl Layout<'_> {
 /// Values that are known before a frame comes: those of a session.
 type Session<'a> = &'a [(SlotId, i128)];
 
+/// Whether an item is there, as far as is known.
+fn is_there(item: &Item, known: Session<'_>) -> Option<bool> {
+    item.guard.as_ref().map_or(Some(true), |guard| evaluated(guard, known).map(|value| value != 0))
+}
+
+/// Whether one of the delimiters ends in front of the text's last byte.
+fn ends_inside(delimiters: &[Vec<u8>], text: &[u8]) -> bool {
+    let front = text.split_last().map_or(&[][..], |(_, front)| front);
+    delimiters.iter().any(|delimiter| memchr::memmem::find(front, delimiter).is_some())
+}
+
 /// The value of an expression; nothing where it hangs on what is not known.
 fn evaluated(expr: &Expr, known: Session<'_>) -> Option<i128> {
     if let Expr::Binary(operator @ (Binary::AndAlso | Binary::OrElse), left, right) = expr {
@@ -298,7 +370,7 @@ fn least(body: &Body) -> (u64, bool) {
             (u64::try_from(shortest).unwrap_or(u64::MAX), false)
         }
         Body::Msgpack { .. } => (1, false),
-        Body::Carry { .. } | Body::Let { .. } | Body::Check(..) => (0, true),
+        Body::Carry { .. } | Body::Let { .. } | Body::Peek { .. } | Body::Check(..) => (0, true),
     }
 }
 
@@ -317,7 +389,8 @@ impl Body {
             | Self::Bytes { slot, .. }
             | Self::Msgpack { slot }
             | Self::Pad { slot, .. }
-            | Self::Let { slot, .. } => vec![*slot],
+            | Self::Let { slot, .. }
+            | Self::Peek { slot, .. } => vec![*slot],
             Self::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
             Self::Check(..) => Vec::new(),
         }

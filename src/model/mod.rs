@@ -81,6 +81,7 @@ pub enum Body {
     Msgpack { slot: SlotId },
     Pad { slot: SlotId, size: PadSize },
     Let { slot: SlotId, bits: u8, value: Expr, pieces: Vec<SlotId>, accept: Accept },
+    Peek { slot: SlotId, accept: Accept, texts: Vec<Vec<u8>>, ahead: Ahead, others: bool },
     Check(Expr, Demand),
 }
 

@@ -3,7 +3,7 @@
 use super::document::MOST;
 use super::expr::{self, RawExpr};
 use super::grammar::{self, ENTRY, MODIFIERS};
-use super::types::{Endian, PadSize};
+use super::types::{Ahead, Endian, PadSize};
 use super::words::{Token, TokenKind, Words, number};
 use crate::diag::{self, Diagnostic, Span};
 use crate::yaml::{Node, NodeKind};
@@ -83,6 +83,8 @@ pub(super) enum RawType {
     },
     Pad(PadSize),
     PadBits(u8),
+    /// What follows, which is not taken: it begins with a text of the enum, or (`first`) has it first.
+    Peek(Ahead),
     /// The type has a mistake, which is reported; what stands behind it may still be looked up.
     Refused,
 }
@@ -256,6 +258,7 @@ pub(super) fn allowed_words(kind: &RawType) -> Vec<&'static str> {
             grammar::OF_ANY
         }
         RawType::PadBits(_) => &[],
+        RawType::Peek(_) => grammar::OF_PEEK,
         RawType::Refused => return MODIFIERS.iter().map(|row| row.word).collect(),
     };
     allowed.to_vec()
@@ -272,6 +275,11 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
         "msgpack" => RawType::Msgpack,
         "ascii" => ascii(words, diagnostics)?,
         "leb128" => leb128(words, diagnostics)?,
+        "peek" => RawType::Peek(if words.take("until", diagnostics) {
+            Ahead::First { max: most(words, diagnostics)? }
+        } else {
+            Ahead::Next
+        }),
         "escape" => escape(words, diagnostics)?,
         "bytes" | "str" => {
             let text = word == "str";
@@ -425,17 +433,20 @@ fn delimiters(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Optio
 fn until(text: bool, words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
     let delimiters = delimiters(words, diagnostics)?;
     let kept = words.take("kept", diagnostics);
-    let max = if words.take("max", diagnostics) {
-        let number = words.number("the most bytes of content", diagnostics)?;
-        let max = u64::try_from(number.value).ok().filter(|max| *max <= MOST);
-        if max.is_none() {
-            diagnostics.push(diag::bad_size(number.span, &number.value.to_string(), "0 to 2147483647 bytes"));
-        }
-        Some(max?)
-    } else {
-        None
-    };
-    Some(RawType::Until { text, delimiters, kept, max })
+    Some(RawType::Until { text, delimiters, kept, max: most(words, diagnostics)? })
+}
+
+/// `max N`, or nothing: the bytes in front of a delimiter.
+fn most(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Option<u64>> {
+    if !words.take("max", diagnostics) {
+        return Some(None);
+    }
+    let number = words.number("the most bytes of content", diagnostics)?;
+    let max = u64::try_from(number.value).ok().filter(|max| *max <= MOST);
+    if max.is_none() {
+        diagnostics.push(diag::bad_size(number.span, &number.value.to_string(), "0 to 2147483647 bytes"));
+    }
+    max.map(Some)
 }
 
 /// Reads what follows the modifier `word`.

@@ -129,6 +129,7 @@ fn enum_def(raw: &RawEnum) -> EnumDef {
         name: raw.name.value.clone(),
         members: raw.members.iter().map(|(value, name)| (value.value, name.value.clone())).collect(),
         other: raw.other.as_ref().map(|name| name.value.clone()),
+        texts: raw.texts.iter().map(|text| text.value.clone()).collect(),
     }
 }
 
@@ -153,7 +154,7 @@ impl Resolved {
                     item = item.saturating_add(items);
                 }
                 let padding = matches!(field.kind.value, RawType::Pad(_) | RawType::PadBits(_));
-                let pieces = matches!(field.kind.value, RawType::Leb128 { .. } | RawType::Escape(_));
+                let pieces = matches!(field.kind.value, RawType::Leb128 { .. } | RawType::Escape(_) | RawType::Peek(_));
                 let place = Place {
                     slot: SlotId(slot),
                     first,

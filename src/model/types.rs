@@ -25,6 +25,20 @@ pub struct EnumDef {
     pub members: Vec<(i128, String)>,
     /// The name for all other values, if they pass (`_: other`).
     pub other: Option<String>,
+    /// Of an enum of texts: those of the members 0, 1, …; one more member stands for everything else.
+    pub texts: Vec<Vec<u8>>,
+}
+
+/// What bytes tell that are looked at and not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ahead {
+    /// Which of the texts they begin with.
+    Next,
+    /// Which of the texts occurs first, behind at most so many bytes.
+    First {
+        /// Bytes in front of it at most.
+        max: Option<u64>,
+    },
 }
 
 /// One named value of a frame.
@@ -111,6 +125,9 @@ impl IntType {
         }
     }
 }
+
+/// What a peek tells.
+pub const PEEKED: IntType = IntType { bytes: 1, signed: false, endian: Endian::Big };
 
 /// Byte order of an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

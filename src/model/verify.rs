@@ -3,7 +3,9 @@
 use super::document::Document;
 use super::layout::{Layout, slots_of};
 use super::resolve::Resolved;
-use super::types::{Binary, Demand, Expr, IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, SlotId, Source};
+use super::types::{
+    Accept, Ahead, Binary, Demand, Expr, IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, SlotId, Source,
+};
 use super::{Body, Counted, Extent, Item};
 use crate::diag::{self, Diagnostic, Span};
 
@@ -26,8 +28,8 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
     };
     verifier.ranges(diagnostics);
     verifier.varying(diagnostics);
+    let max_frame = document.max_frame.as_ref().map_or(DEFAULT_MOST, |max| max.value);
     if diagnostics.len() == before {
-        let max_frame = document.max_frame.as_ref().map_or(DEFAULT_MOST, |max| max.value);
         verifier.lengths(max_frame, diagnostics);
         verifier.unknown_sizes(diagnostics);
     }
@@ -36,6 +38,7 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
     let sizes = smallest.iter().map(|(_, size)| *size);
     let (min_frame, most_needed) = (sizes.clone().min().unwrap_or(0), sizes.max().unwrap_or(0));
     verifier.session(&smallest, diagnostics);
+    verifier.peeks(max_frame, diagnostics);
     if min_frame == 0 && diagnostics.len() == before {
         diagnostics.push(diag::empty_frame(frame_span));
     }
@@ -120,6 +123,22 @@ impl Verifier<'_> {
             if decides && !known.iter().any(|(known, _)| *known == slot) {
                 diagnostics.push(diag::session_many(self.item_span(at), self.item_name(at)));
             }
+        }
+    }
+
+    /// What is looked at is part of the frame.
+    fn peeks(&self, max_frame: u64, diagnostics: &mut Vec<Diagnostic>) {
+        for (at, item) in self.resolved.items.iter().enumerate() {
+            let Body::Peek { accept, ahead, .. } = &item.body else { continue };
+            let Some((value, bytes)) = self.layout.looks_beyond(at, &self.resolved.enums, max_frame) else { continue };
+            let Accept::Enum(id) = accept else { continue };
+            let members = self.resolved.enums.get(id.0).map_or(&[][..], |named| &named.members);
+            let member = members.iter().find(|(member, _)| *member == value).map_or("?", |(_, name)| name);
+            let what = format!("`{}` is {member}", self.item_name(at));
+            diagnostics.push(match ahead {
+                Ahead::Next => diag::peek_beyond(self.item_span(at), &what, bytes),
+                Ahead::First { .. } => diag::peek_passes(self.item_span(at), &what),
+            });
         }
     }
 
@@ -283,13 +302,14 @@ impl Verifier<'_> {
     /// The first length tells the whole size, or only fixed bytes stand before a delimiter that ends the frame.
     pub(crate) fn is_told(&self) -> bool {
         let last = self.resolved.items.iter().rposition(|item| !matches!(item.body, Body::Check(..))).unwrap_or(0);
+        // How far a peek looks is told by the bytes.
+        let varies = |item: &Item| matches!(item.body, Body::Peek { .. }) || super::layout::varies(item);
         if let Some(length) = self.resolved.counts.iter().map(|each| each.length).min() {
             let known = length.saturating_add(1);
-            let before = self.resolved.items.iter().take(length).any(super::layout::varies);
+            let before = self.resolved.items.iter().take(length).any(varies);
             return !before && self.layout.rest(known, known, None).unknown.is_empty();
         }
-        let varying: Vec<usize> =
-            (0..=last).filter(|item| self.item(*item).is_some_and(super::layout::varies)).collect();
+        let varying: Vec<usize> = (0..=last).filter(|item| self.item(*item).is_some_and(varies)).collect();
         let until =
             self.item(last).is_some_and(|item| matches!(item.body, Body::Bytes { extent: Extent::Until { .. }, .. }));
         let fixed = self.resolved.items.iter().all(|item| item.guard.is_none());

@@ -166,6 +166,7 @@ pub fn values(plan: &Plan, choices: &[u8]) -> Fields {
         match &op.kind {
             OpKind::Carry { slot, accept, .. }
             | OpKind::Int { slot, accept, .. }
+            | OpKind::Peek { slot, accept, .. }
             | OpKind::Let { slot, accept, .. } => give(slot, &mut |kind| integer(plan, kind, *accept, &mut choices)),
             OpKind::Bits { parts, .. } => {
                 for part in parts {

@@ -243,6 +243,7 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
         match &op.kind {
             OpKind::Const { slot, .. } => add(slot.0),
             OpKind::Int { slot, accept, .. } | OpKind::Let { slot, accept, .. } if judges(plan, *accept) => add(slot.0),
+            OpKind::Peek { slot, .. } => add(slot.0),
             OpKind::Bits { parts, .. } => {
                 parts.iter().filter(|part| judges(plan, part.accept)).for_each(|part| add(part.slot.0));
             }

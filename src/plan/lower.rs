@@ -148,6 +148,14 @@ impl Lowering<'_> {
             Body::Let { slot, bits, value, pieces, accept } => {
                 OpKind::Let { slot: *slot, bits: *bits, value: value.clone(), pieces: pieces.clone(), accept: *accept }
             }
+            Body::Peek { slot, accept, texts, ahead, others } => OpKind::Peek {
+                slot: *slot,
+                accept: *accept,
+                texts: texts.clone(),
+                ahead: *ahead,
+                others: *others,
+                room: Bound { region: self.layout.innermost(at).map(RegionId), tail: SizeExpr::default() },
+            },
             Body::Check(..) => return None,
         })
     }

@@ -21,9 +21,9 @@ pub use lower::lower;
 pub use tokens::{Token, dictionary, tokens};
 
 pub use crate::model::{
-    ALGORITHMS, Accept, Algorithm, Binary, BitPart, Carried, Codec, Content, Crc, Decimal, Demand, Emit, Endian,
-    EnumDef, EnumId, Expr, IntType, Kind, OnReject, Oversize, PadSize, Peers, Policy, Region, RegionId, Sentinel,
-    SizeExpr, SizeTerm, Slot, SlotId, Source, SumId, Unary, both,
+    ALGORITHMS, Accept, Ahead, Algorithm, Binary, BitPart, Carried, Codec, Content, Crc, Decimal, Demand, Emit, Endian,
+    EnumDef, EnumId, Expr, IntType, Kind, OnReject, Oversize, PEEKED, PadSize, Peers, Policy, Region, RegionId,
+    Sentinel, SizeExpr, SizeTerm, Slot, SlotId, Source, SumId, Unary, both,
 };
 
 /// A protocol, ready for decoding, encoding and generation.
@@ -158,6 +158,22 @@ pub enum OpKind {
         /// Which values pass.
         accept: Accept,
     },
+    /// An integer without bytes: what those that come next tell, which are not taken by it. A field that they are part of is judged at the
+    /// last byte looked at, where its own is an earlier one.
+    Peek {
+        /// Its slot.
+        slot: SlotId,
+        /// The enum of its texts: it has that member's value.
+        accept: Accept,
+        /// Never empty, none empty. Of [`Ahead::Next`] none begins another; else as delimiters are.
+        texts: Vec<Vec<u8>>,
+        /// How they are looked for.
+        ahead: Ahead,
+        /// Of [`Ahead::Next`]: other bytes have the value behind those of the texts. Else they are `bad-enum`, at the first that no text has.
+        others: bool,
+        /// No byte behind this is looked at.
+        room: Bound,
+    },
     /// The expression must not be 0.
     Check(Expr, Demand),
     /// This place of the frame is one that a checksum names.
@@ -211,7 +227,7 @@ impl OpKind {
     /// It stands for bytes on the wire.
     #[must_use]
     pub fn has_bytes(&self) -> bool {
-        !self.slots().is_empty() && !matches!(self, Self::Carry { .. } | Self::Let { .. })
+        !self.slots().is_empty() && !matches!(self, Self::Carry { .. } | Self::Let { .. } | Self::Peek { .. })
     }
 
     /// The integers that it reads, in the order of the spec.
@@ -228,6 +244,9 @@ impl OpKind {
             Self::Let { slot, bits, accept, .. } => {
                 let bounds = (0, 1_i128.wrapping_shl(u32::from(*bits)).wrapping_sub(1));
                 vec![Integer { slot: *slot, accept: *accept, bounds }]
+            }
+            Self::Peek { slot, accept, .. } => {
+                vec![Integer { slot: *slot, accept: *accept, bounds: PEEKED.bounds() }]
             }
             Self::Bytes { slot, content: Content::Decimal(decimal), .. } => {
                 vec![Integer { slot: *slot, accept: decimal.accept, bounds: decimal.bounds() }]
@@ -262,7 +281,8 @@ impl OpKind {
             | Self::Bytes { slot, .. }
             | Self::Msgpack { slot, .. }
             | Self::Pad { slot, .. }
-            | Self::Let { slot, .. } => vec![*slot],
+            | Self::Let { slot, .. }
+            | Self::Peek { slot, .. } => vec![*slot],
             Self::Bits { parts, .. } => parts.iter().map(|part| part.slot).collect(),
             Self::Open(_)
             | Self::Close(_)

@@ -55,6 +55,7 @@ pub fn dictionary(plan: &Plan) -> String {
 fn of_op(plan: &Plan, op: &Op) -> Vec<Vec<u8>> {
     match &op.kind {
         OpKind::Const { bytes, .. } => vec![bytes.clone()],
+        OpKind::Peek { texts, .. } => texts.clone(),
         OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } => delimiters.clone(),
         OpKind::Int { int, .. } => op
             .kind

@@ -1,8 +1,8 @@
 //! A plan's parts in words.
 
 use super::{
-    Accept, Binary, Codec, Content, Emit, Endian, Expr, IntType, Kind, OpKind, PadSize, Plan, Region, Size, SlotId,
-    Source, Sum, SumPart, Unary,
+    Accept, Ahead, Binary, Codec, Content, Emit, Endian, Expr, IntType, Kind, OpKind, PadSize, Plan, Region, Size,
+    SlotId, Source, Sum, SumPart, Unary,
 };
 
 /// The name of a slot; of a length prefix, that of its field.
@@ -56,7 +56,7 @@ pub(crate) fn size(kind: &OpKind) -> Option<String> {
             Some(size.to_string())
         }
         OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => Some("…".to_owned()),
-        OpKind::Carry { .. } | OpKind::Let { .. } => Some(String::new()),
+        OpKind::Carry { .. } | OpKind::Let { .. } | OpKind::Peek { .. } => Some(String::new()),
         OpKind::Open(_)
         | OpKind::Close(_)
         | OpKind::Claim(_)
@@ -83,6 +83,10 @@ pub(crate) fn extent(plan: &Plan, kind: &OpKind) -> String {
         OpKind::Msgpack { .. } => "one MessagePack object".to_owned(),
         OpKind::Pad { size: PadSize::Align(multiple), .. } => format!("to a multiple of {multiple}"),
         OpKind::Let { .. } => "what its pieces say".to_owned(),
+        OpKind::Peek { ahead: Ahead::Next, .. } => "what comes next".to_owned(),
+        OpKind::Peek { ahead: Ahead::First { max }, .. } => {
+            format!("what comes first{}", max.map_or_else(String::new, |max| format!(", behind {max} bytes at most")))
+        }
         OpKind::Carry { .. }
         | OpKind::Int { .. }
         | OpKind::Const { .. }
@@ -120,7 +124,7 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
             let words = [extent(plan, kind), counts(plan, *slot), summed(plan, *slot), judged(plan, content)];
             (name(plan, *slot), join(&words))
         }
-        OpKind::Let { slot, accept, .. } => {
+        OpKind::Let { slot, accept, .. } | OpKind::Peek { slot, accept, .. } => {
             let words = [extent(plan, kind), counts(plan, *slot), accepted(plan, *accept)];
             (name(plan, *slot), join(&words))
         }
@@ -319,6 +323,7 @@ pub(crate) fn kind(plan: &Plan, kind: &OpKind) -> String {
         OpKind::Const { slot, .. } | OpKind::Bytes { slot, .. } => of(*slot),
         OpKind::Msgpack { .. } => "msgpack".to_owned(),
         OpKind::Let { slot, .. } => of(*slot),
+        OpKind::Peek { .. } => "peek".to_owned(),
         OpKind::Pad { .. } => "pad".to_owned(),
         OpKind::Open(_)
         | OpKind::Close(_)

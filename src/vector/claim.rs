@@ -95,15 +95,20 @@ fn accept(plan: &Plan, op: usize, slot: SlotId) -> Accept {
 
 /// The most bytes that a field at an op may take, from what is known before it.
 pub(super) fn room(plan: &Plan, laid: &Laid, op: usize) -> Option<i128> {
+    // What a peek looks at is what follows.
+    let next = plan
+        .ops
+        .get(op)
+        .map_or(op + 1, |each| if matches!(each.kind, OpKind::Peek { .. }) { usize::MAX } else { op + 1 });
     let start = laid.piece(op)?.start;
     let state = State { plan, laid, ints: laid.ints.clone(), read: op, pos: i128::try_from(start).ok()? };
     match state.innermost(op) {
         Some(id) => {
-            let (tail, _) = state.least(op + 1, extent(plan, id)?.close, Some(id))?;
+            let (tail, _) = state.least(next, extent(plan, id)?.close, Some(id))?;
             Some(state.start(id)? + state.claim(id)? - state.pos - tail)
         }
         None => {
-            let (tail, _) = state.least(op + 1, plan.ops.len(), None)?;
+            let (tail, _) = state.least(next, plan.ops.len(), None)?;
             Some(i128::from(plan.max_frame) - state.pos - tail)
         }
     }
@@ -262,8 +267,8 @@ impl State<'_> {
                 | OpKind::Fit { .. }
                 | OpKind::Let { .. }
                 | OpKind::Mark(_) => {}
-                // It covers a frame that is no longer what was laid out.
-                OpKind::Sum(_) => return None,
+                // It covers a frame that is no longer what was laid out, or looks at it.
+                OpKind::Sum(_) | OpKind::Peek { .. } => return None,
                 OpKind::Bytes { size: Size::Rest(_), content, .. } => {
                     let id = self.innermost(index)?;
                     let start = starts.get(id.0).copied().flatten().or(self.start(id))?;
@@ -314,6 +319,7 @@ fn least(kind: &OpKind) -> (i128, bool) {
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
         | OpKind::Let { .. }
+        | OpKind::Peek { .. }
         | OpKind::Check(..)
         | OpKind::Mark(_)
         | OpKind::Sum(_) => (0, true),

@@ -4,7 +4,7 @@ use super::body;
 use crate::interp::{Class, checksum_of};
 use crate::plan::{
     Accept, BitPart, Codec, Content, Decimal, Demand, Emit, Endian, Expr, IntType, Integer, Kind, MarkId, Op, OpKind,
-    PadSize, Plan, RegionId, Size, SlotId, Source, Sum,
+    PEEKED, PadSize, Plan, RegionId, Size, SlotId, Source, Sum,
 };
 use crate::value::{Fields, Value};
 
@@ -276,6 +276,10 @@ impl<'a> Layer<'a> {
                 }
                 0
             }
+            OpKind::Peek { slot, .. } => {
+                self.int(*slot, PEEKED.bounds())?;
+                0
+            }
             OpKind::Mark(mark) => {
                 *self.marks.get_mut(mark.0)? = self.size;
                 0
@@ -368,6 +372,7 @@ impl<'a> Layer<'a> {
         for sum in &self.plan.sums {
             laid.sum(self.plan, sum)?;
         }
+        laid.peeks(self.plan)?;
         laid.emitted = laid.emit(self.plan);
         let value = |slot: SlotId| laid.ints.get(slot.0).copied().unwrap_or(0);
         laid.after = self.plan.session_after(&value);
@@ -423,6 +428,7 @@ impl Laid {
                     violated(class, Some(*slot));
                 }
             }
+            OpKind::Peek { .. } => {}
             OpKind::Check(expr, demand) => {
                 if expr.eval(&|slot| self.ints.get(slot.0).copied().unwrap_or(0)) == 0 {
                     violated(demanded(*demand), None);
@@ -459,6 +465,21 @@ impl Laid {
                 self.inputs.push((slot.name.clone(), value.clone()));
             }
             self.fields.push((slot.name.clone(), value));
+        }
+        Some(())
+    }
+
+    /// No frame has a peek that its bytes do not tell. What is refused in bytes that one looks at, is so behind them.
+    fn peeks(&mut self, plan: &Plan) -> Option<()> {
+        for piece in &self.pieces {
+            let Some(OpKind::Peek { slot, .. }) = plan.ops.get(piece.op).map(|op| &op.kind) else { continue };
+            let (value, end) = self.peeked(plan, piece.op, &self.bytes)?;
+            if self.ints.get(slot.0) != Some(&value) {
+                return None;
+            }
+            for violation in self.violations.iter_mut().filter(|violation| violation.op > piece.op) {
+                violation.at = violation.at.max(end.saturating_sub(1));
+            }
         }
         Some(())
     }

@@ -10,7 +10,7 @@ use super::samples::integers;
 use super::search::{Space, codecs};
 use super::sums;
 use crate::interp::Class;
-use crate::plan::{Codec, Content, Decimal, Demand, OnReject, Op, OpKind, Plan, RegionId, Size, SlotId};
+use crate::plan::{Ahead, Codec, Content, Decimal, Demand, OnReject, Op, OpKind, Plan, RegionId, Size, SlotId};
 
 /// A field without its delimiter is sent up to so many bytes.
 const LARGEST: usize = 8300;
@@ -33,7 +33,7 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
     let mut faults = Faults { space, found: Vec::new(), bytes: 0 };
     for (index, op) in space.plan.ops.iter().enumerate() {
         // What is no byte cannot be wrong.
-        if !matches!(op.kind, OpKind::Carry { .. }) {
+        if !matches!(op.kind, OpKind::Carry { .. } | OpKind::Peek { .. }) {
             faults.integers(index, op);
         }
         match &op.kind {
@@ -62,10 +62,13 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
             OpKind::Claim(region) => faults.length(*region),
             OpKind::Check(_, Demand::Check) => faults.check(index),
             OpKind::Let { slot, .. } => faults.pieces(index, *slot),
+            OpKind::Peek { slot, texts, ahead: Ahead::Next, others: false, .. } => faults.peek(index, *slot, texts),
+            OpKind::Peek { slot, texts, ahead: Ahead::First { max }, .. } => faults.endless(index, *slot, texts, *max),
             // Told with the integer that is to be minimal.
             OpKind::Carry { .. }
             | OpKind::Check(_, Demand::Minimal)
             | OpKind::Int { .. }
+            | OpKind::Peek { .. }
             | OpKind::Pad { .. }
             | OpKind::Open(_)
             | OpKind::Close(_)
@@ -94,6 +97,13 @@ impl Faults<'_> {
     }
 
     fn push(&mut self, fault: Fault) {
+        if fault.laid.told_alike(self.space.plan, &fault.bytes, fault.at) {
+            self.push_peek(fault);
+        }
+    }
+
+    /// A fault of which it is known what peeks tell.
+    fn push_peek(&mut self, fault: Fault) {
         if self.bytes < ENOUGH {
             self.bytes += fault.laid.bytes.len();
             self.found.push(Planted::Fault(fault));
@@ -122,6 +132,36 @@ impl Faults<'_> {
                 at: start + byte,
                 cause: Cause::Value(Refused::Slot(slot)),
             });
+        }
+    }
+
+    /// Each text wrong at each byte, so that it is none of them.
+    fn peek(&mut self, index: usize, slot: SlotId, texts: &[Vec<u8>]) {
+        let name = self.name(slot);
+        for (value, text) in (0_i128..).zip(texts) {
+            let pinned = [(slot, Choice::Int(value))];
+            let right = |laid: &Laid| laid.is_good() && laid.piece(index).is_some() && has(self.space, laid, &pinned);
+            let Some((_, laid)) = self.space.find(&pinned, right) else { continue };
+            let Some(start) = laid.piece(index).map(|piece| piece.start) else { continue };
+            for byte in 0..text.len() {
+                let mut bytes = laid.bytes.clone();
+                let (Some(wrong), Some(before)) = (bytes.get_mut(start + byte), text.get(..byte)) else { continue };
+                *wrong ^= 0x01;
+                let begun = [before, &[*wrong]].concat();
+                if texts.iter().any(|text| text.starts_with(&begun)) || self.bytes >= ENOUGH {
+                    continue;
+                }
+                self.push_peek(Fault {
+                    key: format!("{name}/{}/byte/{byte}", crate::value::to_hex(text)),
+                    name: format!("{name}: none of its texts from byte {byte} on"),
+                    flags: vec!["peek"],
+                    laid: laid.clone(),
+                    bytes,
+                    class: Class::BadEnum,
+                    at: start + byte,
+                    cause: Cause::Value(Refused::Slot(slot)),
+                });
+            }
         }
     }
 
@@ -336,20 +376,28 @@ impl Faults<'_> {
         let last = plan.ops.iter().rposition(|op| op.kind.has_bytes()) == Some(index);
         let name = self.name(slot);
         let rest = if last { delimiters.first().cloned() } else { None };
-        self.too_far(format!("{name}/endless"), format!("{name} without a delimiter"), &laid, endless.clone(), rest);
+        let peek = plan.ops.get(index).is_some_and(|op| matches!(op.kind, OpKind::Peek { .. }));
+        self.too_far(
+            peek,
+            format!("{name}/endless"),
+            format!("{name} without a delimiter"),
+            &laid,
+            endless.clone(),
+            rest,
+        );
         let short = delimiters.iter().filter(|delimiter| delimiter.len() < longest && delimiter.len() < size);
         if let (Some(short), true) = (short.min_by_key(|delimiter| delimiter.len()), size == most) {
             let mut late = endless;
             late.truncate(start + size - short.len());
             late.extend(short);
             let what = format!("{name} with its delimiter too late");
-            self.too_far(format!("{name}/late"), what, &laid, late, last.then(Vec::new));
+            self.too_far(peek, format!("{name}/late"), what, &laid, late, last.then(Vec::new));
         }
     }
 
     /// A field that is refused at the last of these bytes. `rest` ends it, where it can be discarded.
-    fn too_far(&mut self, key: String, name: String, laid: &Laid, bytes: Vec<u8>, rest: Option<Vec<u8>>) {
-        self.push(Fault {
+    fn too_far(&mut self, peek: bool, key: String, name: String, laid: &Laid, bytes: Vec<u8>, rest: Option<Vec<u8>>) {
+        let fault = Fault {
             key,
             name,
             flags: vec!["oversize"],
@@ -358,7 +406,8 @@ impl Faults<'_> {
             bytes,
             class: Class::DelimiterTooFar,
             cause: rest.map_or(Cause::Whole(None), Cause::Delimiter),
-        });
+        };
+        if peek { self.push_peek(fault) } else { self.push(fault) }
     }
 
     fn msgpack(&mut self, index: usize, slot: SlotId) {

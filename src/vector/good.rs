@@ -37,6 +37,7 @@ pub(super) fn frames(space: &Space) -> Vec<Good> {
             OpKind::Carry { .. }
             | OpKind::Int { .. }
             | OpKind::Let { .. }
+            | OpKind::Peek { .. }
             | OpKind::Const { .. }
             | OpKind::Bits { .. }
             | OpKind::Pad { .. }

@@ -16,6 +16,7 @@ mod good;
 mod handwritten;
 mod marks;
 mod notes;
+mod peek;
 mod pieces;
 mod refusals;
 mod samples;

@@ -42,6 +42,7 @@ pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], words: &str, ids: &mut I
             OpKind::Check(_, Demand::Minimal)
             | OpKind::Carry { .. }
             | OpKind::Let { .. }
+            | OpKind::Peek { .. }
             | OpKind::Int { .. }
             | OpKind::Const { .. }
             | OpKind::Bits { .. }

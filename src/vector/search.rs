@@ -113,7 +113,9 @@ pub(super) fn usual(plan: &Plan, accept: Accept, (min, max): (i128, i128)) -> i1
 fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
     match &op.kind {
         OpKind::Carry { .. } => Vec::new(),
-        OpKind::Int { accept, .. } | OpKind::Let { accept, .. } => integers(plan, op, numbers, &|_| *accept),
+        OpKind::Int { accept, .. } | OpKind::Let { accept, .. } | OpKind::Peek { accept, .. } => {
+            integers(plan, op, numbers, &|_| *accept)
+        }
         OpKind::Bits { parts, .. } => integers(plan, op, numbers, &|slot| {
             parts.iter().find(|part| part.slot == slot).map_or(Accept::Any, |part| part.accept)
         }),

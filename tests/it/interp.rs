@@ -130,7 +130,7 @@ fn record() -> Plan {
         ],
     );
     let members = vec![(0, "raw".into()), (1, "json".into()), (2, "msgpack".into())];
-    plan.enums = vec![EnumDef { name: "Codec".into(), members, other: None }];
+    plan.enums = vec![EnumDef { name: "Codec".into(), members, other: None, texts: Vec::new() }];
     plan
 }
 

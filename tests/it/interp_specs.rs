@@ -103,6 +103,7 @@ fn nearly_frames(plan: &Plan, random: &mut Random) -> Vec<u8> {
                 | OpKind::Claim(_)
                 | OpKind::Fit { .. }
                 | OpKind::Let { .. }
+                | OpKind::Peek { .. }
                 | OpKind::Check(..)
                 | OpKind::Mark(_)
                 | OpKind::Sum(_) => {}

@@ -450,6 +450,12 @@ fn mutants(plan: &Plan) -> Vec<(String, Plan)> {
             OpKind::Check(..) => add(format!("op {index}: no check"), &|plan| {
                 plan.ops[index].kind = OpKind::Check(Expr::Int(1), Demand::Check);
             }),
+            OpKind::Peek { texts, .. } if texts.len() > 1 => add(format!("op {index}: texts changed about"), &|plan| {
+                if let OpKind::Peek { texts, .. } = &mut plan.ops[index].kind {
+                    texts.reverse();
+                }
+            }),
+            OpKind::Peek { .. } => {}
             OpKind::Let { accept, .. } => {
                 add(format!("op {index}: another value"), &|plan| {
                     if let OpKind::Let { value, .. } = &mut plan.ops[index].kind {

@@ -244,6 +244,7 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
         OpKind::Let { slot, accept, .. } => {
             join(&[text(&words::extent(plan, kind)), counted(plan, *slot), accepted(plan, *accept)])
         }
+        OpKind::Peek { accept, .. } => join(&[text(&words::extent(plan, kind)), accepted(plan, *accept)]),
         OpKind::Carry { slot, accept, .. } => join(&[accepted(plan, *accept), text(&words::carried(plan, *slot))]),
         OpKind::Int { slot, accept, .. } => join(&[counted(plan, *slot), accepted(plan, *accept)]),
         OpKind::Const { slot, .. } => format!("= {}", code(&words::constant(plan, *slot))),

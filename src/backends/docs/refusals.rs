@@ -6,7 +6,7 @@ use super::checksum;
 use super::markdown::code;
 use super::page::field_name;
 use crate::plan::{
-    Accept, Bound, Codec, Content, Demand, IntType, OpKind, PadSize, Plan, Region, RegionId, Size, SlotId, words,
+    Accept, Ahead, Bound, Codec, Content, Demand, IntType, OpKind, PadSize, Plan, Region, RegionId, Size, SlotId, words,
 };
 
 /// Something that is refused, in Markdown.
@@ -89,6 +89,15 @@ fn of_op(plan: &Plan, kind: &OpKind, before: &str) -> Vec<Refusal> {
                 Refusal { class: too_little(bound), why, at: "the byte before the padding".to_owned() }
             };
             room.iter().map(refused).collect()
+        }
+        OpKind::Peek { ahead: Ahead::Next, others: true, .. } => Vec::new(),
+        OpKind::Peek { ahead: Ahead::Next, .. } => {
+            let why = format!("what comes next is none of the texts of {before}");
+            vec![Refusal { class: "bad-enum", why, at: "the first byte that none of them has".to_owned() }]
+        }
+        OpKind::Peek { ahead: Ahead::First { max }, texts, room, .. } => {
+            let (delimiters, room) = (texts.clone(), vec![room.clone()]);
+            endless(plan, &Size::Until { delimiters, kept: false, max: *max, room }, before).into_iter().collect()
         }
         OpKind::Claim(region) => claimed(plan, *region, &last()).into_iter().collect(),
         OpKind::Fit { bound, exact } => fitting(plan, bound, *exact, &last()),
@@ -249,6 +258,7 @@ fn fixed(kind: &OpKind) -> Option<i128> {
         | OpKind::Claim(_)
         | OpKind::Fit { .. }
         | OpKind::Let { .. }
+        | OpKind::Peek { .. }
         | OpKind::Check(..)
         | OpKind::Mark(_)
         | OpKind::Sum(_) => Some(0),

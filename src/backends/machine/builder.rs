@@ -123,6 +123,11 @@ impl<'p> Builder<'_, 'p> {
                     self.act(guard, ActionKind::Check { holds, class, after });
                 }
             }
+            OpKind::Peek { slot, accept: _, texts, ahead, others, room } => {
+                let (room, after) = (self.room(room), self.after(*slot));
+                let (texts, ahead, others) = (texts.clone(), *ahead, *others);
+                self.stage(guard, Read::Peek { slot: *slot, texts, ahead, others, room, after }, Vec::new());
+            }
             OpKind::Check(expr, demand) => {
                 let (class, after) = match demand {
                     Demand::Check => ("bad-check", AfterValue::Policy),
@@ -176,6 +181,7 @@ impl<'p> Builder<'_, 'p> {
             Read::Const { bytes, .. } if guard.is_none() => {
                 at.map(|at| at.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX)))
             }
+            Read::Peek { .. } => at,
             _ => None,
         };
         let stage = Stage { guard, read, judgements, actions: Vec::new(), at };
@@ -294,7 +300,8 @@ impl Stage {
             Read::Const { slot, .. }
             | Read::Rest { slot, .. }
             | Read::Until { slot, .. }
-            | Read::Msgpack { slot, .. } => Some(*slot),
+            | Read::Msgpack { slot, .. }
+            | Read::Peek { slot, .. } => Some(*slot),
             Read::Fixed { words, spans, .. } => {
                 let word = words.last().map(|word| {
                     let slot = match &word.parts {

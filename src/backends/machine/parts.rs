@@ -18,7 +18,7 @@ pub(super) fn parts(plan: &Plan, term: &impl Fn(&Expr) -> Term) -> Vec<Part> {
                 parts.push(Part { guard: None, opens, kind: PartKind::Mark(*mark), closes: Vec::new() });
                 continue;
             }
-            OpKind::Carry { slot, .. } => PartKind::Let { slot: *slot },
+            OpKind::Carry { slot, .. } | OpKind::Peek { slot, .. } => PartKind::Let { slot: *slot },
             OpKind::Int { slot, int, accept: _ } => PartKind::Int { slot: *slot, int: *int },
             OpKind::Let { slot, pieces, .. } => {
                 let part = Part {

@@ -111,7 +111,12 @@ const fn order(little: bool) -> char {
 fn mostly_little(machine: &Machine<'_>) -> bool {
     let words = machine.stages.iter().flat_map(|stage| match &stage.read {
         Read::Fixed { words, .. } => words.as_slice(),
-        Read::Const { .. } | Read::Rest { .. } | Read::Until { .. } | Read::Msgpack { .. } | Read::Align { .. } => &[],
+        Read::Const { .. }
+        | Read::Rest { .. }
+        | Read::Until { .. }
+        | Read::Msgpack { .. }
+        | Read::Align { .. }
+        | Read::Peek { .. } => &[],
     });
     let wide: Vec<_> = words.filter(|word| word.int.bytes > 1).collect();
     wide.iter().filter(|word| word.int.endian == Endian::Little).count() > wide.len() / 2
@@ -171,7 +176,7 @@ fn place(stage: &Stage, little: bool, number: &mut usize) -> Placed {
                 word: false,
             }));
         }
-        Read::Rest { .. } | Read::Until { .. } | Read::Msgpack { .. } | Read::Align { .. } => {}
+        Read::Rest { .. } | Read::Until { .. } | Read::Msgpack { .. } | Read::Align { .. } | Read::Peek { .. } => {}
     }
     items.sort_by_key(|item| item.offset);
     Placed { items, makes }

@@ -14,8 +14,8 @@ use crate::backends::machine::{
 use crate::backends::syntax::{self, Names, Scope, Syntax};
 use crate::backends::term::{Term, TermKind};
 use crate::plan::{
-    Accept, Algorithm, Codec, Content, Crc, Endian, EnumDef, EnumId, IntType, Kind, MarkId, OnReject, OpKind, Oversize,
-    PadSize, Plan, RegionId, Size, Slot, SlotId, Source, SumPart, Unary,
+    Accept, Ahead, Algorithm, Codec, Content, Crc, Endian, EnumDef, EnumId, IntType, Kind, MarkId, OnReject, OpKind,
+    Oversize, PadSize, Plan, RegionId, Size, Slot, SlotId, Source, SumPart, Unary,
 };
 
 use super::*;
@@ -243,6 +243,13 @@ impl Writer<'_> {
                     && matches!(slot.source, Source::Input | Source::Sum(_))
                     && matches!(slot.kind, Kind::Bytes | Kind::Text)
             }),
+            peeks: plan
+                .ops
+                .iter()
+                .filter(|op| matches!(op.kind, OpKind::Peek { .. }))
+                .flat_map(|op| op.kind.slots())
+                .map(|slot| slot.0)
+                .collect(),
             stages,
         }
     }

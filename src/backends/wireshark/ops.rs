@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::lua::{Form, Terms, bytes, key, literal, member, string};
 use crate::backends::term::Term;
 use crate::plan::{
-    Accept, Algorithm, BitPart, Bound, Carried, Codec, Content, Decimal, Demand, Endian, IntType, Kind, OpKind,
+    Accept, Ahead, Algorithm, BitPart, Bound, Carried, Codec, Content, Decimal, Demand, Endian, IntType, Kind, OpKind,
     PadSize, Plan, RegionId, Size, SizeExpr, SizeTerm, SlotId, Source, Sum, SumPart,
 };
 
@@ -113,6 +113,17 @@ impl Ops<'_> {
                 let read = format!("f:whole_of({}, {value}, {{ {} }})", self.name(*slot), pieces.join(", "));
                 let bounds = kind.integers().first().map_or((0, 0), |integer| integer.bounds);
                 [vec![read], self.accept(*slot, *accept, bounds)].concat()
+            }
+            OpKind::Peek { slot, accept: _, texts, ahead, others, room } => {
+                let texts: Vec<String> = texts.iter().map(|text| bytes(text)).collect();
+                let (texts, range) = (texts.join(", "), self.range(room.region));
+                vec![match ahead {
+                    Ahead::Next => format!("f:peek({}, {{ {texts} }}, {others}, {range})", self.name(*slot)),
+                    Ahead::First { max } => {
+                        let max = max.map_or_else(|| "nil".to_owned(), |max| max.to_string());
+                        format!("f:peek_until({}, {{ {texts} }}, {max}, {range})", self.name(*slot))
+                    }
+                }]
             }
             OpKind::Check(check, demand) => {
                 let holds = self.terms.condition(&self.term(check));

@@ -30,6 +30,7 @@ pub(super) fn before(kind: &RawType) -> (usize, usize) {
         | RawType::Msgpack
         | RawType::Pad(_)
         | RawType::PadBits(_)
+        | RawType::Peek(_)
         | RawType::Refused => (0, 0),
     }
 }

@@ -7,7 +7,7 @@ use crate::model::phrase::{
     Literal, Modifiers, RawDigits, RawField, RawInt, RawRange, RawType, Spanned, allowed_words,
 };
 use crate::model::types::{
-    Accept, Codec, Content, Decimal, Endian, EnumId, Expr, IntType, Kind, PadSize, Slot, SlotId, Source,
+    Accept, Ahead, Codec, Content, Decimal, Endian, EnumId, Expr, IntType, Kind, PEEKED, PadSize, Slot, SlotId, Source,
 };
 use crate::model::{Body, Extent};
 
@@ -65,6 +65,7 @@ impl Resolved {
                 self.leb128(*most, *minimal, slot, guard.as_ref(), field, document, diagnostics)
             }
             RawType::Escape(escape) => self.escape(escape, slot, guard.as_ref(), field, document, diagnostics),
+            RawType::Peek(ahead) => self.peek(*ahead, slot, field, document, diagnostics),
             RawType::Msgpack => Body::Msgpack { slot: self.push_slot(slot, Accept::Any, optional) },
             RawType::Pad(size) => {
                 let slot = Slot { source: Source::Zero, hidden: true, ..slot };
@@ -117,6 +118,46 @@ impl Resolved {
         let slot = self.push_slot(slot, accept, optional);
         self.length(slot, field, diagnostics);
         Body::Int { slot, int, accept }
+    }
+
+    fn peek(
+        &mut self,
+        ahead: Ahead,
+        mut slot: Slot,
+        field: &RawField,
+        document: &Document,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Body {
+        let (accept, names) = self.accept(PEEKED.bounds(), field, document, diagnostics);
+        (slot.kind, slot.names) = (Kind::Int(PEEKED), names);
+        let named = names.and_then(|id| document.enums.get(id.0));
+        match (named, &field.modifiers.names) {
+            (Some(named), Some(_)) if !named.texts.is_empty() => match ahead {
+                Ahead::Next => beginnings(&named.texts, diagnostics),
+                Ahead::First { .. } => {
+                    delimiters(&named.texts, diagnostics);
+                    if let Some((_, other)) = named.members.get(named.texts.len()) {
+                        let help = "remove `_`: where none of the texts comes, the stream is refused";
+                        diagnostics.push(diag::texts(other.span, "`peek until` goes on until there is a text", help));
+                    }
+                }
+            },
+            (Some(_), Some(name)) => {
+                let help = "write its keys as texts in quotes, such as `\"GET \": get`";
+                diagnostics.push(diag::texts(name.span, "this enum has numbers, and a peek looks for texts", help));
+            }
+            (None, None) => {
+                let help = "add `as` and an enum of texts, such as `Verb: { \"GET \": get, \"PUT \": put }`";
+                diagnostics.push(diag::texts(field.kind.span, "nothing says what is looked for", help));
+            }
+            // It is reported.
+            (None, Some(_)) | (Some(_), None) => {}
+        }
+        let texts: Vec<Vec<u8>> =
+            named.map(|named| named.texts.iter().map(|text| text.value.clone()).collect()).unwrap_or_default();
+        let others = named.is_some_and(|named| named.members.len() > texts.len());
+        let slot = self.push_slot(slot, accept, field.modifiers.when.is_some());
+        Body::Peek { slot, accept, texts, ahead, others }
     }
 
     /// Looks up the names in a field whose type is refused.
@@ -193,6 +234,11 @@ impl Resolved {
             return (Accept::Any, None);
         };
         let members = document.enums.get(index).map_or(&[][..], |each| &each.members);
+        let texts = document.enums.get(index).is_some_and(|each| !each.texts.is_empty());
+        if texts && !matches!(field.kind.value, RawType::Peek(_)) {
+            let help = "use `peek` as the type, or write the enum's keys as numbers";
+            diagnostics.push(diag::texts(name.span, "this enum has texts, and only a peek looks for those", help));
+        }
         for (value, member) in members.iter().filter(|(value, _)| !(least..=most).contains(&value.value)) {
             diagnostics.push(diag::enum_too_wide(value.span, name.span, &member.value));
         }
@@ -356,6 +402,19 @@ fn constant_bytes(field: &RawField, diagnostics: &mut Vec<Diagnostic>) -> Vec<u8
         return vec![0];
     }
     bytes
+}
+
+/// None is what another begins with.
+fn beginnings(all: &[Spanned<Vec<u8>>], diagnostics: &mut Vec<Diagnostic>) {
+    for (index, text) in all.iter().enumerate() {
+        let begins = |(other, each): &(usize, &Spanned<Vec<u8>>)| {
+            let same = each.value == text.value;
+            text.value.starts_with(&each.value) && if same { *other < index } else { *other != index }
+        };
+        if let Some((_, other)) = all.iter().enumerate().find(begins) {
+            diagnostics.push(diag::text_begins(text.span, other.span));
+        }
+    }
 }
 
 /// A delimiter is not empty, and none occurs inside another but at its end.

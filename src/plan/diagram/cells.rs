@@ -81,6 +81,7 @@ fn cell(plan: &Plan, index: usize, op: &Op) -> Option<Cell> {
         // Its pieces have the bytes.
         OpKind::Let { .. } => return None,
         OpKind::Carry { .. }
+        | OpKind::Peek { .. }
         | OpKind::Open(_)
         | OpKind::Close(_)
         | OpKind::Claim(_)

@@ -82,6 +82,7 @@ impl Walk {
             | OpKind::Claim(_)
             | OpKind::Fit { .. }
             | OpKind::Let { .. }
+            | OpKind::Peek { .. }
             | OpKind::Check(..)
             | OpKind::Mark(_)
             | OpKind::Sum(_) => {}
@@ -118,6 +119,7 @@ impl Walk {
             | OpKind::Claim(_)
             | OpKind::Fit { .. }
             | OpKind::Let { .. }
+            | OpKind::Peek { .. }
             | OpKind::Check(..)
             | OpKind::Mark(_)
             | OpKind::Sum(_) => None,

@@ -49,7 +49,7 @@ pub(super) fn are_vectors(documented: &Documented) {
                     // An escaped integer may lie in its short one alone.
                     let of = |op: &framewright::plan::Op| {
                         let own = op.kind.slots().iter().any(|id| plan.slots[id.0].name == *name);
-                        own && matches!(op.kind, OpKind::Carry { .. } | OpKind::Let { .. })
+                        own && matches!(op.kind, OpKind::Carry { .. } | OpKind::Let { .. } | OpKind::Peek { .. })
                     };
                     assert!(empty || plan.ops.iter().any(of), "{name} is missing");
                     continue;

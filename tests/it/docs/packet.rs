@@ -106,6 +106,7 @@ fn cells(plan: &Plan) -> Vec<(String, Option<i64>)> {
             | OpKind::Claim(_)
             | OpKind::Fit { .. }
             | OpKind::Let { .. }
+            | OpKind::Peek { .. }
             | OpKind::Check(..) => continue,
         };
         if bytes != Some(0) {

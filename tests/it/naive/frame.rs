@@ -2,7 +2,7 @@
 
 use framewright::interp::{Class, Frame};
 use framewright::model::{
-    Accept, Body, Codec, Content, Counted, Decimal, Demand, Emit, Endian, Extent, IntType, Item, Kind, PadSize,
+    Accept, Ahead, Body, Codec, Content, Counted, Decimal, Demand, Emit, Endian, Extent, IntType, Item, Kind, PadSize,
     Protocol, Slot, Source, Summed,
 };
 use framewright::value::{Fields, Value};
@@ -36,7 +36,10 @@ pub(crate) fn judge(protocol: &Protocol, bytes: &[u8], session: &mut [i128]) -> 
             Judgement::Frame(reading.frame())
         }
         Err(Stop::Short) => Judgement::Short,
-        Err(Stop::Reject(class, at, refused)) => Judgement::Reject { class, at, refused },
+        // Whose the bytes are that a peek looks at is known behind them.
+        Err(Stop::Reject(class, at, refused)) => {
+            Judgement::Reject { class, at: at.max(reading.looked.saturating_sub(1)), refused }
+        }
     }
 }
 
@@ -108,6 +111,8 @@ struct Reading<'a> {
     lenient: bool,
     /// Bytes read.
     at: usize,
+    /// Bytes that a peek has looked at.
+    looked: usize,
     /// Items read, the one at hand among them.
     next: usize,
     /// The one at hand.
@@ -127,7 +132,7 @@ impl<'a> Reading<'a> {
         for (carried, value) in protocol.session.iter().zip(session) {
             ints[carried.slot.0] = Some(*value);
         }
-        Self { protocol, bytes, lenient, at: 0, next: 0, reading: None, starts: Vec::new(), ints, contents }
+        Self { protocol, bytes, lenient, at: 0, looked: 0, next: 0, reading: None, starts: Vec::new(), ints, contents }
     }
 
     fn items(&mut self, count: usize) -> Result<(), Stop> {
@@ -244,7 +249,51 @@ impl<'a> Reading<'a> {
                 self.ints[slot.0] = Some(value);
                 self.accept(*accept, value, slot.0)
             }
+            Body::Peek { slot, texts, ahead, others, .. } => {
+                let value = match ahead {
+                    Ahead::Next => self.next_text(index, slot.0, texts, *others)?,
+                    Ahead::First { max } => {
+                        let content = self.until_within(self.left(index), texts, *max)?;
+                        let found = &self.bytes[begin + content..self.at];
+                        self.looked = self.looked.max(std::mem::replace(&mut self.at, begin));
+                        texts.iter().position(|text| text == found).unwrap()
+                    }
+                };
+                self.ints[slot.0] = Some(value as i128);
+                Ok(())
+            }
             Body::Check(..) => Ok(()),
+        }
+    }
+
+    /// The one text that the bytes begin with, if it has not too many bytes.
+    fn next_text(&mut self, index: usize, slot: usize, texts: &[Vec<u8>], others: bool) -> Result<usize, Stop> {
+        let left = self.left(index);
+        let come = &self.bytes[self.at..];
+        let common = |text: &Vec<u8>| text.iter().zip(come).take_while(|(one, other)| one == other).count();
+        let short: Vec<(usize, &Vec<u8>)> = (0..).zip(texts).filter(|(_, text)| text.len() as i128 <= left).collect();
+        let most = short.iter().map(|(_, text)| common(text)).max();
+        let found = short.iter().find(|(_, text)| come.starts_with(text));
+        let looked = match (found, most) {
+            (Some((_, text)), _) => text.len(),
+            (None, None) => 0,
+            // All that has come may be the beginning of one.
+            (None, Some(most)) if most == come.len() => return Err(Stop::Short),
+            (None, Some(most)) => most + 1,
+        };
+        self.looked = self.looked.max(self.at + looked);
+        match found {
+            Some((value, _)) => Ok(*value),
+            None if others || self.lenient => Ok(texts.len()),
+            None => Err(Stop::Reject(Class::BadEnum, self.at.saturating_sub(1), vec![slot])),
+        }
+    }
+
+    /// What is left of the innermost range, or of the frame.
+    fn left(&self, index: usize) -> i128 {
+        match self.innermost(index) {
+            Some(id) => self.starts[self.protocol.counts[id].first] as i128 + self.claim(id).unwrap() - self.at as i128,
+            None => i128::from(self.protocol.max_frame) - self.at as i128,
         }
     }
 
@@ -300,9 +349,13 @@ impl<'a> Reading<'a> {
 
     /// Takes content and delimiter; gives the bytes of the content.
     fn until(&mut self, index: usize, delimiters: &[Vec<u8>], max: Option<u64>) -> Result<usize, Stop> {
+        self.until_within(self.room(index), delimiters, max)
+    }
+
+    fn until_within(&mut self, room: i128, delimiters: &[Vec<u8>], max: Option<u64>) -> Result<usize, Stop> {
         let left = &self.bytes[self.at..];
         let longest = delimiters.iter().map(Vec::len).max().unwrap_or(0) as i128;
-        let room = self.room(index).max(0);
+        let room = room.max(0);
         let most = max.map_or(room, |max| room.min(i128::from(max) + longest));
         let seen = &left[..left.len().min(most as usize)];
         match first_delimiter(seen, delimiters) {
@@ -501,7 +554,7 @@ impl<'a> Reading<'a> {
                 (delimiters.iter().map(Vec::len).min().unwrap_or(0) as i128, false)
             }
             Body::Msgpack { .. } => (1, false),
-            Body::Carry { .. } | Body::Let { .. } | Body::Check(..) => (0, true),
+            Body::Carry { .. } | Body::Let { .. } | Body::Peek { .. } | Body::Check(..) => (0, true),
         }
     }
 
@@ -513,7 +566,8 @@ impl<'a> Reading<'a> {
             | Body::Bytes { slot: id, .. }
             | Body::Msgpack { slot: id }
             | Body::Pad { slot: id, .. }
-            | Body::Let { slot: id, .. } => id.0 == slot,
+            | Body::Let { slot: id, .. }
+            | Body::Peek { slot: id, .. } => id.0 == slot,
             Body::Bits { parts, .. } => parts.iter().any(|part| part.slot.0 == slot),
             Body::Check(..) => false,
         };

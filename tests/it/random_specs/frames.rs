@@ -41,7 +41,9 @@ pub(crate) fn values(protocol: &Protocol, session: &[i128], tape: &mut Tape<'_>)
                 let own = protocol.session.iter().position(|carried| carried.slot == *slot).unwrap();
                 integer(*slot, &Accept::Const(session[own]), tape);
             }
-            Body::Int { slot, accept, .. } | Body::Let { slot, accept, .. } => integer(*slot, accept, tape),
+            Body::Int { slot, accept, .. } | Body::Let { slot, accept, .. } | Body::Peek { slot, accept, .. } => {
+                integer(*slot, accept, tape)
+            }
             Body::Const { slot, .. } => integer(*slot, &Accept::Any, tape),
             Body::Bits { parts, .. } => parts.iter().for_each(|part| integer(part.slot, &part.accept, tape)),
             Body::Bytes { slot, content: Content::Decimal(decimal), .. } => {

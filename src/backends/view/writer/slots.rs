@@ -236,7 +236,8 @@ impl Writer<'_> {
                         Read::Rest { size: room, .. }
                         | Read::Until { room, .. }
                         | Read::Msgpack { room, .. }
-                        | Read::Align { room, .. } => in_amount(room, &reads),
+                        | Read::Align { room, .. }
+                        | Read::Peek { room, .. } => in_amount(room, &reads),
                     }
                     || stage.judgements.iter().any(|judgement| match judgement {
                         Judgement::Accept { .. } | Judgement::Decimal { .. } => false,

@@ -36,6 +36,8 @@ impl Writer<'_> {
             slot: None,
             size: None,
             bytes: None,
+            first: false,
+            others: false,
             closes: false,
             octets: Vec::new(),
             words: Vec::new(),
@@ -52,7 +54,8 @@ impl Writer<'_> {
                 Read::Const { .. } | Read::Fixed { .. } => false,
                 Read::Rest { size: amount, .. }
                 | Read::Until { room: amount, .. }
-                | Read::Msgpack { room: amount, .. } => amount.reads_pos(),
+                | Read::Msgpack { room: amount, .. }
+                | Read::Peek { room: amount, .. } => amount.reads_pos(),
                 Read::Align { .. } => true,
             },
             actions_read_pos: stage.actions.iter().any(|action| match &action.kind {
@@ -120,6 +123,18 @@ impl Writer<'_> {
                 view.kind = "msgpack";
                 view.slot = Some(slot.0);
                 view.class = Some(class);
+                view.amount = Some(self.amount(room));
+            }
+            Read::Peek { slot, texts, ahead, others, room, after } => {
+                view.kind = "peek";
+                view.slot = Some(slot.0);
+                view.closes = *after == AfterValue::Close;
+                view.delimiters = self.delimiters(texts);
+                view.longest = longest(texts);
+                if let Ahead::First { max } = ahead {
+                    (view.first, view.max) = (true, *max);
+                }
+                view.others = *others;
                 view.amount = Some(self.amount(room));
             }
             Read::Align { to, room, class } => {
