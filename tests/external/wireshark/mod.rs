@@ -72,12 +72,16 @@ fn subject(text: &[u8], handwritten: Option<&str>) -> Subject {
     let vectors = vector::build(&plan, handwritten).unwrap();
     let derived = vectors.tests.iter().map(|test| Stream { id: test.id.clone(), bytes: test.stream.clone() });
     let streams = derived.chain(native::streams(&plan.name, &plan, &vectors)).collect();
-    let filter = plan.name.replace('-', "_");
-    let filter = if known().contains(&filter) { format!("fw_{filter}") } else { filter };
-    Subject { plan, filter, streams }
+    Subject { filter: filter(&plan), plan, streams }
 }
 
-/// Every spec that ships, and those of `conformance/codecs`, which use all constructs and policies.
+fn filter(plan: &Plan) -> String {
+    let filter = plan.name.replace('-', "_");
+    if known().contains(&filter) { format!("fw_{filter}") } else { filter }
+}
+
+/// Every spec that ships, those of `conformance/codecs`, which use all constructs and policies, and those that begin elsewhere in
+/// `conformance/wireshark.yaml`.
 fn subjects() -> Vec<Subject> {
     let shipped = catalogue::specs();
     let mut all: Vec<Subject> = shipped
@@ -90,6 +94,7 @@ fn subjects() -> Vec<Subject> {
         .collect();
     more.sort();
     all.extend(more.iter().map(|path| subject(&fs::read(path).unwrap(), None)));
+    all.extend(native::started().into_iter().map(|(plan, streams)| Subject { filter: filter(&plan), plan, streams }));
     all
 }
 
