@@ -188,6 +188,9 @@ struct Layer<'a> {
     canonical: bool,
 }
 
+/// The bytes of a value, and what stands behind them that is not part of it.
+type Written<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
+
 /// An op that takes part, and what it puts on the wire apart from integers.
 struct Wire<'a> {
     index: usize,
@@ -312,7 +315,7 @@ impl<'a> Layer<'a> {
         (min <= value && value <= max).then_some(())
     }
 
-    fn content(&mut self, slot: SlotId, size: &'a Size) -> Option<(Cow<'a, [u8]>, Cow<'a, [u8]>)> {
+    fn content(&mut self, slot: SlotId, size: &'a Size) -> Option<Written<'a>> {
         let (content, chosen) = self.chosen(slot)?;
         let Size::Until { delimiters, kept, max, .. } = size else {
             let fits = match size {
