@@ -194,7 +194,9 @@ impl Syntax for Go {
         let camel = first + &rest;
         if !camel.starts_with(|first: char| first.is_ascii_alphabetic()) {
             format!("n{camel}")
-        } else if RESERVED.contains(&camel.as_str()) || ["delimitersOf", "textsOf"].iter().any(|table| camel.starts_with(table)) {
+        } else if RESERVED.contains(&camel.as_str())
+            || ["delimitersOf", "textsOf"].iter().any(|table| camel.starts_with(table))
+        {
             format!("{camel}Field")
         } else {
             camel
