@@ -177,10 +177,13 @@ impl Module {
 fn lasts(plan: &Plan, slot: usize) -> String {
     let mut lasts = Vec::new();
     for op in &plan.ops {
-        if let OpKind::Bytes { slot: each, size: Size::Until { delimiters, .. }, .. } = &op.kind
-            && each.0 == slot
-        {
-            lasts.extend(delimiters.iter().filter_map(|delimiter| delimiter.last()).copied());
+        let (each, ends) = match &op.kind {
+            OpKind::Bytes { slot, size: Size::Until { delimiters, .. }, .. } => (slot, delimiters),
+            OpKind::Peek { slot, texts, .. } => (slot, texts),
+            _ => continue,
+        };
+        if each.0 == slot {
+            lasts.extend(ends.iter().filter_map(|end| end.last()).copied());
         }
     }
     lasts.sort_unstable();

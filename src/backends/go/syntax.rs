@@ -49,6 +49,7 @@ const RESERVED: &[&str] = &[
     "find",
     "fmt",
     "for",
+    "found",
     "frame",
     "from",
     "func",
@@ -75,6 +76,7 @@ const RESERVED: &[&str] = &[
     "isMinimal",
     "isMsgpack",
     "len",
+    "looked",
     "main",
     "make",
     "map",
@@ -124,6 +126,7 @@ const RESERVED: &[&str] = &[
     "struct",
     "switch",
     "tail",
+    "told",
     "total",
     "true",
     "truth",
@@ -191,7 +194,9 @@ impl Syntax for Go {
         let camel = first + &rest;
         if !camel.starts_with(|first: char| first.is_ascii_alphabetic()) {
             format!("n{camel}")
-        } else if RESERVED.contains(&camel.as_str()) || camel.starts_with("delimitersOf") {
+        } else if RESERVED.contains(&camel.as_str())
+            || ["delimitersOf", "textsOf"].iter().any(|table| camel.starts_with(table))
+        {
             format!("{camel}Field")
         } else {
             camel

@@ -3,8 +3,12 @@
 use super::*;
 
 impl Writer<'_> {
-    /// Finds the stages at whose end nothing is decided.
+    /// Finds the stages at the frame's start, and those at whose end nothing is decided.
     pub(super) fn join(&self, stages: &mut [StageView]) {
+        let head = stages.iter().map_while(StageView::fixed_end).count();
+        for stage in stages.iter_mut().take(head) {
+            stage.in_head = true;
+        }
         let read = |slot: &usize| self.is_read(SlotId(*slot));
         let mut lead = 0_u64;
         for index in 0..stages.len() {
@@ -144,7 +148,6 @@ impl Writer<'_> {
                 view.amount = Some(self.amount(room));
             }
         }
-        view.in_head = view.fixed_end().is_some();
         view
     }
 
