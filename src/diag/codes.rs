@@ -83,4 +83,5 @@ codes! {
     FW054 "a checksum that cannot be";
     FW055 "a session that cannot be";
     FW056 "a sentinel that cannot be";
+    FW057 "a mask that cannot be";
 }
