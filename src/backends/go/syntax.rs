@@ -12,6 +12,7 @@ pub(super) struct Go;
 const RESERVED: &[&str] = &[
     "any",
     "append",
+    "applyMask",
     "appendDecimal",
     "b",
     "binary",
@@ -122,6 +123,7 @@ const RESERVED: &[&str] = &[
     "string",
     "strings",
     "struct",
+    "subtle",
     "switch",
     "tail",
     "total",
@@ -138,6 +140,7 @@ const RESERVED: &[&str] = &[
     "value",
     "var",
     "whole",
+    "withoutMask",
 ];
 
 /// Words that Go's names have in capitals.
