@@ -1,9 +1,11 @@
 #!/bin/sh
-# Tests of the checked-in C codecs that vectors cannot express: bounds of the caller's buffer, linking together.
+# Tests of the checked-in C codecs that vectors cannot express: bounds of the caller's buffer, linking together, masks.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-cc -std=c99 -Wall -Wextra -Werror -pedantic -Wconversion -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
-    -I "$here/generated" "$here/tests/buffers.c" "$here"/generated/*.c -o "$folder/buffers"
-"$folder/buffers"
+for test in buffers masks; do
+    cc -std=c99 -Wall -Wextra -Werror -pedantic -Wconversion -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+        -I "$here/generated" "$here/tests/$test.c" "$here"/generated/*.c -o "$folder/$test"
+    "$folder/$test"
+done

@@ -33,7 +33,8 @@ typedef struct masked_bytes {
 
 /**
  * Bytes that belong to someone else: as they are on the wire where they are masked, else the
- * value. A decoder hands them out as they came.
+ * value. A decoder hands them out as they
+ * came, and the encoder masks those that are not. Bytes of your own are not masked.
  */
 typedef struct masked_masked {
     const uint8_t *data;

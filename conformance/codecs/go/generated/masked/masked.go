@@ -240,10 +240,14 @@ func (f *Frame) Encode(dst []byte) ([]byte, error) {
 	}
 	dst = append(dst, topicPrefix)
 	dst = append(dst, f.Topic...)
-	applyMask(dst[len(dst)-len(f.Topic):], f.Key.Value)
+	if f.Key.Valid {
+		applyMask(dst[len(dst)-len(f.Topic):], f.Key.Value)
+	}
 	dst = binary.BigEndian.AppendUint16(dst, length)
 	dst = append(dst, f.Payload...)
-	applyMask(dst[len(dst)-len(f.Payload):], f.Key.Value)
+	if f.Key.Valid {
+		applyMask(dst[len(dst)-len(f.Payload):], f.Key.Value)
+	}
 	dst = append(dst, f.Nonce...)
 	dst = append(dst, f.Proof...)
 	applyMask(dst[len(dst)-len(f.Proof):], f.Nonce)
