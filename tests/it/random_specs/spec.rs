@@ -235,19 +235,7 @@ impl Writer {
                 self.whole.push(name.clone());
                 name
             }
-            4 => {
-                let name = self.name("x");
-                let size = 1 + tape.below(6);
-                let via = self.via(tape);
-                let xor = self.xor(tape);
-                if via != "utf8" && xor.is_empty() {
-                    self.keys.push(name.clone());
-                }
-                let kind = format!("bytes[{size}]");
-                self.field(tape, &name, &[("type", kind), ("via", via), ("xor", xor), ("when", when.into())]);
-                self.whole.push(name.clone());
-                name
-            }
+            4 => self.few(tape, when),
             5 => {
                 let name = self.name("p");
                 let size = 1 + tape.below(3);
@@ -256,8 +244,24 @@ impl Writer {
             }
             6 => self.bits(tape, when, None),
             7 if self.sums.len() < 3 && tape.once_in(2) => self.sum(tape, when),
+            7 if self.keys.is_empty() => self.few(tape, when),
             _ => self.int(tape, when),
         }
+    }
+
+    /// Some bytes, perhaps masked; others can be masked with those that are not.
+    fn few(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
+        let name = self.name("x");
+        let size = 1 + tape.below(6);
+        let via = self.via(tape);
+        let xor = self.xor(tape);
+        if via != "utf8" && xor.is_empty() {
+            self.keys.push(name.clone());
+        }
+        let kind = format!("bytes[{size}]");
+        self.field(tape, &name, &[("type", kind), ("via", via), ("xor", xor), ("when", when.into())]);
+        self.whole.push(name.clone());
+        name
     }
 
     /// A checksum of something.
