@@ -38,6 +38,8 @@ pub(super) struct Machine<'p> {
     pub(super) session: Vec<Option<Term>>,
     /// By checksum.
     pub(super) sums: Vec<Summed>,
+    /// Where the keys are that bodies are judged with.
+    pub(super) keys: Vec<(SlotId, Amount)>,
 }
 
 /// A run of bytes that is awaited as a whole.
@@ -127,7 +129,7 @@ pub(super) enum ActionKind {
     Let { slot: SlotId, value: Term },
     /// 0 is refused as `class`.
     Check { holds: Term, class: &'static str, after: AfterValue },
-    /// A checksum names this place, at an offset that differs from frame to frame.
+    /// A checksum names this place, or a key stands here, at an offset that differs from frame to frame.
     Mark(MarkId),
     /// A checksum that is another is refused.
     Sum(SumId),
@@ -245,17 +247,24 @@ impl<'p> Machine<'p> {
             pos: Some(0),
             begins: vec![Begin::Later; plan.regions.len()],
             marks: vec![Begin::Later; plan.marks],
+            keys: keys(plan).into_iter().map(|key| (key, Begin::Later)).collect(),
         };
         for op in &plan.ops {
             builder.op(op);
         }
         let sums = plan.sums.iter().map(|sum| builder.summed(sum)).collect();
+        let keys = builder.placed_keys();
         let stages = builder.stages;
         let term = |guard: &Expr| Term::new(guard, &bounds);
         let session = plan.session.iter().map(|carried| carried.then.as_ref().map(term)).collect();
         let parts = parts(plan, &term);
         let guards = guards.iter().map(|guard| guard.map(|guard| Term::new(guard, &bounds))).collect();
-        Self { plan, stages, parts, bounds, guards, session, sums }
+        Self { plan, stages, parts, bounds, guards, session, sums, keys }
+    }
+
+    /// How many places of a frame have a name: those that the plan marks, and those of keys.
+    pub(super) fn marks(&self) -> usize {
+        self.plan.marks.saturating_add(self.keys.len())
     }
 
     /// What the policy may read on of a refused frame: until its size is known.
@@ -321,6 +330,21 @@ impl<'p> Machine<'p> {
 /// Something reads or writes it: no padding.
 pub(super) fn is_named(slot: &crate::plan::Slot) -> bool {
     !slot.hidden || matches!(slot.source, Source::Piece(_) | Source::Length(_))
+}
+
+/// The keys that must be known before a frame is complete: with them bodies are judged.
+fn keys(plan: &Plan) -> Vec<SlotId> {
+    let mut keys = Vec::new();
+    for op in &plan.ops {
+        if let OpKind::Bytes { slot, content, .. } = &op.kind
+            && *content != Content::Always(Codec::Raw)
+            && let Some(key) = plan.slot(*slot).and_then(|slot| slot.mask)
+            && !keys.contains(&key)
+        {
+            keys.push(key);
+        }
+    }
+    keys
 }
 
 /// By slot: the condition of its op.

@@ -49,7 +49,7 @@ pub(super) struct View {
     judges: bool,
     /// Lengths in pieces, the last one first: their sizes are part of what encloses them.
     growing: Vec<GrowingView>,
-    /// The places that checksums name.
+    /// The places that checksums name, and those of keys.
     marks: Vec<MarkView>,
     /// Each behind those that it covers.
     sums: Vec<SumView>,
@@ -61,6 +61,9 @@ pub(super) struct View {
     pub(super) has_bytes: bool,
     /// The slots whose values follow from what comes next: the encoder must find that those are told again.
     peeks: Vec<usize>,
+    /// Some field is masked; some of those is text.
+    pub(super) masks: bool,
+    masks_text: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -137,6 +140,8 @@ pub(super) struct SlotView {
     region: Option<usize>,
     /// Of a length: the value that says that the field which it counts is absent.
     sentinel: Option<SentinelView>,
+    /// What its bytes are masked with.
+    mask: Option<MaskView>,
     /// What it is written in, where that is in pieces.
     pieces: Vec<PieceView>,
     /// Whether some field is there hangs on it.
@@ -145,6 +150,13 @@ pub(super) struct SlotView {
     in_const_guard: bool,
     /// An expression or a region reads it, so a decoder must hold it before the frame is complete.
     read: bool,
+}
+
+impl SlotView {
+    /// The variable of a slot that is masked.
+    pub(super) fn unmasked(&self) -> Option<&str> {
+        self.mask.as_ref().map(|_| self.name.as_str())
+    }
 }
 
 /// A value of the session. Its slot is an input of the encoder, and has no bytes.
@@ -171,6 +183,16 @@ struct SentinelView {
     other: String,
 }
 
+/// The key of a masked field. Where that is absent, the bytes stand as they are.
+#[derive(Debug, Serialize)]
+struct MaskView {
+    /// The slot of the key, and its bytes.
+    key: usize,
+    size: u64,
+    /// Where a decoder finds the key in a frame that is not complete; nothing where it need not know before.
+    at: Option<Rendered>,
+}
+
 /// A piece of an integer.
 #[derive(Debug, Serialize)]
 struct PieceView {
@@ -183,7 +205,7 @@ struct PieceView {
     size: u64,
 }
 
-/// A place of the frame that a checksum names.
+/// A place of the frame that a checksum names, or where a key is.
 #[derive(Debug, Serialize)]
 struct MarkView {
     /// The variable of its offset.
@@ -403,9 +425,9 @@ struct RowView {
 #[derive(Debug, Serialize)]
 struct ActionView {
     guard: Option<Rendered>,
-    /// `open`, `claim`, `fit`, `let`, `check`, `mark` or `sum`.
+    /// `open`, `claim`, `fit`, `let`, `check`, `mark`, `key` or `sum`. A `key` is a mark that only a frame that is not complete needs.
     kind: &'static str,
-    /// Of `mark` and `sum`.
+    /// Of `mark`, `key` and `sum`.
     mark: Option<usize>,
     sum: Option<usize>,
     /// Of `open` and `claim`.

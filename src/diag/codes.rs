@@ -83,6 +83,7 @@ codes! {
     FW054 "a checksum that cannot be";
     FW055 "a session that cannot be";
     FW056 "a sentinel that cannot be";
+    FW057 "a mask that cannot be";
     FW058 "a peek, or texts of an enum, that cannot be";
     FW059 "a peek that looks too far";
 }

@@ -535,6 +535,13 @@ pub fn peek_passes(span: Span, what: &str) -> Diagnostic {
     new(Code::FW059, span, message, "", help)
 }
 
+/// FW057: a field that no other can be masked with.
+pub fn mask_key(span: Span, name: &str, place: Span) -> Diagnostic {
+    let message = format!("`{name}` is no key");
+    let help = "name a field `bytes[N]` that is given: no text, constant, checksum or masked field";
+    and(new(Code::FW057, span, message, "", help), place, "its type")
+}
+
 /// FW055: no value of a session, or too many.
 pub fn session_values(span: Span, most: usize) -> Diagnostic {
     let message = format!("a session has 1 to {most} values");

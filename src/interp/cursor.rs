@@ -3,6 +3,7 @@
 //! The state after a prefix is a function of the prefix alone, however it was cut: every op is run as far as the bytes reach, and
 //! ops without bytes run as soon as the op before them is complete.
 
+use super::mask::masked;
 use super::wire::{Window, count, extract, length, padding, part, signed, unsigned};
 use super::{Class, body, checksum, delimiter, expr, msgpack};
 use crate::plan::{
@@ -167,6 +168,12 @@ impl Cursor {
         self.slots.get(slot.0).map_or(0, |place| place.value)
     }
 
+    /// What a slot's bytes are masked with; nothing where they are not.
+    pub(super) fn key<'a>(&self, plan: &Plan, slot: SlotId, frame: Window<'a>) -> &'a [u8] {
+        let key = plan.slot(slot).and_then(|slot| slot.mask).map(|key| self.place(key)).unwrap_or_default();
+        frame.part(key.start, key.value_end)
+    }
+
     /// Runs the op at hand to its end, or says why not.
     fn run(&mut self, plan: &Plan, op: &Op, frame: Window<'_>) -> Result<(), Step> {
         match &op.kind {
@@ -205,7 +212,8 @@ impl Cursor {
                     return self.decimal(plan, *slot, *decimal, start, value_end, value);
                 }
                 self.set(*slot, 0, start, value_end);
-                let passes = self.muted || body::passes(content, |slot| self.value(slot), value);
+                let value = || masked(self.key(plan, *slot, frame), value);
+                let passes = self.muted || body::passes(content, |slot| self.value(slot), &value());
                 if passes { Ok(()) } else { self.refuse(Class::BadBody, Cause::Value(None)) }
             }
             OpKind::Msgpack { slot, room } => {

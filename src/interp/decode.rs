@@ -232,7 +232,7 @@ impl Decoder {
         Frame {
             start: self.start,
             end: self.start.saturating_add(length(bytes)),
-            emitted: frame::emitted(&self.plan, &self.cursor, bytes).to_vec(),
+            emitted: frame::emitted(&self.plan, &self.cursor, bytes).into_owned(),
             fields: if self.with_fields { frame::fields(&self.plan, &self.cursor, bytes) } else { Vec::new() },
         }
     }

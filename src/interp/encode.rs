@@ -1,6 +1,7 @@
 //! The encoder: sizes first, then bytes, then its own decoder's judgement.
 
 use super::cursor::{Cursor, Refusal, Step, judge};
+use super::mask::masked;
 use super::wire::{Window, count, length, padding, write};
 use super::{Class, EncodeClass, EncodeError, body, checksum, delimiter, msgpack};
 use crate::plan::{
@@ -419,7 +420,8 @@ impl<'a> Layout<'a> {
                     out.resize(out.len().saturating_add(usize::try_from(*size).unwrap_or(0)), 0);
                 }
                 OpKind::Bytes { slot, size, content: _ } => {
-                    out.extend_from_slice(self.content(*slot));
+                    let key = self.plan.slot(*slot).and_then(|slot| slot.mask).map(|key| self.content(key));
+                    out.extend_from_slice(&masked(key.unwrap_or_default(), self.content(*slot)));
                     if let Size::Until { delimiters, kept: false, .. } = size {
                         out.extend_from_slice(delimiters.first().map(Vec::as_slice).unwrap_or_default());
                     }

@@ -11,6 +11,7 @@ mod encode;
 mod expr;
 mod frame;
 mod json;
+mod mask;
 mod msgpack;
 mod search;
 mod wire;

@@ -100,6 +100,7 @@ const PEEKS: &str = "bytes-that-come-next-peek";
 const CONDITIONS: &str = "conditions-and-checks";
 const MATCHES: &str = "bodies-by-a-value-match";
 const VIA: &str = "bodies-via";
+const MASKS: &str = "masked-bytes-xor";
 const EMITTED: &str = "what-a-user-is-handed-emit";
 const REFUSED: &str = "when-a-frame-is-refused-policy";
 const TOLD: &str = "what-peers-are-told-peers";
@@ -215,6 +216,12 @@ pub(crate) const MODIFIERS: &[Modifier] = &[
         section: VIA,
     },
     Modifier {
+        word: "xor",
+        takes: "FIELD",
+        doc: "The bytes[N] before, with whose bytes in turn those of this field are combined by exclusive or; where it is absent they are not.",
+        section: MASKS,
+    },
+    Modifier {
         word: "checks",
         takes: r#"FIELD[".."FIELD] ["zeroed"]"#,
         doc: "A checksum field: the bytes of a field, of a range a..b, or of the whole frame; zeroed where they include its own. The encoder computes it.",
@@ -248,13 +255,15 @@ pub(crate) const OF_PART: &[&str] = &["=", "in", "as", "counts", "plus", "unit"]
 /// Behind a value of a session.
 pub(crate) const OF_SESSION: &[&str] = &["in", "as", "from", "then"];
 /// Behind bytes whose size stands elsewhere.
-pub(super) const OF_OPEN: &[&str] = &["=", "via", "when"];
+pub(super) const OF_OPEN: &[&str] = &["=", "via", "xor", "when"];
+/// Behind text whose size stands elsewhere.
+pub(super) const OF_OPEN_TEXT: &[&str] = &["xor", "when"];
 /// Behind so many bytes.
-pub(super) const OF_FIXED: &[&str] = &["via", "checks", "with", "then", "when"];
+pub(super) const OF_FIXED: &[&str] = &["via", "xor", "checks", "with", "then", "when"];
 /// Behind bytes with their length in front.
-pub(super) const OF_PREFIXED: &[&str] = &["sentinel", "via", "when"];
+pub(super) const OF_PREFIXED: &[&str] = &["sentinel", "via", "xor", "when"];
 /// Behind text with its length in front.
-pub(super) const OF_PREFIXED_TEXT: &[&str] = &["sentinel", "when"];
+pub(super) const OF_PREFIXED_TEXT: &[&str] = &["sentinel", "xor", "when"];
 /// Behind bytes that know their size otherwise.
 pub(super) const OF_BYTES: &[&str] = &["via", "when"];
 /// Behind a peek.

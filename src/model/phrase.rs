@@ -35,6 +35,7 @@ pub(super) struct Modifiers {
     pub(super) unit: Option<Spanned<i128>>,
     pub(super) sentinel: Option<Spanned<i128>>,
     pub(super) via: Option<Spanned<String>>,
+    pub(super) xor: Option<Spanned<String>>,
     pub(super) checks: Option<Spanned<RawChecked>>,
     pub(super) with: Option<Spanned<String>>,
     pub(super) from: Option<Spanned<RawExpr>>,
@@ -254,9 +255,8 @@ pub(super) fn allowed_words(kind: &RawType) -> Vec<&'static str> {
         RawType::Prefixed { text: false, .. } => grammar::OF_PREFIXED,
         RawType::Prefixed { text: true, .. } => grammar::OF_PREFIXED_TEXT,
         RawType::Until { text: false, .. } => grammar::OF_BYTES,
-        RawType::Open { text: true } | RawType::Until { text: true, .. } | RawType::Msgpack | RawType::Pad(_) => {
-            grammar::OF_ANY
-        }
+        RawType::Open { text: true } => grammar::OF_OPEN_TEXT,
+        RawType::Until { text: true, .. } | RawType::Msgpack | RawType::Pad(_) => grammar::OF_ANY,
         RawType::PadBits(_) => &[],
         RawType::Peek(_) => grammar::OF_PEEK,
         RawType::Refused => return MODIFIERS.iter().map(|row| row.word).collect(),
@@ -508,6 +508,10 @@ fn modifier(
         "via" => {
             let token = words.expect("a codec", diagnostics)?;
             set(&mut modifiers.via, token.spanned(), word, span, diagnostics);
+        }
+        "xor" => {
+            let token = words.expect("an earlier field of fixed size", diagnostics)?;
+            set(&mut modifiers.xor, token.spanned(), word, span, diagnostics);
         }
         "checks" => {
             let token = words.expect("a field, a range `a..b`, or `frame`", diagnostics)?;

@@ -56,6 +56,8 @@ pub struct Slot {
     pub names: Option<EnumId>,
     /// A length prefix (`bytes u16`) or padding: never part of a frame's [`Fields`](crate::value::Fields).
     pub hidden: bool,
+    /// The field of fixed size whose bytes, in turn, its own are combined with on the wire by exclusive or; with none where that is absent.
+    pub mask: Option<SlotId>,
 }
 
 /// The kind of a slot's values.

@@ -121,7 +121,13 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
         }
         OpKind::Const { slot, .. } => (name(plan, *slot), format!("= {}", constant(plan, *slot))),
         OpKind::Bytes { slot, content, .. } => {
-            let words = [extent(plan, kind), counts(plan, *slot), summed(plan, *slot), judged(plan, content)];
+            let words = [
+                extent(plan, kind),
+                counts(plan, *slot),
+                summed(plan, *slot),
+                judged(plan, content),
+                masked(plan, *slot),
+            ];
             (name(plan, *slot), join(&words))
         }
         OpKind::Let { slot, accept, .. } | OpKind::Peek { slot, accept, .. } => {
@@ -223,6 +229,12 @@ pub(crate) fn judged(plan: &Plan, content: &Content) -> String {
         }
         Content::By(slot, _) => format!("encoded as {} says", name(plan, *slot)),
     }
+}
+
+/// What a field's bytes are masked with; nothing of any other.
+pub(crate) fn masked(plan: &Plan, slot: SlotId) -> String {
+    let key = plan.slot(slot).and_then(|slot| slot.mask);
+    key.map_or_else(String::new, |key| format!("xor {}", name(plan, key)))
 }
 
 /// What a frame-level user is handed.

@@ -420,7 +420,8 @@ impl Laid {
                 if !body::passes(codec(content, &self.ints), &wire.value) {
                     violated(Class::BadBody, None);
                 }
-                self.bytes.extend(&*wire.value);
+                let bytes = self.masked(plan, &wire.op.kind, wire.value.clone());
+                self.bytes.extend(&*bytes);
                 self.bytes.extend(&*wire.after);
             }
             OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => self.bytes.extend(&*wire.value),
@@ -491,10 +492,24 @@ impl Laid {
         Some(())
     }
 
+    /// A field's value as it is on the wire, or the other way: combined with the bytes of its key, if it has one that is there.
+    pub(super) fn masked<'v>(&self, plan: &Plan, of: &OpKind, mut value: Cow<'v, [u8]>) -> Cow<'v, [u8]> {
+        let key = of.slots().first().and_then(|slot| plan.slot(*slot)?.mask);
+        let Some(key) = key.and_then(|key| self.of(plan, key)) else { return value };
+        let key = self.bytes.get(key.start..key.end).unwrap_or_default();
+        value.to_mut().iter_mut().zip(key.iter().cycle()).for_each(|(byte, key)| *byte ^= key);
+        value
+    }
+
+    /// The bytes of a slot's op.
+    fn of(&self, plan: &Plan, slot: SlotId) -> Option<&Piece> {
+        let has = |piece: &&Piece| plan.ops.get(piece.op).is_some_and(|op| op.kind.slots().contains(&slot));
+        self.pieces.iter().find(has)
+    }
+
     /// Computes a checksum, if its field is there, and writes it.
     fn sum(&mut self, plan: &Plan, sum: &Sum) -> Option<()> {
-        let holds = |piece: &&Piece| plan.ops.get(piece.op).is_some_and(|op| op.kind.slots().contains(&sum.slot));
-        let Some(piece) = self.pieces.iter().find(holds) else { return Some(()) };
+        let Some(piece) = self.of(plan, sum.slot).cloned() else { return Some(()) };
         let slot = plan.slot(sum.slot)?;
         let mark = |mark: MarkId| self.marks.get(mark.0).copied().unwrap_or(usize::MAX);
         let covered = |from, to| self.bytes.get(mark(from)..mark(to)).unwrap_or_default();
@@ -527,10 +542,7 @@ impl Laid {
     }
 
     fn emit(&self, plan: &Plan) -> Vec<u8> {
-        let of = |slot: SlotId| {
-            let has = |piece: &&Piece| plan.ops.get(piece.op).is_some_and(|op| op.kind.slots().contains(&slot));
-            self.pieces.iter().find(has)
-        };
+        let of = |slot: SlotId| self.of(plan, slot);
         let (from, to) = match plan.emit {
             Emit::Frame => (0, self.bytes.len()),
             Emit::Value(slot) => of(slot).map_or((0, 0), |piece| (piece.start, piece.value_end)),
@@ -543,7 +555,14 @@ impl Laid {
             }
             Emit::Strip(bytes) => (usize::try_from(bytes).unwrap_or(usize::MAX), self.bytes.len()),
         };
-        self.bytes.get(from..to).unwrap_or_default().to_vec()
+        let bytes = self.bytes.get(from..to).unwrap_or_default().to_vec();
+        match plan.emit {
+            Emit::Value(slot) => {
+                let op = of(slot).and_then(|piece| plan.ops.get(piece.op));
+                op.map_or_else(Vec::new, |op| self.masked(plan, &op.kind, bytes.into()).into_owned())
+            }
+            Emit::Frame | Emit::Span(..) | Emit::Strip(_) => bytes,
+        }
     }
 }
 

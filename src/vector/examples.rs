@@ -33,6 +33,8 @@ pub struct Piece {
     pub offset: usize,
     /// At least one.
     pub bytes: Vec<u8>,
+    /// The same as a value: unmasked.
+    pub value: Vec<u8>,
     /// It is what ends the op's value, not the value.
     pub delimiter: bool,
     /// The integers that it holds, by slot.
@@ -129,7 +131,8 @@ impl Laid {
                 if from < to {
                     let integers = if delimiter { Vec::new() } else { integers.clone() };
                     let bytes = self.bytes.get(from..to).unwrap_or_default().to_vec();
-                    shown.push(Piece { op: piece.op, offset: start + from, bytes, delimiter, integers });
+                    let value = self.masked(plan, &op.kind, bytes.as_slice().into()).into_owned();
+                    shown.push(Piece { op: piece.op, offset: start + from, bytes, value, delimiter, integers });
                 }
             }
         }

@@ -25,7 +25,7 @@ fn op(kind: OpKind) -> Op {
 }
 
 fn slot(name: &str, kind: Kind, source: Source) -> Slot {
-    Slot { name: name.into(), doc: String::new(), kind, source, names: None, hidden: false }
+    Slot { name: name.into(), doc: String::new(), kind, source, names: None, hidden: false, mask: None }
 }
 
 fn input(name: &str, kind: Kind) -> Slot {

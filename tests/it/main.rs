@@ -28,6 +28,7 @@ mod judge;
 mod known;
 mod known_lists;
 mod lower;
+mod masks;
 mod mutants;
 mod naive;
 mod oracle;

@@ -180,6 +180,13 @@ impl Module {
         let enum_members = members.collect();
         let session = if plan.session.is_empty() { &[] } else { SESSION };
         let mut taken: BTreeSet<String> = TYPES.iter().chain(session).map(|name| format!("{prefix}_{name}")).collect();
+        let view = View::new(plan, &C::new(plan));
+        if view.masks {
+            taken.insert(format!("{prefix}_masked"));
+            taken.extend(
+                view.slots.iter().filter_map(|slot| slot.unmasked().map(|name| format!("{prefix}_{name}_unmask"))),
+            );
+        }
         let types = plan
             .enums
             .iter()
@@ -193,7 +200,7 @@ impl Module {
             enum_types,
             enum_members,
             sign_bits: (0..9_u32).map(|bytes| (1_u64 << (bytes.max(1) * 8 - 1)).to_string()).collect(),
-            view: View::new(plan, &C::new(plan)),
+            view,
         }
     }
 }

@@ -20,6 +20,7 @@ const RESERVED: &[&str] = &[
     "and",
     "and_eq",
     "append",
+    "apply_mask",
     "asm",
     "assert",
     "at_least_0",

@@ -92,7 +92,7 @@ fn value(plan: &Plan, piece: &Piece) -> String {
         }
         OpKind::Const { slot, .. } => code(&words::constant(plan, *slot)),
         OpKind::Bytes { content: Content::Decimal(_), .. } => integers().concat(),
-        OpKind::Bytes { slot, .. } => readable(plan, *slot, &piece.bytes),
+        OpKind::Bytes { slot, .. } => readable(plan, *slot, &piece.value),
         OpKind::Let { .. } | OpKind::Peek { .. } => integers().concat(),
         OpKind::Msgpack { .. }
         | OpKind::Pad { .. }

@@ -259,7 +259,7 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
                 Some(region) => format!("as {} says", field_name(plan, region.length)),
                 None => text(&words::extent(plan, kind)),
             };
-            join(&[extent, sum, text(&words::judged(plan, content))])
+            join(&[extent, sum, text(&words::judged(plan, content)), masked(plan, *slot)])
         }
         OpKind::Msgpack { .. } | OpKind::Pad { .. } => text(&words::extent(plan, kind)),
         OpKind::Bits { .. }
@@ -271,6 +271,11 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
         | OpKind::Mark(_)
         | OpKind::Sum(_) => String::new(),
     }
+}
+
+fn masked(plan: &Plan, slot: SlotId) -> String {
+    let words = words::masked(plan, slot);
+    if words.is_empty() { words } else { code(&words) }
 }
 
 fn counted(plan: &Plan, slot: SlotId) -> String {

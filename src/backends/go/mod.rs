@@ -35,8 +35,17 @@ const TEMPLATES: &[(&str, &str)] = &[
 ];
 
 /// The packages that a codec may use, by the paths that import them.
-const PACKAGES: &[&str] =
-    &["bytes", "crypto/sha256", "encoding/binary", "io", "slices", "strconv", "strings", "unicode/utf8"];
+const PACKAGES: &[&str] = &[
+    "bytes",
+    "crypto/sha256",
+    "crypto/subtle",
+    "encoding/binary",
+    "io",
+    "slices",
+    "strconv",
+    "strings",
+    "unicode/utf8",
+];
 
 /// What every package declares in capitals.
 const DECLARED: &[&str] = &[

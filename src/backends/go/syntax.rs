@@ -12,6 +12,7 @@ pub(super) struct Go;
 const RESERVED: &[&str] = &[
     "any",
     "append",
+    "applyMask",
     "appendDecimal",
     "b",
     "binary",
@@ -124,6 +125,7 @@ const RESERVED: &[&str] = &[
     "string",
     "strings",
     "struct",
+    "subtle",
     "switch",
     "tail",
     "told",
@@ -141,6 +143,7 @@ const RESERVED: &[&str] = &[
     "value",
     "var",
     "whole",
+    "withoutMask",
 ];
 
 /// Words that Go's names have in capitals.

@@ -24,6 +24,8 @@ pub(super) struct Builder<'a, 'p> {
     pub(super) pos: Option<u64>,
     pub(super) begins: Vec<Begin>,
     pub(super) marks: Vec<Begin>,
+    /// The keys that bodies are judged with; their marks follow those of the plan.
+    pub(super) keys: Vec<(SlotId, Begin)>,
 }
 
 impl<'p> Builder<'_, 'p> {
@@ -56,6 +58,7 @@ impl<'p> Builder<'_, 'p> {
                 self.stage(guard, read, Vec::new());
             }
             OpKind::Bytes { slot, size, content } => {
+                self.key(*slot);
                 let read = match size {
                     Size::Fixed(size) => {
                         let spans = vec![Span { slot: *slot, offset: 0, size: *size }];
@@ -147,6 +150,29 @@ impl<'p> Builder<'_, 'p> {
             }
             OpKind::Sum(sum) => self.act(guard, ActionKind::Sum(*sum)),
         }
+    }
+
+    /// Marks the place of what comes next, if it is a key that bodies are judged with.
+    fn key(&mut self, slot: SlotId) {
+        let here = self.pos.map_or(Begin::Kept, Begin::At);
+        let Some(index) = self.keys.iter().position(|(key, _)| *key == slot) else { return };
+        if let Some((_, begin)) = self.keys.get_mut(index) {
+            *begin = here;
+        }
+        if here == Begin::Kept {
+            self.act(None, ActionKind::Mark(MarkId(self.plan.marks.saturating_add(index))));
+        }
+    }
+
+    pub(super) fn placed_keys(&self) -> Vec<(SlotId, Amount)> {
+        let place = |(index, (key, begin)): (usize, &(SlotId, Begin))| {
+            let at = match begin {
+                Begin::At(at) => Amount::Bytes(i128::from(*at)),
+                Begin::Kept | Begin::Later => Amount::Mark(MarkId(self.plan.marks.saturating_add(index))),
+            };
+            (*key, at)
+        };
+        self.keys.iter().enumerate().map(place).collect()
     }
 
     pub(super) fn summed(&self, sum: &Sum) -> Summed {

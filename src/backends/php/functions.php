@@ -268,6 +268,18 @@ function isMsgpack(string $bytes): bool
 }
 
 /**
+ * Bytes combined with those of a key in turn, by exclusive or: done twice, it is undone. Without a key they are the same.
+ */
+function withMask(string $bytes, ?string $key): string
+{
+    if ($key === null || $key === '') {
+        return $bytes;
+    }
+
+    return $bytes ^ \str_repeat($key, \intdiv(\strlen($bytes), \strlen($key)) + 1);
+}
+
+/**
  * Well-formed UTF-8.
  */
 function isUtf8(string $bytes): bool

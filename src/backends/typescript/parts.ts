@@ -126,6 +126,19 @@ function utf8Of(value: string | undefined, field: string): Uint8Array {
   return new TextEncoder().encode(value);
 }
 
+/** Bytes combined with those of a key in turn, by exclusive or: done twice, it is undone. Without a key they are the same. */
+function withMask(bytes: Uint8Array, key: Uint8Array | undefined): Uint8Array {
+  if (key === undefined || key.length === 0) {
+    return bytes;
+  }
+  const out = new Uint8Array(bytes.length);
+  for (let i = 0, j = 0; i < bytes.length; i++) {
+    out[i] = bytes[i]! ^ key[j]!;
+    j = j + 1 === key.length ? 0 : j + 1;
+  }
+  return out;
+}
+
 /** The value of a length: bytes by units. */
 function counted(bytes: number, unit: number, low: number, high: number, field: string): number {
   if (bytes % unit !== 0) {

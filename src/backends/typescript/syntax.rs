@@ -251,6 +251,7 @@ const RESERVED: &[&str] = &[
     "whole",
     "why",
     "with",
+    "withMask",
     "yield",
 ];
 

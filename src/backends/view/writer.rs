@@ -54,7 +54,8 @@ impl View {
                 (claim, unique(syntax.variable(&format!("{length}_begin"))))
             })
             .collect();
-        let marks: Vec<String> = (0..plan.marks).map(|mark| unique(syntax.variable(&format!("mark_{mark}")))).collect();
+        let marks: Vec<String> =
+            (0..machine.marks()).map(|mark| unique(syntax.variable(&format!("mark_{mark}")))).collect();
         let mut algorithms: Vec<(Algorithm, String)> = Vec::new();
         for sum in &plan.sums {
             if algorithms.iter().all(|(known, _)| *known != sum.algorithm) {
@@ -219,14 +220,14 @@ impl Writer<'_> {
                     .any(|judgement| matches!(judgement.kind, "content" | "decimal")),
             head: stages.iter().map_while(StageView::fixed_end).last().unwrap_or(0),
             growing: self.growing(),
-            marks: (0..plan.marks).filter_map(|index| self.mark(index)).collect(),
+            marks: (0..self.machine.marks()).filter_map(|index| self.mark(index)).collect(),
             sums: (0..plan.sums.len()).filter_map(|index| self.sum(index)).collect(),
             algorithms: self.algorithms.iter().map(algorithm_view).collect(),
             runs: runs(&parts),
             parts,
             refuses: stages.iter().any(|stage| {
                 let judged = !stage.judgements.is_empty() || !matches!(stage.kind, "fixed" | "rest");
-                judged || stage.actions.iter().any(|action| !matches!(action.kind, "open" | "mark"))
+                judged || stage.actions.iter().any(|action| !matches!(action.kind, "open" | "mark" | "key"))
             }),
             judges: !plan.sums.is_empty()
                 || stages.iter().flat_map(|stage| &stage.judgements).any(|judgement| {
@@ -250,6 +251,8 @@ impl Writer<'_> {
                 .flat_map(|op| op.kind.slots())
                 .map(|slot| slot.0)
                 .collect(),
+            masks: plan.slots.iter().any(|slot| slot.mask.is_some()),
+            masks_text: plan.slots.iter().any(|slot| slot.mask.is_some() && slot.kind == Kind::Text),
             stages,
         }
     }

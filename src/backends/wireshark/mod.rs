@@ -47,6 +47,8 @@ struct Dissector {
     enums: Vec<EnumRow>,
     fields: Vec<FieldRow>,
     classes: &'static [&'static str],
+    /// Some field is masked.
+    masks: bool,
     /// Keys of text fields.
     texts: Vec<String>,
     /// Keys of the fields whose numbers Wireshark takes in 64 bits only, and the type.
@@ -132,6 +134,7 @@ fn dissector(plan: &Plan) -> Result<String, GenerateError> {
         enums: enums(plan),
         fields: fields(plan),
         classes: CLASSES,
+        masks: plan.slots.iter().any(|slot| slot.mask.is_some()),
         texts: visible(plan).filter(|slot| slot.kind == Kind::Text).map(|slot| lua::key(&slot.name)).collect(),
         wide_shown: visible(plan).filter_map(|slot| Some((lua::key(&slot.name), wide_shown(slot)?))).collect(),
         summary: summary(plan),

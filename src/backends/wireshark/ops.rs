@@ -87,7 +87,8 @@ impl Ops<'_> {
                     Content::Decimal(decimal) => self.decimal(*slot, *decimal),
                     Content::Always(_) | Content::By(..) => self.content(content),
                 };
-                [vec![read], judged].concat()
+                let unmasked = self.unmasked(*slot);
+                [vec![read], unmasked.into_iter().collect(), judged].concat()
             }
             OpKind::Msgpack { slot, room } => {
                 let (room, class) = self.room(room);
@@ -233,6 +234,14 @@ impl Ops<'_> {
             }
         };
         vec![format!("f:accept({passes}, \"{class}\"{})", self.size_deciding(slot))]
+    }
+
+    /// Takes the mask off the field just read.
+    fn unmasked(&self, slot: SlotId) -> Option<String> {
+        let key = self.plan.slot(slot)?.mask?;
+        let op = self.plan.ops.iter().find(|op| op.kind.slots().contains(&key))?;
+        let OpKind::Bytes { size: Size::Fixed(size), .. } = &op.kind else { return None };
+        Some(format!("f:unmask({}, {size})", self.name(key)))
     }
 
     /// Digits, and the integer that they make.

@@ -372,9 +372,28 @@ function Reader:digest(algorithm, bytes, name, size)
   end
 end
 
--- The bytes of the field that was read last.
+-- The bytes of the field that was read last: its value, where it was masked.
 function Reader:text()
-  return self.data:sub(self.base + self.last[1] + 1, self.base + self.last[2])
+  return self.last[3] or self.data:sub(self.base + self.last[1] + 1, self.base + self.last[2])
+end
+
+-- The same bytes, each combined by exclusive or with one of a key's in turn.
+local function xor_with(text, key)
+  local bytes = {}
+  for index = 1, #text do
+    bytes[index] = string.char(bit.bxor(text:byte(index), key:byte((index - 1) % #key + 1)))
+  end
+  return table.concat(bytes)
+end
+
+-- The field that was read last is masked with another of so many bytes, if that is there.
+function Reader:unmask(key, size)
+  local from = self.there[key]
+  if from and not self.muted then
+    from = self.base + from
+    self.last[3] = xor_with(self:text(), self.data:sub(from + 1, from + size))
+    self.found[#self.found].unmasked = self.last[3]
+  end
 end
 
 -- Neither overlong, nor a surrogate, nor behind U+10FFFF.

@@ -228,6 +228,7 @@ impl Resolved {
             source: Source::Piece(piece.value),
             names: None,
             hidden: true,
+            mask: None,
         };
         let id = self.push_slot(slot, piece.accept, piece.guard.is_some());
         self.push_item(piece.guard, Body::Int { slot: id, int: piece.int, accept: piece.accept }, field.kind.span);

@@ -1,6 +1,6 @@
 //! Fields of whole bytes.
 
-use super::{Pending, Resolved};
+use super::{Pending, Place, Resolved};
 use crate::diag::{self, Diagnostic, Span};
 use crate::model::document::Document;
 use crate::model::phrase::{
@@ -25,6 +25,7 @@ impl Resolved {
             source: Source::Input,
             names: None,
             hidden: false,
+            mask: None,
         };
         refuse(field, &allowed_words(kind), diagnostics);
         let body = match kind {
@@ -88,6 +89,7 @@ impl Resolved {
             source: Source::Input,
             names: None,
             hidden: true,
+            mask: None,
         };
         let slot = self.push_slot(slot, Accept::Any, guard.is_some());
         let item = self.items.len();
@@ -169,6 +171,9 @@ impl Resolved {
         }
         if let Some(via) = &field.modifiers.via {
             self.codec(via, diagnostics);
+        }
+        if let Some(key) = &field.modifiers.xor {
+            self.key(key, diagnostics);
         }
         self.length(slot, field, diagnostics);
     }
@@ -261,8 +266,28 @@ impl Resolved {
         if content == Content::Always(Codec::Utf8) {
             slot.kind = Kind::Text;
         }
+        slot.mask = field.modifiers.xor.as_ref().and_then(|key| self.key(key, diagnostics));
         let slot = self.push_slot(slot, Accept::Any, field.modifiers.when.is_some());
         Body::Bytes { slot, extent, content }
+    }
+
+    /// The field with which the one at hand is masked.
+    fn key(&self, key: &Spanned<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<SlotId> {
+        let item = |place: &Place| self.items.get(place.item).map(|item| &item.body);
+        let fixed =
+            |place: &Place| matches!(item(place), Some(Body::Bytes { extent: Extent::Fixed(_), .. }) if !place.partial);
+        let place = self.place(&key.value, key.span, fixed, diagnostics)?;
+        if place.item >= self.items.len() {
+            diagnostics.push(diag::later_field(key.span, &key.value, place.span));
+            return None;
+        }
+        let slot = self.slots.get(place.slot.0)?;
+        let plain = slot.kind == Kind::Bytes && slot.source == Source::Input && slot.mask.is_none();
+        if !fixed(place) || !plain {
+            diagnostics.push(diag::mask_key(key.span, &key.value, place.kind));
+            return None;
+        }
+        Some(place.slot)
     }
 
     /// An integer in decimal digits.
@@ -338,7 +363,7 @@ impl Resolved {
 
 /// Reports words that the type does not take, and pairs that exclude each other.
 pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<Diagnostic>) {
-    let Modifiers { constant, range, names, counts, plus, unit, sentinel, via, checks, with, from, then, when } =
+    let Modifiers { constant, range, names, counts, plus, unit, sentinel, via, xor, checks, with, from, then, when } =
         &field.modifiers;
     let given: Vec<(&str, Span)> = [
         ("=", constant.as_ref().map(|each| each.span)),
@@ -349,6 +374,7 @@ pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<D
         ("unit", unit.as_ref().map(|each| each.span)),
         ("sentinel", sentinel.as_ref().map(|each| each.span)),
         ("via", via.as_ref().map(|each| each.span)),
+        ("xor", xor.as_ref().map(|each| each.span)),
         ("checks", checks.as_ref().map(|each| each.span)),
         ("with", with.as_ref().map(|each| each.span)),
         ("from", from.as_ref().map(|each| each.span)),
@@ -377,6 +403,8 @@ pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<D
         ("counts", "checks"),
         ("in", "sentinel"),
         ("via", "checks"),
+        ("=", "xor"),
+        ("xor", "checks"),
     ];
     for (one, other) in pairs {
         let find = |word| given.iter().find(|(each, _)| *each == word && allowed.contains(each));

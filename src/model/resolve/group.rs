@@ -38,6 +38,7 @@ impl Resolved {
                     source: Source::Input,
                     names: None,
                     hidden: false,
+                    mask: None,
                 };
                 let slot = self.push_slot(slot, Accept::Any, optional);
                 self.look_up(slot, field, diagnostics);
@@ -64,6 +65,7 @@ impl Resolved {
                 source,
                 names,
                 hidden: padding,
+                mask: None,
             };
             let slot = self.push_slot(slot, accept, optional);
             if !padding {

@@ -31,6 +31,7 @@ impl Resolved {
             source: Source::Input,
             names: None,
             hidden: false,
+            mask: None,
         };
         let span = field.name.span;
         let RawType::Int(raw) = field.kind.value else {

@@ -13,6 +13,9 @@ pub(super) fn strip(plan: &Plan, layout: &Layout) -> Result<u64, String> {
     let (first, last) = match plan.emit {
         Emit::Frame => return Ok(0),
         Emit::Strip(bytes) => return Ok(bytes),
+        Emit::Value(slot) if plan.slot(slot).is_some_and(|slot| slot.mask.is_some()) => {
+            return Err(format!("`emit` hands out {} unmasked", slot_phrase(plan, slot.0)));
+        }
         Emit::Value(slot) => (slot, slot),
         Emit::Span(first, last) => (first, last),
     };

@@ -67,8 +67,8 @@ pub(super) fn are_vectors(documented: &Documented) {
                         let wanted = if matches!(kind, OpKind::Bits { .. }) { part } else { value };
                         assert!(said.into_iter().any(|said| said == wanted), "{wanted} in {row:?}");
                     }
-                    (Value::Bytes(bytes), _) => assert_eq!(*bytes, piece.bytes, "{name} in {row:?}"),
-                    (Value::Text(text), _) => assert_eq!(text.as_bytes(), piece.bytes),
+                    (Value::Bytes(bytes), _) => assert_eq!(*bytes, piece.value, "{name} in {row:?}"),
+                    (Value::Text(text), _) => assert_eq!(text.as_bytes(), piece.value),
                 }
             }
         }

@@ -223,7 +223,7 @@ impl<'a> Reading<'a> {
                 if let Content::Decimal(decimal) = content {
                     return self.decimal(slot.0, *decimal, from, to);
                 }
-                if !passes(self.codec(content), &self.bytes[from..to]) {
+                if !passes(self.codec(content), &self.unmasked(slot.0)) {
                     self.refuse(Class::BadBody, &[slot.0])?;
                 }
                 Ok(())
@@ -334,6 +334,19 @@ impl<'a> Reading<'a> {
             self.refuse(Class::NonMinimal, &[slot])?;
         }
         self.accept(decimal.accept, sign * value, slot)
+    }
+
+    /// The value of a slot that is there: without the key that it is combined with, if that is there.
+    fn unmasked(&self, slot: usize) -> Vec<u8> {
+        let (from, to) = self.contents[slot].unwrap();
+        let mut value = self.bytes[from..to].to_vec();
+        let key = self.protocol.slots[slot].mask.and_then(|key| self.contents[key.0]);
+        if let Some((key, key_end)) = key {
+            for (index, byte) in value.iter_mut().enumerate() {
+                *byte ^= self.bytes[key + index % (key_end - key)];
+            }
+        }
+        value
     }
 
     fn codec(&self, content: &Content) -> Codec {
@@ -583,7 +596,10 @@ impl<'a> Reading<'a> {
         };
         let (from, to) = match self.protocol.emit {
             Emit::Frame => (0, self.at),
-            Emit::Value(slot) => self.contents[slot.0].unwrap_or(wire(slot.0)),
+            Emit::Value(slot) if self.contents[slot.0].is_some() => {
+                return Frame { start: 0, end: self.at as u64, emitted: self.unmasked(slot.0), fields };
+            }
+            Emit::Value(slot) => wire(slot.0),
             Emit::Span(first, last) => (wire(first.0).0, wire(last.0).1),
             Emit::Strip(count) => (count as usize, self.at),
         };
@@ -591,7 +607,7 @@ impl<'a> Reading<'a> {
     }
 
     fn value(&self, id: usize, slot: &Slot) -> Option<Value> {
-        let bytes = || self.contents[id].map(|(from, to)| self.bytes[from..to].to_vec());
+        let bytes = || self.contents[id].map(|_| self.unmasked(id));
         Some(match slot.kind {
             Kind::Int(int) if int.signed => Value::Int(self.ints[id]? as i64),
             Kind::Int(_) | Kind::Bits(_) => Value::UInt(self.ints[id]? as u64),

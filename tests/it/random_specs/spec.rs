@@ -165,6 +165,8 @@ struct Writer {
     whole: Vec<String>,
     /// Enum fields whose members are codecs.
     codecs: Vec<String>,
+    /// Fields with which others can be masked.
+    keys: Vec<String>,
     /// Where the checksums stand in `whole`; what they cover is filled in later.
     sums: Vec<usize>,
     peeks: usize,
@@ -249,14 +251,7 @@ impl Writer {
                 self.whole.push(name.clone());
                 name
             }
-            4 => {
-                let name = self.name("x");
-                let size = 1 + tape.below(6);
-                let via = self.via(tape);
-                self.field(tape, &name, &[("type", format!("bytes[{size}]")), ("via", via), ("when", when.into())]);
-                self.whole.push(name.clone());
-                name
-            }
+            4 => self.few(tape, when),
             5 => {
                 let name = self.name("p");
                 let size = 1 + tape.below(3);
@@ -265,8 +260,24 @@ impl Writer {
             }
             6 => self.bits(tape, when, None),
             7 if self.sums.len() < 3 && tape.once_in(2) => self.sum(tape, when),
+            7 if self.keys.is_empty() => self.few(tape, when),
             _ => self.int(tape, when),
         }
+    }
+
+    /// Some bytes, perhaps masked; others can be masked with those that are not.
+    fn few(&mut self, tape: &mut Tape<'_>, when: &str) -> String {
+        let name = self.name("x");
+        let size = 1 + tape.below(6);
+        let via = self.via(tape);
+        let xor = self.xor(tape);
+        if via != "utf8" && xor.is_empty() {
+            self.keys.push(name.clone());
+        }
+        let kind = format!("bytes[{size}]");
+        self.field(tape, &name, &[("type", kind), ("via", via), ("xor", xor), ("when", when.into())]);
+        self.whole.push(name.clone());
+        name
     }
 
     /// A checksum of something.
@@ -448,7 +459,8 @@ impl Writer {
         let name = self.name("n");
         let kind = format!("{} {prefix}", if text { "str" } else { "bytes" });
         let sentinel = if prefix.starts_with('i') && tape.once_in(2) { "-1" } else { "" };
-        let words = [("type", kind), ("sentinel", sentinel.into()), ("via", via), ("when", when.into())];
+        let xor = self.xor(tape);
+        let words = [("type", kind), ("sentinel", sentinel.into()), ("via", via), ("xor", xor), ("when", when.into())];
         self.field(tape, &name, &words);
         self.whole.push(name.clone());
         name
@@ -502,6 +514,11 @@ impl Writer {
             3 => self.codecs.last().cloned().unwrap_or_default(),
             _ => tape.pick(&["raw", "utf8", "json", "msgpack"]).to_owned(),
         }
+    }
+
+    /// Perhaps the key that a field is masked with.
+    fn xor(&self, tape: &mut Tape<'_>) -> String {
+        if self.keys.is_empty() || tape.once_in(3) { String::new() } else { tape.pick(&self.keys) }
     }
 
     /// Some entries; gives the names of the first and the last field.
@@ -589,7 +606,8 @@ impl Writer {
         let via = if text { String::new() } else { self.via(tape) };
         let when = if when.is_empty() && tape.once_in(6) { self.expression(tape, true) } else { when.to_owned() };
         let kind = if text { "str" } else { "bytes" };
-        self.field(tape, &name, &[("type", kind.into()), ("via", via), ("when", when)]);
+        let xor = self.xor(tape);
+        self.field(tape, &name, &[("type", kind.into()), ("via", via), ("xor", xor), ("when", when)]);
         self.whole.push(name.clone());
         name
     }

@@ -112,6 +112,7 @@ impl Writer<'_> {
                     other: literal(sentinel.told(true)),
                 }
             }),
+            mask: slot.mask.and_then(|key| self.mask(key)),
             pieces: self.pieces(SlotId(index)),
             in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index)))
                 || self.machine.sums.iter().any(|sum| reads_in_sum(sum, SlotId(index))),
@@ -147,6 +148,13 @@ impl Writer<'_> {
             member: member.map(|member| member.name),
             then: then.map(|then| self.stored(then, carried.slot)),
         })
+    }
+
+    fn mask(&self, key: SlotId) -> Option<MaskView> {
+        let op = self.plan().ops.iter().find(|op| op.kind.slots().contains(&key))?;
+        let OpKind::Bytes { size: Size::Fixed(size), .. } = &op.kind else { return None };
+        let at = self.machine.keys.iter().find(|(each, _)| *each == key).map(|(_, at)| self.amount(at));
+        Some(MaskView { key: key.0, size: *size, at })
     }
 
     /// What an integer is written in.

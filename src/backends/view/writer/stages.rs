@@ -63,7 +63,8 @@ impl Writer<'_> {
                 Read::Align { .. } => true,
             },
             actions_read_pos: stage.actions.iter().any(|action| match &action.kind {
-                ActionKind::Open(_) | ActionKind::Mark(_) => true,
+                ActionKind::Mark(mark) => !self.is_key(*mark),
+                ActionKind::Open(_) => true,
                 ActionKind::Fit { need, have, .. } => need.reads_pos() || have.reads_pos(),
                 ActionKind::Claim(_) | ActionKind::Let { .. } | ActionKind::Check { .. } | ActionKind::Sum(_) => false,
             }),
@@ -180,6 +181,11 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether a place is that of a key.
+    fn is_key(&self, mark: MarkId) -> bool {
+        mark.0 >= self.plan().marks
+    }
+
     pub(super) fn row(&self, by: SlotId, value: i128, codec: Codec) -> RowView {
         let (bits, signed) = self.plan().slot(by).map_or((64, false), |slot| storage(self.syntax, slot.kind));
         RowView { value: self.syntax.int_literal(value, bits, signed), codec: codec_word(codec) }
@@ -255,7 +261,7 @@ impl Writer<'_> {
                 view.value = Some(self.stored(value, *slot));
             }
             ActionKind::Mark(mark) => {
-                view.kind = "mark";
+                view.kind = if self.is_key(*mark) { "key" } else { "mark" };
                 view.mark = Some(mark.0);
             }
             ActionKind::Sum(sum) => {
