@@ -144,7 +144,6 @@ impl Writer<'_> {
                 view.amount = Some(self.amount(room));
             }
         }
-        view.in_head = view.fixed_end().is_some();
         view
     }
 
