@@ -570,7 +570,7 @@ pub fn session_many(span: Span, name: &str) -> Diagnostic {
         span,
         message,
         "",
-        "give it a range or a closed enum: 256 values at most, 4096 with the others together",
+        "give it a range or a closed enum: 256 values at most, 4096 together with the other values of the session and of peeks",
     )
 }
 

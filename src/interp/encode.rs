@@ -24,7 +24,7 @@ use crate::value::{Fields, Value};
 /// 3. lengths in wire order: `wrong-size`, no whole number of units; `does-not-fit`; `out-of-range`;
 /// 4. `frame-too-large`;
 /// 5. whatever a decoder would refuse: `bad-check`, `bad-body`, `length-too-small`, …;
-/// 6. `bad-check`, where the frame's bytes tell another value of a peek.
+/// 6. `bad-check`, where a decoder takes the frame, and the bytes that a peek looks at tell another value.
 pub fn encode(plan: &Plan, fields: &Fields) -> Result<Vec<u8>, EncodeError> {
     let mut layout = Layout::new(plan, fields)?;
     // A length of varying size moves what encloses it: its value is settled once a round leaves all of them as they were.

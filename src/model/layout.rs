@@ -155,6 +155,9 @@ impl Layout<'_> {
                 Body::Peek { slot, accept, .. } => (slot, PEEKED, accept),
                 _ => continue,
             };
+            if !self.items.iter().any(|item| item.reads(slot)) {
+                continue;
+            }
             let (low, high) = if let Accept::Range(low, high) = accept { (low, high) } else { int.bounds() };
             let named = if let Accept::Enum(id) = accept { enums.get(id.0) } else { None };
             let values: Vec<i128> = match named.filter(|named| named.other.is_none()) {
@@ -371,6 +374,14 @@ fn least(body: &Body) -> (u64, bool) {
         }
         Body::Msgpack { .. } => (1, false),
         Body::Carry { .. } | Body::Let { .. } | Body::Peek { .. } | Body::Check(..) => (0, true),
+    }
+}
+
+impl Item {
+    /// Whether it is there, or passes, by this slot's value.
+    fn reads(&self, slot: SlotId) -> bool {
+        let check = if let Body::Check(check, _) = &self.body { Some(check) } else { None };
+        self.guard.iter().chain(check).any(|expr| slots_of(expr).contains(&slot))
     }
 }
 

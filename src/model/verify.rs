@@ -105,7 +105,7 @@ impl Verifier<'_> {
         self.resolved.slots.get(counted.region.length.0).map_or("?", |slot| slot.name.as_str())
     }
 
-    /// What is there is decided by values of the session that can have few values, and no check is due before there is a byte.
+    /// What is there is decided by values of the session, and by peeks, that can have few values together; and no check is due before there is a byte.
     fn session(&self, sessions: &[(Vec<(SlotId, i128)>, u64)], diagnostics: &mut Vec<Diagnostic>) {
         let known = sessions.first().map_or(&[][..], |(session, _)| session);
         let has_session = self.resolved.items.iter().any(|item| matches!(item.body, Body::Carry { .. }));
@@ -117,7 +117,7 @@ impl Verifier<'_> {
             }
         }
         for (at, item) in self.resolved.items.iter().enumerate() {
-            let Body::Carry { slot, .. } = item.body else { continue };
+            let (Body::Carry { slot, .. } | Body::Peek { slot, .. }) = item.body else { continue };
             let guards = self.resolved.items.iter().filter_map(|item| item.guard.as_ref());
             let decides = guards.flat_map(slots_of).any(|read| read == slot);
             if decides && !known.iter().any(|(known, _)| *known == slot) {

@@ -169,7 +169,7 @@ impl<'a> Reading<'a> {
 
     /// A value is refused by the last byte read.
     fn refuse(&self, class: Class, refused: &[usize]) -> Result<(), Stop> {
-        if self.lenient { Ok(()) } else { Err(Stop::Reject(class, self.at - 1, refused.to_vec())) }
+        if self.lenient { Ok(()) } else { Err(Stop::Reject(class, self.at.saturating_sub(1), refused.to_vec())) }
     }
 
     fn item(&mut self, index: usize, item: &Item) -> Result<(), Stop> {
@@ -450,7 +450,7 @@ impl<'a> Reading<'a> {
         let begun = if range.first < self.next { self.at - self.starts[range.first] } else { 0 };
         let left = claim - begun as i128;
         let (least, exact) = self.rest(Some(id));
-        let reject = |class| Err(Stop::Reject(class, self.at - 1, vec![self.length(id)]));
+        let reject = |class| Err(Stop::Reject(class, self.at.saturating_sub(1), vec![self.length(id)]));
         if least > left {
             reject(Class::LengthTooSmall)
         } else if exact && least < left {

@@ -22,12 +22,13 @@ pub(crate) fn protocol(bytes: &[u8], slack: u8) -> Result<(String, Protocol), St
     let largest = written("max_frame: 16 MiB\n");
     let least = load(&largest)?.min_frame;
     let slack = if slack.is_multiple_of(4) { slack / 32 } else { slack };
-    // In another session the smallest frame may be larger.
+    // In another session, and behind another text, the smallest frame may be larger.
+    let varies = largest.contains("session:") || largest.contains(" as Texts");
     let mut most = least + u64::from(slack);
     loop {
         let text = written(&format!("max_frame: {most}\n"));
         match load(&text) {
-            Err(refused) if refused.contains("FW035") && text.contains("session:") && most < 1 << 20 => most *= 2,
+            Err(refused) if refused.contains("FW035") && varies && most < 1 << 20 => most *= 2,
             loaded => return Ok((text.clone(), loaded?)),
         }
     }
@@ -54,7 +55,11 @@ pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
                     writer.fixed(tape, &when);
                 }
             }
-            writer.fixed(tape, "");
+            if !marked && writer.peeks < PEEKS && tape.once_in(4) {
+                writer.peeked(tape);
+            } else {
+                writer.fixed(tape, "");
+            }
             let count = 1 + tape.below(4);
             writer.pieces(tape, count, 2);
         }
@@ -130,7 +135,13 @@ const ENUMS: &str = "enums:
   Signed: { -3: low, -1: minus, 4: high }
   Codec: { 0: raw, 1: utf8, 2: json, 3: msgpack }
   Lax: { 3: json, 4: msgpack, _: unknown }
+  TextsOf: { \"a\\r\\n\": crlf, \"ab\": ab, \"b\": b, _: rest }
+  TextsStrict: { \"ok\": ok, \"oh \": oh }
+  TextsEnd: { \";\": semicolon, \"\\r\\n\": crlf, \"--\": dashes }
 ";
+
+/// Peeks of a spec at most.
+const PEEKS: usize = 2;
 
 /// A field that an expression can read.
 #[derive(Clone)]
@@ -156,6 +167,7 @@ struct Writer {
     codecs: Vec<String>,
     /// Where the checksums stand in `whole`; what they cover is filled in later.
     sums: Vec<usize>,
+    peeks: usize,
     /// No padding to a multiple: lengths may be of varying size.
     unaligned: bool,
 }
@@ -183,7 +195,11 @@ impl Writer {
             self.known.push(Known { name: name.clone(), bits, signed, free: true, constant: false });
             format!("  - {name}: {kind} from {from}")
         };
-        (0..count).map(value).collect()
+        let session: Vec<String> = (0..count).map(value).collect();
+        // All values together are to be few.
+        let many = session.iter().any(|line| line.contains(": i8 ") || line.contains(" as Open "));
+        self.peeks = if many { PEEKS } else { 0 };
+        session
     }
 
     /// A field in one of the two forms.
@@ -501,6 +517,7 @@ impl Writer {
     fn piece(&mut self, tape: &mut Tape<'_>, depth: usize) -> (String, String) {
         let both = |name: String| (name.clone(), name);
         match tape.below(8) {
+            0 if self.peeks < PEEKS && tape.once_in(2) => both(self.peeked(tape)),
             0 | 1 => both(self.fixed(tape, "")),
             2 | 3 => both(self.varying(tape, "")),
             4 => {
@@ -601,6 +618,51 @@ impl Writer {
             let inside = std::mem::replace(&mut self.entries, outside);
             self.codecs.clone_from(&codecs);
             text += &format!("        {label}:{}\n", if inside.is_empty() { " []" } else { "" });
+            for line in inside.iter().flat_map(|entry| entry.lines()) {
+                text += &format!("        {line}\n");
+            }
+        }
+        self.entries.push(text);
+        name
+    }
+
+    /// What comes next, or first, and arms for it, each of which has at least what was looked at.
+    fn peeked(&mut self, tape: &mut Tape<'_>) -> String {
+        self.peeks += 1;
+        let (peek, name) = (self.name("peek"), self.name("any"));
+        let max = if tape.once_in(2) { format!(" max {}", tape.below(12)) } else { String::new() };
+        let any = tape.pick(&["bytes[3]", "bytes = \"ab\"", "u16", "bytes u16"]);
+        let (kind, arms): (String, &[(&str, &str)]) = match tape.below(3) {
+            0 => ("peek as TextsStrict".into(), &[("ok", "bytes = \"ok\""), ("oh", "bytes[3]")]),
+            1 => (
+                "peek as TextsOf".into(),
+                &[("crlf", "bytes = \"a\\r\\n\""), ("ab", any), ("b", "u8"), ("_", "bytes until \"\\r\\n\"")],
+            ),
+            _ => (
+                format!("peek until{max} as TextsEnd"),
+                &[("crlf", "str until \"\\r\\n\" max 9"), ("_", "bytes until \";\" or \"--\" kept")],
+            ),
+        };
+        self.field(tape, &peek, &[("type", kind)]);
+        self.known.push(Known { name: peek.clone(), bits: 8, signed: false, free: true, constant: false });
+        let codecs = self.codecs.clone();
+        let mut text = format!("  - {name}:\n      match: {peek}\n      of:\n");
+        for (label, first) in arms {
+            let outside = std::mem::take(&mut self.entries);
+            let own = self.name("t");
+            self.field(tape, &own, &[("type", (*first).into())]);
+            self.whole.push(own);
+            let count = tape.below(3);
+            for _ in 0..count {
+                if tape.once_in(3) {
+                    self.varying(tape, "")
+                } else {
+                    self.fixed(tape, "")
+                };
+            }
+            let inside = std::mem::replace(&mut self.entries, outside);
+            self.codecs.clone_from(&codecs);
+            text += &format!("        {label}:\n");
             for line in inside.iter().flat_map(|entry| entry.lines()) {
                 text += &format!("        {line}\n");
             }
