@@ -119,7 +119,7 @@ impl Ops<'_> {
                 let (texts, range) = (texts.join(", "), self.range(room.region));
                 vec![match ahead {
                     Ahead::Next => {
-                        let decides = self.size_deciding(*slot);
+                        let decides = if *others { "" } else { self.size_deciding(*slot) };
                         format!("f:peek({}, {{ {texts} }}, {others}, {range}{decides})", self.name(*slot))
                     }
                     Ahead::First { max } => {

@@ -77,19 +77,19 @@ fn subject(text: &[u8], handwritten: Option<&str>) -> Subject {
     Subject { plan, filter, streams }
 }
 
-/// Every spec that ships, and those of `conformance/codecs`, which use all constructs and policies.
+/// Every spec that ships, those of `conformance/codecs`, which use all constructs and policies, and what random specs have found.
 fn subjects() -> Vec<Subject> {
     let shipped = catalogue::specs();
     let mut all: Vec<Subject> = shipped
         .iter()
         .map(|(name, text)| subject(text.as_bytes(), catalogue::handwritten(name, text.as_bytes())))
         .collect();
-    let mut more: Vec<PathBuf> = fs::read_dir(Path::new(ROOT).join("conformance/codecs/specs"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    more.sort();
-    all.extend(more.iter().map(|path| subject(&fs::read(path).unwrap(), None)));
+    for folder in ["conformance/codecs/specs", "tests/external/found"] {
+        let entries = fs::read_dir(Path::new(ROOT).join(folder)).unwrap();
+        let mut more: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        more.sort();
+        all.extend(more.iter().map(|path| subject(&fs::read(path).unwrap(), None)));
+    }
     all
 }
 
