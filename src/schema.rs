@@ -96,7 +96,8 @@ fn value(takes: &Takes, doc: &str) -> Value {
         Takes::Enums => {
             let members = json!({ "description": "Values and their names; `_` names all others, which then pass", "minProperties": 1 });
             let member = value(&Takes::Name("MEMBER"), "Name of the value");
-            by_name(schema, whole("ENUM"), by_name(members, whole(r#"N|"_""#), member))
+            // A number, `_`, or any text: whether it is quoted no schema can tell.
+            by_name(schema, whole("ENUM"), by_name(members, r"^[\s\S]{1,64}$".to_owned(), member))
         }
         Takes::Entries => list(schema, 1, "entry"),
         Takes::Session => list(schema, 1, "carried"),

@@ -134,7 +134,7 @@ impl Layout<'_> {
     /// The bytes of the smallest frame that the types allow, for all values that those of the session can have together; one that has
     /// many is left aside, and so is what is too much together.
     pub(crate) fn smallest(&self, enums: &[EnumDef]) -> Vec<(Vec<(SlotId, i128)>, u64)> {
-        let least = |session: Session<'_>| self.least_bytes(0, self.items.len(), None, true, session);
+        let least = |session: &Vec<(SlotId, i128)>| self.least_bytes(0, self.items.len(), None, true, session.into());
         let sessions = self.sessions(enums).into_iter();
         sessions.map(|session| (session.clone(), least(&session))).collect()
     }
@@ -142,8 +142,9 @@ impl Layout<'_> {
     /// The least bytes of what a length counts, wherever it begins; the length's own values are not looked at.
     pub(crate) fn least_of(&self, range: usize) -> u64 {
         let target = self.counts.get(range);
-        target
-            .map_or(0, |target| self.least_bytes(target.first, target.last.saturating_add(1), Some(range), false, &[]))
+        target.map_or(0, |target| {
+            self.least_bytes(target.first, target.last.saturating_add(1), Some(range), false, (&Vec::new()).into())
+        })
     }
 
     fn sessions(&self, enums: &[EnumDef]) -> Vec<Vec<(SlotId, i128)>> {
@@ -176,14 +177,11 @@ impl Layout<'_> {
 
     /// The least bytes of the items from `first` up to `end`. `aligned`: `first` is where the frame begins. The larger a start, the
     /// larger the end of padding behind it, so least starts give least ends.
-    fn least_bytes(&self, first: usize, end: usize, except: Option<usize>, aligned: bool, session: Session<'_>) -> u64 {
+    fn least_bytes(&self, first: usize, end: usize, except: Option<usize>, aligned: bool, given: Given<'_>) -> u64 {
         let mut starts = vec![0_u64];
-        let known = self.known_with(session);
-        let sure = |item: usize| {
-            let guard = self.items.get(item).map(|item| item.guard.as_ref());
-            guard
-                .is_some_and(|guard| guard.is_none_or(|guard| evaluated(guard, &known).is_some_and(|value| value != 0)))
-        };
+        let known = self.known_with(given.values);
+        let given = Given { values: &known, ..given };
+        let sure = |item: usize| self.items.get(item).is_some_and(|item| is_there(item, given) == Some(true));
         for at in first..end {
             let start = starts.last().copied().unwrap_or(0);
             let mut next = match self.items.get(at).filter(|_| sure(at)).map(|item| &item.body) {
@@ -211,7 +209,7 @@ impl Layout<'_> {
     fn known_with(&self, session: Session<'_>) -> Vec<(SlotId, i128)> {
         let mut known = session.to_vec();
         for item in self.items {
-            if item.guard.as_ref().and_then(|guard| evaluated(guard, &known)) == Some(0) {
+            if is_there(item, (&known).into()) == Some(false) {
                 known.extend(item.body.slots().into_iter().map(|slot| (slot, 0)));
             }
         }
@@ -223,17 +221,19 @@ impl Layout<'_> {
         let due = slots_of(check).into_iter().filter_map(|slot| self.item_of(slot)).max().unwrap_or(0);
         sessions.iter().any(|(session, _)| {
             let known = self.known_with(session);
-            let passes = evaluated(check, &known).is_some_and(|value| value != 0);
+            let passes = evaluated(check, (&known).into()).is_some_and(|value| value != 0);
             // What a peek looks at has come.
-            let looks = |item: &Item| matches!(item.body, Body::Peek { .. }) && is_there(item, &known) == Some(true);
+            let looks =
+                |item: &Item| matches!(item.body, Body::Peek { .. }) && is_there(item, (&known).into()) == Some(true);
             let looked = self.items.iter().take(due.saturating_add(1)).any(looks);
-            !passes && !looked && self.least_bytes(0, due.saturating_add(1), None, true, session) == 0
+            !passes && !looked && self.least_bytes(0, due.saturating_add(1), None, true, session.into()) == 0
         })
     }
 
     /// The first value of a peek for which it can look at what is no part of the frame, and at how many bytes.
     pub(crate) fn looks_beyond(&self, at: usize, enums: &[EnumDef], max_frame: u64) -> Option<(i128, usize)> {
-        let Body::Peek { slot, texts, ahead, others, .. } = &self.items.get(at)?.body else { return None };
+        let peek = self.items.get(at)?;
+        let Body::Peek { slot, texts, ahead, others, .. } = &peek.body else { return None };
         if *ahead == Ahead::Next && self.innermost(at).is_some() {
             return None;
         }
@@ -244,19 +244,19 @@ impl Layout<'_> {
         values.into_iter().find_map(|(value, (looked_for, bytes))| {
             let size = u64::try_from(bytes).unwrap_or(u64::MAX);
             let within = |session: &Vec<(SlotId, i128)>| {
-                let known = [session.as_slice(), &[(*slot, value)]].concat();
-                let known = self.known_with(&known);
-                if self.items.get(at).and_then(|item| is_there(item, &known)) == Some(false) {
+                let known = self.known_with(&[session.as_slice(), &[(*slot, value)]].concat());
+                if is_there(peek, (&known).into()) == Some(false) {
                     return true;
                 }
+                let given = Given { values: &known, holds: peek.guard.as_ref() };
                 let next = at.saturating_add(1);
-                match (self.delimited(next, &known), ahead) {
+                match (self.delimited(next, given), ahead) {
                     (Some(delimiters), Ahead::First { .. }) => delimiters.iter().all(|each| texts.contains(each)),
                     (None, Ahead::First { .. }) => false,
                     (Some(delimiters), Ahead::Next) if looked_for.iter().all(|text| !ends_inside(delimiters, text)) => {
                         size <= max_frame
                     }
-                    (_, Ahead::Next) => self.least_bytes(next, self.items.len(), None, false, &known) >= size,
+                    (_, Ahead::Next) => self.least_bytes(next, self.items.len(), None, false, given) >= size,
                 }
             };
             let possible =
@@ -266,9 +266,9 @@ impl Layout<'_> {
     }
 
     /// The delimiters of the next item that has bytes, if that is a field up to one.
-    fn delimited(&self, from: usize, known: Session<'_>) -> Option<&[Vec<u8>]> {
+    fn delimited(&self, from: usize, given: Given<'_>) -> Option<&[Vec<u8>]> {
         for item in self.items.get(from..)? {
-            match (&item.body, is_there(item, known)) {
+            match (&item.body, is_there(item, given)) {
                 (Body::Carry { .. } | Body::Let { .. } | Body::Peek { .. } | Body::Check(..), _) | (_, Some(false)) => {
                 }
                 (Body::Bytes { extent: Extent::Until { delimiters, .. }, .. }, Some(true)) => return Some(delimiters),
@@ -334,9 +334,29 @@ impl Layout<'_> {
 /// Values that are known before a frame comes: those of a session.
 type Session<'a> = &'a [(SlotId, i128)];
 
+/// What is known of a frame.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    values: &'a [(SlotId, i128)],
+    /// A condition that holds.
+    holds: Option<&'a Expr>,
+}
+
+impl<'a> From<&'a Vec<(SlotId, i128)>> for Given<'a> {
+    fn from(values: &'a Vec<(SlotId, i128)>) -> Self {
+        Self { values, holds: None }
+    }
+}
+
+/// Whether a condition is another, or that one and more.
+pub(crate) fn implies(condition: &Expr, other: &Expr) -> bool {
+    condition == other
+        || matches!(condition, Expr::Binary(Binary::AndAlso, left, right) if implies(left, other) || implies(right, other))
+}
+
 /// Whether an item is there, as far as is known.
-fn is_there(item: &Item, known: Session<'_>) -> Option<bool> {
-    item.guard.as_ref().map_or(Some(true), |guard| evaluated(guard, known).map(|value| value != 0))
+fn is_there(item: &Item, given: Given<'_>) -> Option<bool> {
+    item.guard.as_ref().map_or(Some(true), |guard| evaluated(guard, given).map(|value| value != 0))
 }
 
 /// Whether one of the delimiters ends in front of the text's last byte.
@@ -346,9 +366,13 @@ fn ends_inside(delimiters: &[Vec<u8>], text: &[u8]) -> bool {
 }
 
 /// The value of an expression; nothing where it hangs on what is not known.
-fn evaluated(expr: &Expr, known: Session<'_>) -> Option<i128> {
+fn evaluated(expr: &Expr, given: Given<'_>) -> Option<i128> {
+    if given.holds.is_some_and(|holds| implies(holds, expr)) {
+        return Some(1);
+    }
+    let known = given.values;
     if let Expr::Binary(operator @ (Binary::AndAlso | Binary::OrElse), left, right) = expr {
-        let holds = |operand: &Expr| evaluated(operand, known).map(|value| value != 0);
+        let holds = |operand: &Expr| evaluated(operand, given).map(|value| value != 0);
         let deciding = *operator == Binary::OrElse;
         return match (holds(left), holds(right)) {
             (Some(one), _) | (_, Some(one)) if one == deciding => Some(i128::from(deciding)),

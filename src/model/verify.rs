@@ -1,11 +1,9 @@
 //! Whether every size can be told when it is needed, and whether the frame can follow what is asked of it.
 
 use super::document::Document;
-use super::layout::{Layout, slots_of};
+use super::layout::{Layout, implies, slots_of};
 use super::resolve::Resolved;
-use super::types::{
-    Accept, Ahead, Binary, Demand, Expr, IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, SlotId, Source,
-};
+use super::types::{Accept, Ahead, Demand, IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, SlotId, Source};
 use super::{Body, Counted, Extent, Item};
 use crate::diag::{self, Diagnostic, Span};
 
@@ -70,12 +68,6 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
         max_frame,
         largest: most.map_or(max_frame, |most| most.min(max_frame)),
     })
-}
-
-/// Whether a condition is another, or that one and more.
-fn implies(condition: &Expr, other: &Expr) -> bool {
-    condition == other
-        || matches!(condition, Expr::Binary(Binary::AndAlso, left, right) if implies(left, other) || implies(right, other))
 }
 
 struct Verifier<'a> {

@@ -1,5 +1,7 @@
 //! Frames laid out field by field, so that every byte is known to belong to a field.
 
+use std::borrow::Cow;
+
 use super::body;
 use crate::interp::{Class, checksum_of};
 use crate::plan::{
@@ -84,7 +86,7 @@ pub(super) fn lay(plan: &Plan, draft: &Draft) -> Option<Laid> {
         ints: vec![0; plan.slots.len()],
         regions: vec![(0, 0); plan.regions.len()],
         marks: vec![0; plan.marks],
-        wires: Vec::new(),
+        wires: Vec::with_capacity(plan.ops.len()),
         size: 0,
         canonical: true,
     };
@@ -103,7 +105,8 @@ pub(super) fn lay(plan: &Plan, draft: &Draft) -> Option<Laid> {
     // Lengths in pieces have sizes of their own, which move what is around them.
     loop {
         let before = layer.ints.clone();
-        (layer.wires, layer.size) = (Vec::new(), 0);
+        layer.wires.clear();
+        layer.size = 0;
         for (index, op) in plan.ops.iter().enumerate() {
             layer.place(index, op)?;
         }
@@ -185,14 +188,17 @@ struct Layer<'a> {
     canonical: bool,
 }
 
+/// The bytes of a value, and what stands behind them that is not part of it.
+type Written<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
+
 /// An op that takes part, and what it puts on the wire apart from integers.
 struct Wire<'a> {
     index: usize,
     op: &'a Op,
     start: usize,
-    value: Vec<u8>,
+    value: Cow<'a, [u8]>,
     /// Behind the value, not part of it.
-    after: Vec<u8>,
+    after: Cow<'a, [u8]>,
     size: usize,
 }
 
@@ -208,7 +214,7 @@ impl<'a> Layer<'a> {
             }
             return Some(());
         }
-        let (mut value, mut after) = (Vec::new(), Vec::new());
+        let (mut value, mut after) = (Cow::from(&[]), Cow::from(&[]));
         let size = match &op.kind {
             OpKind::Carry { slot, int, .. } => {
                 self.int(*slot, int.bounds())?;
@@ -226,16 +232,17 @@ impl<'a> Layer<'a> {
             }
             OpKind::Const { slot, bytes } => {
                 self.int(*slot, (i128::MIN, i128::MAX))?;
-                value.clone_from(bytes);
+                value = Cow::from(bytes);
                 bytes.len()
             }
             OpKind::Bytes { slot, size, content: Content::Decimal(decimal) } => {
                 self.int(*slot, decimal.bounds())?;
-                (value, after) = digits(*decimal, size, self.ints.get(slot.0).copied()?);
+                let (digits, delimiter) = digits(*decimal, size, self.ints.get(slot.0).copied()?);
+                (value, after) = (digits.into(), delimiter.into());
                 value.len() + after.len()
             }
             OpKind::Bytes { slot, size: Size::Fixed(size), .. } if self.plan.is_sum(*slot) => {
-                value = vec![0; usize::try_from(*size).ok()?];
+                value = vec![0; usize::try_from(*size).ok()?].into();
                 value.len()
             }
             OpKind::Bytes { slot, size, .. } => {
@@ -243,7 +250,7 @@ impl<'a> Layer<'a> {
                 value.len() + after.len()
             }
             OpKind::Msgpack { slot, .. } => {
-                value = self.chosen(*slot)?.0.to_vec();
+                value = self.chosen(*slot)?.0.into();
                 value.len()
             }
             OpKind::Pad { size, .. } => {
@@ -254,7 +261,7 @@ impl<'a> Layer<'a> {
                 if size > LARGEST {
                     return None;
                 }
-                value = vec![0; size];
+                value = vec![0; size].into();
                 size
             }
             OpKind::Open(RegionId(id)) => {
@@ -312,14 +319,14 @@ impl<'a> Layer<'a> {
         (min <= value && value <= max).then_some(())
     }
 
-    fn content(&mut self, slot: SlotId, size: &Size) -> Option<(Vec<u8>, Vec<u8>)> {
+    fn content(&mut self, slot: SlotId, size: &'a Size) -> Option<Written<'a>> {
         let (content, chosen) = self.chosen(slot)?;
         let Size::Until { delimiters, kept, max, .. } = size else {
             let fits = match size {
                 Size::Fixed(size) => usize::try_from(*size) == Ok(content.len()),
                 Size::Rest(_) | Size::Until { .. } => true,
             };
-            return fits.then(|| (content.to_vec(), Vec::new()));
+            return fits.then(|| (content.into(), (&[]).into()));
         };
         let delimiter = delimiters.get(chosen)?;
         let wire = [content, delimiter.as_slice()].concat();
@@ -328,7 +335,7 @@ impl<'a> Layer<'a> {
             return None;
         }
         self.canonical &= chosen == 0 || *kept;
-        Some(if *kept { (wire, Vec::new()) } else { (content.to_vec(), delimiter.clone()) })
+        Some(if *kept { (wire.into(), (&[]).into()) } else { (content.into(), delimiter.into()) })
     }
 
     fn lengths(&mut self) -> Option<()> {
@@ -354,7 +361,7 @@ impl<'a> Layer<'a> {
     fn finish(self) -> Option<Laid> {
         let mut laid = Laid {
             bytes: Vec::with_capacity(self.size),
-            pieces: Vec::new(),
+            pieces: Vec::with_capacity(self.wires.len()),
             ints: self.ints,
             regions: self.regions,
             marks: self.marks,
@@ -406,17 +413,17 @@ impl Laid {
                 if let Some(class) = refusal(plan, decimal.accept, self.ints.get(slot.0).copied()?) {
                     violated(class, Some(*slot));
                 }
-                self.bytes.extend(&wire.value);
-                self.bytes.extend(&wire.after);
+                self.bytes.extend(&*wire.value);
+                self.bytes.extend(&*wire.after);
             }
             OpKind::Bytes { content, .. } => {
                 if !body::passes(codec(content, &self.ints), &wire.value) {
                     violated(Class::BadBody, None);
                 }
-                self.bytes.extend(&wire.value);
-                self.bytes.extend(&wire.after);
+                self.bytes.extend(&*wire.value);
+                self.bytes.extend(&*wire.after);
             }
-            OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => self.bytes.extend(&wire.value),
+            OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => self.bytes.extend(&*wire.value),
             OpKind::Carry { slot, accept, .. } => {
                 // A session never has such a value.
                 if refusal(plan, *accept, self.ints.get(slot.0).copied()?).is_some() {
@@ -455,11 +462,11 @@ impl Laid {
             }
             let value = match slot.kind {
                 Kind::Int(_) | Kind::Bits(_) => int_value(slot.kind, self.ints.get(id.0).copied()?)?,
-                Kind::Text => match String::from_utf8(wire.value.clone()) {
-                    Ok(text) => Value::Text(text),
-                    Err(_) => Value::Bytes(wire.value.clone()),
+                Kind::Text => match str::from_utf8(&wire.value) {
+                    Ok(text) => Value::Text(text.to_owned()),
+                    Err(_) => Value::Bytes(wire.value.to_vec()),
                 },
-                Kind::Bytes => Value::Bytes(wire.value.clone()),
+                Kind::Bytes => Value::Bytes(wire.value.to_vec()),
             };
             if slot.source == Source::Input {
                 self.inputs.push((slot.name.clone(), value.clone()));

@@ -58,6 +58,11 @@ const NOTES: &[(&str, &str, &str)] = &[
         "https://protobuf.dev/programming-guides/encoding/#varints",
     ),
     (
+        "peek",
+        "What comes next is none of the words that may. A decoder that waits for a whole line, or takes what begins alike, tells it late or not at all.",
+        "https://www.rfc-editor.org/rfc/rfc5321.html#section-4.5.3.2",
+    ),
+    (
         "decimal",
         "Digits that make no integer. A decoder that uses its language's own conversion takes signs, spaces, other digits or nothing at all.",
         "https://www.rfc-editor.org/rfc/rfc9112.html#name-content-length",

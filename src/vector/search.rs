@@ -11,6 +11,8 @@ pub(super) struct Space<'a> {
     pub(super) plan: &'a Plan,
     /// By slot; none for those that the encoder computes. The first is the usual one.
     choices: Vec<Vec<Choice>>,
+    /// By slot: the op that it belongs to, and whether its bytes are laid out elsewhere.
+    ops: Vec<Option<(usize, bool)>>,
     /// A right frame.
     pub(super) base: Draft,
 }
@@ -32,7 +34,13 @@ impl<'a> Space<'a> {
             *choices.get_mut(carried.slot.0)? = vec![Choice::Int(*value)];
         }
         let first = Draft { values: choices.iter().map(|choices| choices.first().cloned()).collect() };
-        let mut space = Self { plan, choices, base: first };
+        let mut ops = vec![None; plan.slots.len()];
+        for (index, op) in plan.ops.iter().enumerate() {
+            for slot in op.kind.slots() {
+                ops.get_mut(slot.0)?.get_or_insert((index, matches!(op.kind, OpKind::Let { .. })));
+            }
+        }
+        let mut space = Self { plan, choices, ops, base: first };
         space.base = space.find(&[], Laid::is_good)?.0;
         Some(space)
     }
@@ -60,7 +68,9 @@ impl<'a> Space<'a> {
             return Some((draft.clone(), laid.filter(wanted)?));
         }
         for (index, slot) in free.iter().enumerate().filter(|(_, slot)| self.matters(laid.as_ref(), **slot)) {
-            for choice in self.choices.get(*slot)? {
+            // What it is already was tried with fewer changes.
+            let own = draft.values.get(*slot)?.as_ref();
+            for choice in self.choices.get(*slot)?.iter().filter(|choice| Some(*choice) != own) {
                 let mut changed = draft.clone();
                 *changed.values.get_mut(*slot)? = Some(choice.clone());
                 let rest = free.get(index + 1..).unwrap_or_default();
@@ -76,11 +86,8 @@ impl<'a> Space<'a> {
     /// a field that is absent. The pieces of an integer are laid out from its value, wherever that stands.
     fn matters(&self, laid: Option<&Laid>, slot: usize) -> bool {
         let Some(laid) = laid else { return true };
-        let op = self.plan.ops.iter().position(|op| op.kind.slots().contains(&SlotId(slot)));
-        op.is_none_or(|index| {
-            laid.piece(index).is_some()
-                || self.plan.ops.get(index).is_some_and(|op| matches!(op.kind, OpKind::Let { .. }))
-        })
+        let Some(Some((op, elsewhere))) = self.ops.get(slot) else { return true };
+        *elsewhere || laid.piece(*op).is_some()
     }
 }
 

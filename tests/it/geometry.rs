@@ -231,7 +231,7 @@ fn every_protocol_has_its_geometry() {
         ("msgpack-stream", "framing=length-field offset=0 width=4 endian=big signed=0 adjust=0 strip=0 max=1048576"),
         ("multi-delimiter", "framing=delimiter delimiters=3b3b,0d0a,00 strip=1 max=1024"),
         ("mysql", "framing=length-field offset=0 width=3 endian=little signed=0 adjust=1 strip=0 max=16777219"),
-        ("nats", "framing=other max=1052676"),
+        ("nats", "framing=other max=1060890"),
         ("nbss", "framing=other max=131075"),
         ("netstring", "framing=other max=100006"),
         ("plan9", "framing=length-field offset=0 width=4 endian=little signed=0 adjust=-4 strip=0 max=131072"),

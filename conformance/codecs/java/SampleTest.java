@@ -1,3 +1,5 @@
+import framewright.generated.Phases;
+import framewright.generated.PhasesNettyDecoder;
 import framewright.generated.SessionRecord;
 import framewright.generated.SessionRecord.Frame;
 import framewright.generated.SessionRecord.Opcode;
@@ -177,6 +179,58 @@ public final class SampleTest {
     assert decoders.size() == 1000;
   }
 
+  /** {@code Q} with {@code odd}, since three frames came before; {@code X}, behind which the stream closes; {@code BYE}. */
+  private static void aDecoderBeginsWithTheSessionThatItIsGiven() throws IOException {
+    byte[] stream = {'Q', 0, 0, 0, 6, 'h', 'i', 7, 'X', 0, 0, 0, 4, 'B', 'Y', 'E', 2};
+    Phases.Session session = new Phases.Session(Phases.Phase.READY, 3);
+    String wanted = "[READY 3 81 2 7 -1, READY 0 88 0 -1 -1, CLOSING 1 -1 -1 -1 2]";
+    for (int cut = 0; cut <= stream.length; cut++) {
+      Phases.Decoder decoder = new Phases.Decoder(session);
+      List<String> told = new ArrayList<>();
+      for (int half = 0; half < 2; half++) {
+        decoder.push(stream, half * cut, half == 0 ? cut : stream.length - cut);
+        for (Phases.Frame frame = decoder.next(); frame != null; frame = decoder.next()) {
+          told.add(phased(frame));
+        }
+      }
+      decoder.finish();
+      assert told.toString().equals(wanted) : cut + ": " + told;
+      List<String> read = new ArrayList<>();
+      EmbeddedChannel channel =
+          new EmbeddedChannel(
+              new PhasesNettyDecoder(session),
+              new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext context, Object message) {
+                  read.add(phased((Phases.Frame) message));
+                }
+              });
+      channel.writeInbound(buffer(stream, 0, cut, false));
+      channel.writeInbound(buffer(stream, cut, stream.length, false));
+      channel.finish();
+      assert read.toString().equals(wanted) : cut + ": " + read;
+    }
+    Phases.Decoder atTheStart = new Phases.Decoder();
+    atTheStart.push(stream);
+    try {
+      atTheStart.next();
+      assert false;
+    } catch (Phases.Reject reject) { // The same bytes are the length of a start-up packet.
+      assert reject.rejectClass() == Phases.RejectClass.FRAME_TOO_LARGE && reject.at() == 3 : reject;
+    }
+  }
+
+  private static String phased(Phases.Frame frame) {
+    return String.format(
+        "%s %d %d %d %d %d",
+        frame.phase(),
+        frame.frames(),
+        frame.kind().orElse(-1),
+        frame.payload().map(Phases.Bytes::length).orElse(-1),
+        frame.odd().orElse(-1),
+        frame.count().orElse(-1));
+  }
+
   /** Each block of Java stands in an example, indentation aside. */
   private static void theDocumentationShowsCodeThatRuns(Path examples, Path page) throws IOException {
     String sources;
@@ -217,6 +271,7 @@ public final class SampleTest {
     otherValuesOfAnOpenEnumSurvive();
     aPushBeforeTheLastIsUsedUpIsAMistake();
     aChunkOfAPieceIsKeptWithoutRoomForWhatIsClaimed();
+    aDecoderBeginsWithTheSessionThatItIsGiven();
     theDocumentationShowsCodeThatRuns(Path.of(args[0]), Path.of(args[1]));
     System.out.println("ok");
   }

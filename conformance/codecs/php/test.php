@@ -1,16 +1,18 @@
 <?php
 
-// What no vector shows: the page's code, integers of 64 bits, JSON, and that work and memory are linear.
+// What no vector shows: the page's code, a session to begin with, integers of 64 bits, JSON, and that work and memory are linear.
 
 declare(strict_types=1);
 
 namespace Framewright\Tests;
 
+use Framewright\Phases;
 use Framewright\SessionRecord\Decoder;
 use Framewright\SessionRecord\Frame;
 use Framewright\SessionRecord\Opcode;
 use Framewright\SessionRecord\Serializer;
 
+require __DIR__ . '/generated/Phases.php';
 require __DIR__ . '/generated/SessionRecord.php';
 require __DIR__ . '/../../../src/backends/php/functions.php';
 
@@ -42,6 +44,32 @@ check(Decoder::swooleSettings() === [
     'package_body_offset' => 19,
     'package_max_length' => 16777216,
 ], 'swooleSettings');
+
+// A session to begin with: `Q` with `odd`, since three frames came before; `X`, behind which the stream closes; `BYE`.
+$stream = "Q\0\0\0\x06hi\x07" . "X\0\0\0\x04" . "BYE\x02";
+$wanted = [[Phases\Phase::Ready, 3, 0x51, 'hi', 7, null], [Phases\Phase::Ready, 0, 0x58, '', null, null]];
+$wanted[] = [Phases\Phase::Closing, 1, null, null, null, 2];
+for ($cut = 0; $cut <= \strlen($stream); $cut++) {
+    $decoder = new Phases\Decoder(new Phases\Session(Phases\Phase::Ready, 3));
+    $told = [];
+    foreach ([\substr($stream, 0, $cut), \substr($stream, $cut)] as $chunk) {
+        $decoder->push($chunk);
+        while ($frame = $decoder->next()) {
+            $told[] = [$frame->phase, $frame->frames, $frame->kind, $frame->payload, $frame->odd, $frame->count];
+        }
+    }
+    $decoder->finish();
+    check($told === $wanted, "a session, cut at {$cut}");
+}
+// At the start of a stream the same bytes are the length of a start-up packet.
+$decoder = new Phases\Decoder();
+$decoder->push($stream);
+try {
+    $decoder->next();
+    check(false, 'taken at the start of a stream');
+} catch (Phases\Reject $reject) {
+    check($reject->class === Phases\RejectClass::FrameTooLarge && $reject->at === 3, $reject->getMessage());
+}
 
 // A u64 keeps its bits.
 foreach ([0, 1, \PHP_INT_MAX, \PHP_INT_MIN, -1] as $session) {

@@ -10,7 +10,7 @@ mod tshark;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use framewright::backends::{File, generate};
 use framewright::catalogue;
@@ -37,6 +37,7 @@ const ALL: [Cuts; 3] = [Cuts::EveryByte, Cuts::Whole, Cuts::Seams];
 const FIRST_PORT: u16 = 20_000;
 
 /// A protocol with its dissector.
+#[derive(Clone)]
 struct Subject {
     plan: Arc<Plan>,
     /// As display filters write it.
@@ -72,13 +73,22 @@ fn subject(text: &[u8], handwritten: Option<&str>) -> Subject {
     let vectors = vector::build(&plan, handwritten).unwrap();
     let derived = vectors.tests.iter().map(|test| Stream { id: test.id.clone(), bytes: test.stream.clone() });
     let streams = derived.chain(native::streams(&plan.name, &plan, &vectors)).collect();
-    let filter = plan.name.replace('-', "_");
-    let filter = if known().contains(&filter) { format!("fw_{filter}") } else { filter };
-    Subject { plan, filter, streams }
+    Subject { filter: filter(&plan), plan, streams }
 }
 
-/// Every spec that ships, those of `conformance/codecs`, which use all constructs and policies, and what random specs have found.
-fn subjects() -> Vec<Subject> {
+fn filter(plan: &Plan) -> String {
+    let filter = plan.name.replace('-', "_");
+    if known().contains(&filter) { format!("fw_{filter}") } else { filter }
+}
+
+/// Every spec that ships, those of `conformance/codecs`, which use all constructs and policies, what random specs have found, and those
+/// that begin elsewhere in `conformance/wireshark.yaml`. Their vectors are derived once for all tests of a run.
+fn subjects() -> &'static [Subject] {
+    static SUBJECTS: OnceLock<Vec<Subject>> = OnceLock::new();
+    SUBJECTS.get_or_init(every_subject)
+}
+
+fn every_subject() -> Vec<Subject> {
     let shipped = catalogue::specs();
     let mut all: Vec<Subject> = shipped
         .iter()
@@ -90,6 +100,7 @@ fn subjects() -> Vec<Subject> {
         more.sort();
         all.extend(more.iter().map(|path| subject(&fs::read(path).unwrap(), None)));
     }
+    all.extend(native::started().into_iter().map(|(plan, streams)| Subject { filter: filter(&plan), plan, streams }));
     all
 }
 
@@ -256,20 +267,20 @@ fn compare(name: &str, subjects: &[Subject], capture: &Capture, cases: &[Case<'_
 
 #[test]
 fn one_pass_tells_what_the_reference_codec_does() {
-    same("one-pass", &subjects(), &[Cuts::Whole, Cuts::Seams], &[]);
+    same("one-pass", subjects(), &[Cuts::Whole, Cuts::Seams], &[]);
 }
 
 #[test]
 fn a_second_pass_tells_the_same_of_every_cut() {
-    same("two-passes", &subjects(), &ALL, &["-2"]);
+    same("two-passes", subjects(), &ALL, &["-2"]);
 }
 
 /// Without Decode As: by the preference, and by the constant at the start of frames. A stream that is neither is left alone.
 #[test]
 fn a_stream_is_known_by_its_port_or_its_constant() {
     let folder = folder("known");
-    let mut subjects = subjects();
-    subjects.retain(|subject| matches!(subject.plan.name.as_str(), "record" | "session-record" | "swoole"));
+    let some = |subject: &&Subject| matches!(subject.plan.name.as_str(), "record" | "session-record" | "swoole");
+    let subjects: Vec<Subject> = subjects().iter().filter(some).cloned().collect();
     let mut capture = Capture::new();
     for (number, port, stream) in [
         (0, 30_000, &b"\0\0\0\x01\0\0\0\0\0\0\0\x05\x07x"[..]),

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use framewright::interp::{Event, decode};
-use framewright::plan::{Kind, Plan, lower};
+use framewright::plan::{Kind, Plan};
 use framewright::value::{from_hex, to_hex};
-use framewright::{catalogue, model, vector};
+use framewright::{catalogue, vector};
 
 use super::pcap::{Capture, Connection};
 use super::rows::{Carrier, Cuts, Row, Segment, Side, table};
@@ -30,11 +30,18 @@ struct Case<'a> {
     packets: std::ops::RangeInclusive<usize>,
 }
 
-/// The row's own streams; `super` runs our dissectors over them as well.
+/// The streams of a spec's row; `super` runs our dissectors over them as well.
 pub(super) fn streams(spec: &str, plan: &Arc<Plan>, vectors: &vector::Vectors) -> Vec<Stream> {
     let table = table(ROOT);
-    let rows = table.protocols.iter().filter(|row| row.spec == spec);
+    let rows = table.protocols.iter().filter(|row| row.name() == spec);
     rows.flat_map(|row| row.streams(plan, vectors)).collect()
+}
+
+/// Specs that begin elsewhere, with the streams of their rows.
+pub(super) fn started() -> Vec<(Arc<Plan>, Vec<Stream>)> {
+    let mut rows = table(ROOT).protocols;
+    rows.retain(|row| row.start.is_some());
+    subjects(&rows).into_iter().map(|subject| (subject.plan, subject.streams)).collect()
 }
 
 fn side(from: Side) -> usize {
@@ -64,7 +71,7 @@ fn write<'a>(subjects: &'a [Subject<'a>], capture: &mut Capture) -> Vec<Case<'a>
             let bytes = carried(row.inside, &stream.bytes);
             for (cuts, ends) in segmentations(&subject.plan, &bytes) {
                 let mut connection = Connection::open(capture, cases.len() as u32, row.port);
-                for Segment { from, hex } in &row.before {
+                for Segment { from, hex } in row.before(stream) {
                     connection.segment(capture, side(*from), &from_hex(&hex.replace(' ', "")).unwrap());
                 }
                 let (first, mut start) = (capture.packets + 1, 0);
@@ -94,22 +101,33 @@ impl Frame {
     }
 }
 
+/// A field as it is told: by our name, or by Wireshark's where it is several of ours.
+fn label<'a>(row: &'a Row, name: &'a str) -> &'a str {
+    let theirs = &row.fields[name];
+    let shared = row.fields.values().filter(|each| *each == theirs).count() > 1;
+    if shared { theirs.split(" as ").next().unwrap_or(theirs) } else { name }
+}
+
 /// What the reference codec tells. Of fields that Wireshark shows in some frames only, those in which it does.
 fn expected(case: &Case<'_>, theirs: &[Frame]) -> Vec<Frame> {
-    let Row { fields, partly, .. } = case.subject.row;
+    let Subject { row, plan, .. } = case.subject;
+    let named = plan.slots.iter().filter(|slot| !slot.hidden && row.fields.contains_key(&slot.name));
+    let labels: Vec<&str> = named.map(|slot| label(row, &slot.name)).collect();
     let mut frames = Vec::new();
-    for event in decode(&case.subject.plan, &case.stream.bytes).events {
+    for event in decode(plan, &case.stream.bytes).events {
         let Event::Frame(frame) = event else { panic!("{}", case.stream.id) };
         let shown = |name: &String| {
             let there = theirs.get(frames.len());
-            there.is_some_and(|there: &Frame| there.fields.iter().any(|(each, _)| each == name))
+            there.is_some_and(|there: &Frame| there.fields.iter().any(|(each, _)| each == label(row, name)))
         };
         let both = frame
             .fields
             .iter()
-            .filter(|(name, _)| fields.contains_key(name) && (!partly.contains_key(name) || shown(name)));
-        let both = both.map(|(name, value)| (name.clone(), told(value))).filter(|(_, value)| !value.is_empty());
-        let both = both.collect();
+            .filter(|(name, _)| row.fields.contains_key(name) && (!row.partly.contains_key(name) || shown(name)));
+        let both =
+            both.map(|(name, value)| (label(row, name).to_owned(), told(value))).filter(|(_, value)| !value.is_empty());
+        let mut both: Vec<(String, String)> = both.collect();
+        both.sort_by_key(|(label, _)| labels.iter().position(|each| each == label));
         frames.push(Frame { place: (frame.start as usize, frame.end as usize), fields: both });
     }
     frames
@@ -123,8 +141,9 @@ fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> 
         packet.layers.iter().for_each(|layer| layer.collect(&mut nodes));
     }
     let (mut frames, mut at) = (Vec::new(), 0);
-    for (index, unit) in nodes.iter().enumerate().filter(|(_, node)| node.name == row.unit) {
-        let own = nodes[index..].iter().skip(1).take_while(|node| node.name != row.unit);
+    let is_unit = |node: &Node| row.unit.split(" or ").any(|unit| unit == node.name);
+    for (index, unit) in nodes.iter().enumerate().filter(|(_, node)| is_unit(node)) {
+        let own = nodes[index..].iter().skip(1).take_while(|node| !is_unit(node));
         let mut first: BTreeMap<&str, &Node> = BTreeMap::new();
         own.for_each(|node| {
             first.entry(&node.name).or_insert(node);
@@ -132,11 +151,13 @@ fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> 
         let fields = plan.slots.iter().filter(|slot| !slot.hidden).filter_map(|slot| {
             let theirs = row.fields.get(&slot.name)?;
             let (theirs, form) = theirs.split_once(" as ").unwrap_or((theirs, ""));
-            let field = first.get(theirs)?;
+            let field = theirs.split(" or ").find_map(|name| first.get(name))?;
             let value = value(slot.kind, field, form);
-            (!value.is_empty()).then(|| (slot.name.clone(), value))
+            (!value.is_empty()).then(|| (label(row, &slot.name).to_owned(), value))
         });
-        let fields: Vec<(String, String)> = fields.collect();
+        let mut fields: Vec<(String, String)> = fields.collect();
+        let mut told = BTreeSet::new();
+        fields.retain(|(label, _)| told.insert(label.clone()));
         // Wireshark shows a unit, but found no frame in it.
         if fields.is_empty() && !row.fields.is_empty() {
             continue;
@@ -146,7 +167,8 @@ fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> 
             let shown = first.get(name).map_or(0, |size| size.show.parse().unwrap());
             shown + more.parse::<usize>().unwrap()
         };
-        let end = at + row.size.as_ref().map_or(unit.size, size);
+        let behind = row.behind.as_ref().and_then(|name| first.get(name.as_str())).map_or(0, |field| field.size);
+        let end = at + row.size.as_ref().map_or(unit.size, size) + behind;
         frames.push(Frame { place: (at, end), fields });
         at = end;
     }
@@ -160,6 +182,7 @@ fn value(kind: Kind, field: &Node, form: &str) -> String {
     match kind {
         Kind::Bytes | Kind::Text if form == "text" => to_hex(field.show.as_bytes()),
         Kind::Bytes | Kind::Text => field.value.clone(),
+        Kind::Int(_) | Kind::Bits(_) if form == "bytes" && field.value.is_empty() => String::new(),
         Kind::Int(_) | Kind::Bits(_) if form == "bytes" => hex(&field.value).unwrap(),
         Kind::Int(_) | Kind::Bits(_) => match (field.show.as_str(), field.show.strip_prefix("0x")) {
             ("True", _) => "1".to_owned(),
@@ -176,10 +199,10 @@ fn value(kind: Kind, field: &Node, form: &str) -> String {
 fn subjects(rows: &[Row]) -> Vec<Subject<'_>> {
     let mut subjects = Vec::new();
     for row in rows {
-        let spec = &row.spec;
-        let text = catalogue::spec(spec).unwrap_or_else(|| panic!("no spec {spec}"));
-        let plan = Arc::new(lower(&model::load(text.as_bytes()).unwrap()));
-        let vectors = vector::build(&plan, catalogue::handwritten(spec, text.as_bytes())).unwrap();
+        let plan = Arc::new(row.plan());
+        let text = catalogue::spec(&row.spec).unwrap();
+        let handwritten = catalogue::handwritten(&row.spec, text.as_bytes()).filter(|_| row.start.is_none());
+        let vectors = vector::build(&plan, handwritten).unwrap();
         let streams = row.streams(&plan, &vectors);
         subjects.push(Subject { row, plan, streams });
     }
@@ -193,8 +216,8 @@ fn wiresharks_own_dissectors_agree_but_for_what_the_table_says() {
     let subjects = subjects(&table.protocols);
     let mut capture = Capture::new();
     let cases = write(&subjects, &mut capture);
-    let names =
-        subjects.iter().flat_map(|subject| std::iter::once(&subject.row.unit).chain(subject.row.fields.values()));
+    let names = subjects.iter().flat_map(|Subject { row, .. }| std::iter::once(&row.unit).chain(row.fields.values()));
+    let names = names.flat_map(|names| names.split(" or "));
     let layers: BTreeSet<String> = names.map(|name| name.split('.').next().unwrap().to_owned()).collect();
     let layers: Vec<String> = layers.into_iter().collect();
     let decode_as = table
@@ -205,17 +228,28 @@ fn wiresharks_own_dissectors_agree_but_for_what_the_table_says() {
     let packets = dissect(&folder, "native", &capture, &arguments, &layers);
     let packets: BTreeMap<usize, &Packet> = packets.iter().map(|packet| (packet.number, packet)).collect();
     let mut wrong = Vec::new();
-    let mut partly: BTreeSet<(&str, String)> = BTreeSet::new();
+    // What the rows say of single frames, which must be so somewhere.
+    let mut seen: BTreeSet<(String, &String)> = BTreeSet::new();
     for case in &cases {
-        let theirs = dissected(case, &packets);
+        let mut theirs = dissected(case, &packets);
         let ours = expected(case, &theirs);
         let words = |frames: &[Frame]| frames.iter().map(Frame::words).collect::<Vec<_>>();
         let (row, stream) = (case.subject.row, case.stream);
-        let seen = ours.iter().flat_map(|frame| &frame.fields).filter(|(name, _)| row.partly.contains_key(name));
-        partly.extend(seen.map(|(name, _)| (row.spec.as_str(), name.clone())));
+        for (theirs, ours) in theirs.iter_mut().zip(&ours) {
+            let ours: Vec<&str> = ours.fields.iter().map(|(name, _)| name.as_str()).collect();
+            let partly = row.partly.keys().filter(|name| ours.contains(&label(row, name)));
+            seen.extend(partly.map(|name| (row.name(), name)));
+            for name in row.also.keys().filter(|name| !ours.contains(&label(row, name))) {
+                let before = theirs.fields.len();
+                theirs.fields.retain(|(theirs, _)| theirs != label(row, name));
+                if theirs.fields.len() < before {
+                    seen.insert((row.name(), name));
+                }
+            }
+        }
         let known =
             row.disagreements.iter().find(|each| each.streams.contains(&stream.id) && each.cuts.contains(&case.cuts));
-        let place = format!("{}, {:?}, {:?}, {}", row.spec, stream.id, case.cuts, to_hex(&stream.bytes));
+        let place = format!("{}, {:?}, {:?}, {}", row.name(), stream.id, case.cuts, to_hex(&stream.bytes));
         let (ours, theirs) = (words(&ours), words(&theirs));
         match known {
             None if ours != theirs => wrong.push(format!("{place}\n  ours   {ours:?}\n  theirs {theirs:?}")),
@@ -229,20 +263,20 @@ fn wiresharks_own_dissectors_agree_but_for_what_the_table_says() {
     for Subject { row, plan, streams } in &subjects {
         for slot in plan.slots.iter().filter(|slot| !slot.hidden) {
             if row.fields.contains_key(&slot.name) == row.without.contains_key(&slot.name) {
-                wrong.push(format!("{}: {} must be in one of `fields` and `without`", row.spec, slot.name));
+                wrong.push(format!("{}: {} must be in one of `fields` and `without`", row.name(), slot.name));
             }
         }
-        for name in row.partly.keys().filter(|name| !partly.contains(&(row.spec.as_str(), (*name).clone()))) {
-            wrong.push(format!("{}: {name} is never shown", row.spec));
+        for name in row.partly.keys().chain(row.also.keys()).filter(|name| !seen.contains(&(row.name(), name))) {
+            wrong.push(format!("{}: {name} is never shown so", row.name()));
         }
-        for name in row.fields.keys().chain(row.without.keys()) {
+        for name in row.fields.keys().chain(row.without.keys()).chain(row.also.keys()) {
             if !plan.slots.iter().any(|slot| slot.name == *name) {
-                wrong.push(format!("{}: no field {name}", row.spec));
+                wrong.push(format!("{}: no field {name}", row.name()));
             }
         }
         for known in &row.disagreements {
             for name in known.streams.iter().filter(|name| !streams.iter().any(|stream| stream.id == **name)) {
-                wrong.push(format!("{}: no stream {name:?}", row.spec));
+                wrong.push(format!("{}: no stream {name:?}", row.name()));
             }
         }
     }
@@ -253,13 +287,15 @@ fn wiresharks_own_dissectors_agree_but_for_what_the_table_says() {
 #[test]
 fn every_spec_is_in_the_table() {
     let table = table(ROOT);
-    let known = table.protocols.iter().map(|row| row.spec.clone());
-    let told: Vec<String> = known.chain(table.unknown.keys().cloned()).collect();
-    let unique: BTreeSet<&String> = told.iter().collect();
+    let rows: BTreeSet<String> = table.protocols.iter().map(Row::name).collect();
+    assert_eq!(rows.len(), table.protocols.len(), "a spec is there twice");
+    let known: BTreeSet<&String> = table.protocols.iter().map(|row| &row.spec).collect();
+    let both: Vec<&&String> = known.iter().filter(|spec| table.unknown.contains_key(**spec)).collect();
+    assert!(both.is_empty(), "known and not: {both:?}");
+    let told: BTreeSet<&String> = known.into_iter().chain(table.unknown.keys()).collect();
     let specs: Vec<String> = catalogue::specs().into_iter().map(|(name, _)| name).collect();
     let specs: BTreeSet<&String> = specs.iter().filter(|name| !name.starts_with("lfbfd-")).collect();
-    assert_eq!(unique, specs);
-    assert_eq!(unique.len(), told.len(), "a spec is there twice: {told:?}");
+    assert_eq!(told, specs);
 }
 
 /// The tables of `docs/wireshark.md`.
@@ -271,9 +307,10 @@ fn page() -> String {
     for row in &table.protocols {
         let field = |(ours, theirs): (&String, &String)| {
             let only = row.partly.get(ours).map_or_else(String::new, |which| format!(" ({which})"));
+            let also = row.also.get(ours).map_or_else(String::new, |which| format!(" (also {which})"));
             let (theirs, form) = theirs.split_once(" as ").unwrap_or((theirs, ""));
             let form = if form.is_empty() { String::new() } else { format!(", its {form}") };
-            format!("{ours}: `{theirs}`{form}{only}")
+            format!("{ours}: `{}`{form}{only}{also}", theirs.replace(" or ", "` or `"))
         };
         let fields: Vec<String> = row.fields.iter().map(field).collect();
         let without: Vec<String> = row.without.iter().map(|(name, why)| format!("{name}: {why}")).collect();
@@ -281,8 +318,8 @@ fn page() -> String {
         let _ = writeln!(
             page,
             "| {} | `{}` | {} | {} | {} | {note} |",
-            row.spec,
-            row.unit,
+            row.name(),
+            row.unit.replace(" or ", "` or `"),
             row.port,
             fields.join("; "),
             without.join("; ")
@@ -295,7 +332,7 @@ fn page() -> String {
             let _ = writeln!(
                 page,
                 "| {} | {} | {} | {} | {} |",
-                row.spec,
+                row.name(),
                 known.streams.join("; "),
                 cuts.join(", "),
                 known.right.words(),

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use framewright::interp::{End, Event, decode, encode, fields_from_json, inputs};
-use framewright::plan::Plan;
-use framewright::vector::Vectors;
+use framewright::plan::{Plan, lower};
+use framewright::vector::{self, Vectors};
+use framewright::{catalogue, model};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -25,28 +26,36 @@ pub(super) struct Table {
 #[serde(deny_unknown_fields)]
 pub(super) struct Row {
     pub(super) spec: String,
+    /// The session at the first byte of its streams, as behind a spec's `@`; without it, the spec's own. Such a row has its own frames alone.
+    pub(super) start: Option<String>,
     /// Where Wireshark expects the protocol.
     pub(super) port: u16,
     /// The protocol that the port is said to be; without it Wireshark has to find out by itself.
     pub(super) decode_as: Option<String>,
-    /// What Wireshark shows once for each frame: a protocol, or a field of one.
+    /// What Wireshark shows once for each frame: a protocol, or a field of one; several with ` or ` between them.
     pub(super) unit: String,
     /// The side that sends.
     #[serde(default)]
     pub(super) from: Side,
     /// Wireshark's field that tells a frame's size, with ` + N` behind it where it counts less, where its `unit` does not cover the frame.
     pub(super) size: Option<String>,
+    /// Wireshark's field behind its `unit` that belongs to the frame, where the `unit` ends before it.
+    pub(super) behind: Option<String>,
     /// What Wireshark needs to see first; no frames of ours.
     #[serde(default)]
     pub(super) before: Vec<Segment>,
     /// The stream travels inside another protocol.
     pub(super) inside: Option<Carrier>,
-    /// Of our field: the name of Wireshark's, with `as bytes` behind it where the bytes on the wire are to be compared, not what it
-    /// makes of them; with `as text` where what it makes of them is, since its bytes are more than the value.
+    /// Of our field: the name of Wireshark's, or several with ` or ` between them, of which the first that is shown counts; with `as bytes`
+    /// behind it where the bytes on the wire are to be compared, not what it makes of them; with `as text` where what it makes of them is,
+    /// since its bytes are more than the value. Fields of ours that exclude each other may have the same of Wireshark's.
     pub(super) fields: BTreeMap<String, String>,
     /// Those that Wireshark shows in some frames only, and in which. They are compared there.
     #[serde(default)]
     pub(super) partly: BTreeMap<String, String>,
+    /// Those that Wireshark shows also in frames where the spec has no such field, and where it has the value then. They are not compared there.
+    #[serde(default)]
+    pub(super) also: BTreeMap<String, String>,
     /// Our fields that Wireshark has no single one for, and why.
     #[serde(default)]
     pub(super) without: BTreeMap<String, String>,
@@ -90,6 +99,8 @@ pub(super) enum Carrier {
 #[serde(deny_unknown_fields)]
 pub(super) struct Sample {
     pub(super) name: String,
+    /// What Wireshark needs to see first, instead of the row's.
+    pub(super) before: Option<Vec<Segment>>,
     pub(super) values: Vec<Json>,
 }
 
@@ -162,6 +173,24 @@ fn packed(value: &Json) -> Json {
 }
 
 impl Row {
+    /// The spec with its start, as on the command line.
+    pub(super) fn name(&self) -> String {
+        self.start.as_ref().map_or_else(|| self.spec.clone(), |start| format!("{}@{start}", self.spec))
+    }
+
+    /// The protocol of its streams.
+    pub(super) fn plan(&self) -> Plan {
+        let text = catalogue::spec(&self.spec).unwrap_or_else(|| panic!("no spec {}", self.spec));
+        let plan = lower(&model::load(text.as_bytes()).unwrap());
+        self.start.as_ref().map_or(Ok(plan.clone()), |start| plan.starting_with(start)).unwrap()
+    }
+
+    /// What Wireshark needs to see before one of its streams.
+    pub(super) fn before(&self, stream: &Stream) -> &[Segment] {
+        let sample = self.frames.iter().find(|sample| sample.name == stream.id);
+        sample.and_then(|sample| sample.before.as_ref()).unwrap_or(&self.before)
+    }
+
     /// Hand-written vectors of nothing but whole frames, and the row's own frames.
     pub(super) fn streams(&self, plan: &Arc<Plan>, vectors: &Vectors) -> Vec<Stream> {
         let whole = |bytes: &[u8]| {
@@ -169,7 +198,8 @@ impl Row {
             let frames = outcome.events.iter().all(|event| matches!(event, Event::Frame(_)));
             frames && outcome.end == End::Clean && !outcome.events.is_empty()
         };
-        let tests = vectors.tests.iter().filter(|test| !test.derived && whole(&test.stream));
+        let own = |test: &&vector::Vector| self.start.is_none() && !test.derived && whole(&test.stream);
+        let tests = vectors.tests.iter().filter(own);
         let mut streams: Vec<Stream> =
             tests.map(|test| Stream { id: test.name.clone(), bytes: test.stream.clone() }).collect();
         for name in self.leave_out.keys() {

@@ -55,7 +55,7 @@ max_frame: 40
 
 fn subjects() -> Vec<Subject> {
     let mut rng = Rng::new(1, "frames of sessions");
-    let phased = fs::read_to_string(Path::new(ROOT).join("tests/external/found/phased.yaml")).unwrap();
+    let phased = fs::read_to_string(Path::new(ROOT).join("conformance/codecs/specs/phases.yaml")).unwrap();
     let mut subject = |text: &str| {
         let data: Vec<u8> = (0..6000).map(|_| (rng.bits() >> 56) as u8).collect();
         imagined(text, &data)
@@ -73,7 +73,7 @@ fn subjects() -> Vec<Subject> {
     subjects
 }
 
-/// A stream of `phased` that comes through all its phases.
+/// A stream of `phases` that comes through all its phases.
 fn phases() -> Vec<u8> {
     let mut stream = Vec::new();
     stream.extend([0, 0, 0, 8, 4, 210, 22, 47]);
