@@ -99,6 +99,26 @@ function decimal(string $digits, int $most, bool $signed): ?int
 }
 
 /**
+ * Which of the texts these bytes begin with, of which no more than $room count; their number where it is none of them,
+ * and null where more bytes tell.
+ *
+ * @param list<string> $texts
+ */
+function told(string $come, int $room, array $texts): ?int
+{
+    $begun = false;
+    foreach ($texts as $value => $text) {
+        if (\strlen($text) <= $room) {
+            if (\str_starts_with($come, $text)) {
+                return $value;
+            }
+            $begun = $begun || \str_starts_with($text, $come);
+        }
+    }
+    return $begun ? null : \count($texts);
+}
+
+/**
  * One past the first delimiter that ends behind $at, and its size. It lies within $from and $limit.
  *
  * @param list<string> $delimiters

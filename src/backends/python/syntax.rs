@@ -38,6 +38,7 @@ const RESERVED: &[&str] = &[
     "false",
     "finally",
     "for",
+    "found",
     "frame",
     "from",
     "global",

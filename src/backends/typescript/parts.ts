@@ -235,6 +235,21 @@ function missing(constant: readonly number[], bytes: Uint8Array, from: number, t
   return constant.length - come;
 }
 
+/** Which of the texts begins there, of those of up to `room` bytes; their number where none does, -1 where more bytes tell. */
+function told(bytes: Uint8Array, from: number, to: number, room: number, texts: Delimiters): number {
+  let found = texts.length;
+  for (const [value, text] of texts.entries()) {
+    const left = text.length <= room ? missing(text, bytes, from, to) : -1;
+    if (left === 0) {
+      return value;
+    }
+    if (left > 0) {
+      found = -1;
+    }
+  }
+  return found;
+}
+
 /** Bytes up to the next multiple of `to`. */
 function padding(pos: number, to: number): number {
   return (to - (pos % to)) % to;

@@ -58,6 +58,8 @@ struct Dissector {
     runtime: String,
     lines: Vec<String>,
     session: Vec<SessionRow>,
+    /// Some value is that of what comes next.
+    peeks: bool,
     /// `close`, `skip` or `resync`.
     on_reject: &'static str,
     skip_oversize: bool,
@@ -142,6 +144,7 @@ fn dissector(plan: &Plan) -> Result<String, GenerateError> {
         runtime: String::new(),
         lines: ops.lines(),
         session: ops.session(&machine.session),
+        peeks: plan.ops.iter().any(|op| matches!(op.kind, OpKind::Peek { .. })),
         on_reject: match plan.policy.on_reject {
             OnReject::Close => "close",
             OnReject::Skip => "skip",

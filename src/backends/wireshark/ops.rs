@@ -119,7 +119,10 @@ impl Ops<'_> {
                 let texts: Vec<String> = texts.iter().map(|text| bytes(text)).collect();
                 let (texts, range) = (texts.join(", "), self.range(room.region));
                 vec![match ahead {
-                    Ahead::Next => format!("f:peek({}, {{ {texts} }}, {others}, {range})", self.name(*slot)),
+                    Ahead::Next => {
+                        let decides = if *others { "" } else { self.size_deciding(*slot) };
+                        format!("f:peek({}, {{ {texts} }}, {others}, {range}{decides})", self.name(*slot))
+                    }
                     Ahead::First { max } => {
                         let max = max.map_or_else(|| "nil".to_owned(), |max| max.to_string());
                         format!("f:peek_until({}, {{ {texts} }}, {max}, {range})", self.name(*slot))

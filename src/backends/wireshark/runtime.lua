@@ -36,9 +36,11 @@ function Reader:need(stop)
   end
 end
 
--- The frame is refused by the byte before `stop`. Returns where it is read on all the same, to learn its size. `more`: what is said besides.
+-- The frame is refused by the byte before `stop`, or the last that was looked at before. Returns where it is read on all the same, to learn
+-- its size. `more`: what is said besides.
 function Reader:refuse(class, stop, cause, more)
-  local refusal = { kind = "refused", class = class, at = math.max(stop - 1, 0), cause = cause, start = self.pos }
+  local at = math.max(stop, self.looked, 1) - 1
+  local refusal = { kind = "refused", class = class, at = at, cause = cause, start = self.pos }
   refusal.more = more or ""
   if not self.muted then
     self.refusal = refusal
@@ -68,10 +70,15 @@ function Reader:set(name, start, stop, value, shown)
   end
 end
 
--- A value of the session, with which the frame begins. No bytes say it.
+-- A value that stands in no bytes of its own.
+function Reader:tell(name, at, value)
+  self:set(name, at, at, value)
+  self.found[#self.found].generated = true
+end
+
+-- A value of the session, with which the frame begins.
 function Reader:carry(name)
-  self:set(name, 0, 0, self.session[name])
-  self.found[#self.found].carried = true
+  self:tell(name, 0, self.session[name])
 end
 
 -- Bytes as a number, for up to six of them.
@@ -179,8 +186,8 @@ local function find_delimiter(data, from, delimiters)
   return best, size
 end
 
--- Up to a delimiter. The reject of one that is missing is the last byte at which the longest could have ended.
-function Reader:delimited(name, delimiters, kept, max, room)
+-- Goes behind a delimiter, and gives its size. The reject of one that is missing is the last byte at which the longest could have ended.
+function Reader:behind(delimiters, max, room)
   local start, longest = self.pos, 0
   for _, delimiter in ipairs(delimiters) do
     longest = math.max(longest, #delimiter)
@@ -193,12 +200,62 @@ function Reader:delimited(name, delimiters, kept, max, room)
       self:refuse("delimiter-too-far", stop, "size")
     end
     self.pos = stop
-    self:set(name, start, kept and stop or stop - size)
-  elseif self.have >= goal then
-    self:refuse("delimiter-too-far", goal, "size")
-  else
-    self:need()
+    return size
   end
+  if self.have >= goal then
+    self:refuse("delimiter-too-far", goal, "size")
+  end
+  self:need()
+end
+
+function Reader:delimited(name, delimiters, kept, max, room)
+  local start = self.pos
+  local size = self:behind(delimiters, max, room)
+  self:set(name, start, kept and self.pos or self.pos - size)
+end
+
+-- The number of a text in a list, from 0 on; how many there are where it is not among them.
+local function number_of(text, texts)
+  for index, each in ipairs(texts) do
+    if each == text then
+      return index - 1
+    end
+  end
+  return #texts
+end
+
+-- Which of the texts comes next, of those that a range has room for. Nothing is taken. `others`: that it is none of them passes too.
+function Reader:peek(name, texts, others, range, decides_size)
+  local room, open, size = self:rest(range), {}, 0
+  for _, text in ipairs(texts) do
+    if #text <= room then
+      table.insert(open, text)
+    end
+  end
+  while #open > 0 and #open[1] > size do
+    size = size + 1
+    self:need(self.pos + size)
+    local come, longer = self.data:sub(self.base + self.pos + 1, self.base + self.pos + size), {}
+    for _, text in ipairs(open) do
+      if text:sub(1, size) == come then
+        table.insert(longer, text)
+      end
+    end
+    open = longer
+  end
+  self.looked = math.max(self.looked, self.pos + size)
+  local value = number_of(open[1], texts)
+  self:accept(others or value < #texts, "bad-enum", decides_size)
+  self:tell(name, self.pos, value)
+end
+
+-- Which of the texts comes first. Nothing is taken.
+function Reader:peek_until(name, texts, max, range)
+  local start = self.pos
+  local size = self:behind(texts, max, self:rest(range))
+  local found = self.data:sub(self.base + self.pos - size + 1, self.base + self.pos)
+  self.looked, self.pos = math.max(self.looked, self.pos), start
+  self:tell(name, start, number_of(found, texts))
 end
 
 -- What follows the first byte of a MessagePack object: bytes of its size, bytes besides, objects inside for each unit of the size, the size.

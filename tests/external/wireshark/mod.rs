@@ -81,8 +81,8 @@ fn filter(plan: &Plan) -> String {
     if known().contains(&filter) { format!("fw_{filter}") } else { filter }
 }
 
-/// Every spec that ships, those of `conformance/codecs`, which use all constructs and policies, and those that begin elsewhere in
-/// `conformance/wireshark.yaml`. Their vectors are derived once for all tests of a run.
+/// Every spec that ships, those of `conformance/codecs`, which use all constructs and policies, what random specs have found, and those
+/// that begin elsewhere in `conformance/wireshark.yaml`. Their vectors are derived once for all tests of a run.
 fn subjects() -> &'static [Subject] {
     static SUBJECTS: OnceLock<Vec<Subject>> = OnceLock::new();
     SUBJECTS.get_or_init(every_subject)
@@ -94,12 +94,12 @@ fn every_subject() -> Vec<Subject> {
         .iter()
         .map(|(name, text)| subject(text.as_bytes(), catalogue::handwritten(name, text.as_bytes())))
         .collect();
-    let mut more: Vec<PathBuf> = fs::read_dir(Path::new(ROOT).join("conformance/codecs/specs"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    more.sort();
-    all.extend(more.iter().map(|path| subject(&fs::read(path).unwrap(), None)));
+    for folder in ["conformance/codecs/specs", "tests/external/found"] {
+        let entries = fs::read_dir(Path::new(ROOT).join(folder)).unwrap();
+        let mut more: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        more.sort();
+        all.extend(more.iter().map(|path| subject(&fs::read(path).unwrap(), None)));
+    }
     all.extend(native::started().into_iter().map(|(plan, streams)| Subject { filter: filter(&plan), plan, streams }));
     all
 }
