@@ -3,7 +3,7 @@
 use super::body;
 use super::draft::{Choice, Draft, LARGEST, Laid, lay};
 use super::samples;
-use crate::plan::{Accept, Codec, Content, Expr, Integer, Op, OpKind, Plan, Size, SlotId, Source};
+use crate::plan::{Accept, Ahead, Codec, Content, Endian, Expr, Integer, Op, OpKind, Plan, Size, SlotId, Source};
 
 /// The values from which frames are made.
 #[derive(Debug)]
@@ -28,6 +28,12 @@ impl<'a> Space<'a> {
                 if !known.contains(&choice) {
                     known.push(choice);
                 }
+            }
+        }
+        for (slot, choice) in looked_at(plan) {
+            let known: &mut Vec<Choice> = choices.get_mut(slot.0)?;
+            if !known.contains(&choice) {
+                known.push(choice);
             }
         }
         for (carried, value) in plan.session.iter().zip(session) {
@@ -89,6 +95,55 @@ impl<'a> Space<'a> {
         let Some(Some((op, elsewhere))) = self.ops.get(slot) else { return true };
         *elsewhere || laid.piece(*op).is_some()
     }
+}
+
+/// What fields hold that stand behind a peek, so that it finds each of its texts: the text and what more the field must have.
+fn looked_at(plan: &Plan) -> Vec<(SlotId, Choice)> {
+    let mut choices = Vec::new();
+    for (index, op) in plan.ops.iter().enumerate() {
+        let OpKind::Peek { texts, ahead: Ahead::Next, .. } = &op.kind else { continue };
+        let mut before = None;
+        for op in plan.ops.iter().skip(index + 1).filter(|op| op.kind.has_bytes()) {
+            // Behind bytes of the same arm nothing is looked at.
+            if before != Some(&op.guard) {
+                choices.extend(texts.iter().filter_map(|text| beginning(plan, op, text)));
+            }
+            before = Some(&op.guard);
+            if op.guard.is_none() {
+                break;
+            }
+        }
+    }
+    choices
+}
+
+/// A value of this op that begins with a text.
+fn beginning(plan: &Plan, op: &Op, text: &[u8]) -> Option<(SlotId, Choice)> {
+    let padded = |size: usize| text.iter().copied().chain(std::iter::repeat(b'a')).take(size).collect::<Vec<u8>>();
+    let slot = op.kind.slots().first().copied()?;
+    plan.slot(slot).filter(|slot| slot.source == Source::Input)?;
+    Some((
+        slot,
+        match &op.kind {
+            OpKind::Int { int, .. } => {
+                let mut bytes = padded(usize::from(int.bytes));
+                if int.endian == Endian::Little {
+                    bytes.reverse();
+                }
+                let value = bytes.iter().fold(0_i128, |value, byte| (value << 8) | i128::from(*byte));
+                Choice::Int(value)
+            }
+            OpKind::Bytes { content: Content::Decimal(_), .. } => return None,
+            OpKind::Bytes { size: Size::Fixed(size), .. } => Choice::Bytes(padded(usize::try_from(*size).ok()?), 0),
+            OpKind::Bytes { size: Size::Until { delimiters, .. }, .. } => {
+                let ending = delimiters.iter().position(|delimiter| text.ends_with(delimiter));
+                let delimiter = ending.and_then(|ending| delimiters.get(ending)).map_or(0, Vec::len);
+                Choice::Bytes(text.get(..text.len() - delimiter)?.to_vec(), ending.unwrap_or(0))
+            }
+            OpKind::Bytes { size: Size::Rest(_), .. } => Choice::Bytes(text.to_vec(), 0),
+            _ => return None,
+        },
+    ))
 }
 
 /// The codecs that a content can have, with the value of the slot that decides.
