@@ -35,8 +35,11 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
     let smallest = verifier.layout.smallest(&resolved.enums);
     let sizes = smallest.iter().map(|(_, size)| *size);
     let (min_frame, most_needed) = (sizes.clone().min().unwrap_or(0), sizes.max().unwrap_or(0));
+    let told = diagnostics.len();
     verifier.session(&smallest, diagnostics);
-    verifier.peeks(max_frame, diagnostics);
+    if diagnostics.len() == told {
+        verifier.peeks(&smallest, max_frame, diagnostics);
+    }
     if min_frame == 0 && diagnostics.len() == before {
         diagnostics.push(diag::empty_frame(frame_span));
     }
@@ -119,10 +122,10 @@ impl Verifier<'_> {
     }
 
     /// What is looked at is part of the frame.
-    fn peeks(&self, max_frame: u64, diagnostics: &mut Vec<Diagnostic>) {
+    fn peeks(&self, sessions: &[(Vec<(SlotId, i128)>, u64)], max_frame: u64, diagnostics: &mut Vec<Diagnostic>) {
         for (at, item) in self.resolved.items.iter().enumerate() {
             let Body::Peek { accept, ahead, .. } = &item.body else { continue };
-            let Some((value, bytes)) = self.layout.looks_beyond(at, &self.resolved.enums, max_frame) else { continue };
+            let Some((value, bytes)) = self.layout.looks_beyond(at, sessions, max_frame) else { continue };
             let Accept::Enum(id) = accept else { continue };
             let members = self.resolved.enums.get(id.0).map_or(&[][..], |named| &named.members);
             let member = members.iter().find(|(member, _)| *member == value).map_or("?", |(_, name)| name);

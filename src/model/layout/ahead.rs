@@ -1,42 +1,51 @@
 //! What a peek looks at is part of the frame.
 
 use super::{Given, Layout, is_there};
-use crate::model::types::{Ahead, EnumDef, SlotId};
+use crate::model::types::{Ahead, SlotId};
 use crate::model::{Body, Extent};
 
 impl Layout<'_> {
-    /// The first value of a peek for which it can look at what is no part of the frame, and at how many bytes.
-    pub(crate) fn looks_beyond(&self, at: usize, enums: &[EnumDef], max_frame: u64) -> Option<(i128, usize)> {
+    /// A value of a peek for which it can look at what is no part of the frame, and at how many bytes. `sessions` has what peeks and values of
+    /// the session can be together.
+    pub(crate) fn looks_beyond(
+        &self,
+        at: usize,
+        sessions: &[(Vec<(SlotId, i128)>, u64)],
+        max_frame: u64,
+    ) -> Option<(i128, usize)> {
         let peek = self.items.get(at)?;
         let Body::Peek { slot, texts, ahead, others, .. } = &peek.body else { return None };
         if *ahead == Ahead::Next && self.innermost(at).is_some() {
             return None;
         }
-        let sessions = self.sessions(enums);
+        let next = at.saturating_add(1);
         let longest = texts.iter().map(Vec::len).max().unwrap_or(0);
-        let values = texts.iter().map(|text| (std::slice::from_ref(text), text.len()));
-        let values = (0_i128..).zip(values.chain(others.then_some((texts.as_slice(), longest))));
-        values.into_iter().find_map(|(value, (looked_for, bytes))| {
-            let size = u64::try_from(bytes).unwrap_or(u64::MAX);
-            let within = |session: &Vec<(SlotId, i128)>| {
-                let known = self.known_with(&[session.as_slice(), &[(*slot, value)]].concat());
-                if is_there(peek, (&known).into()) == Some(false) {
-                    return true;
-                }
-                let given = Given { values: &known, holds: peek.guard.as_ref() };
-                let next = at.saturating_add(1);
-                match (self.delimited(next, given), ahead) {
-                    (Some(delimiters), Ahead::First { .. }) => delimiters.iter().all(|each| texts.contains(each)),
-                    (None, Ahead::First { .. }) => false,
-                    (Some(delimiters), Ahead::Next) if looked_for.iter().all(|text| !ends_inside(delimiters, text)) => {
-                        size <= max_frame
-                    }
-                    (_, Ahead::Next) => self.least_bytes(next, self.items.len(), None, false, given) >= size,
+        let each = texts.iter().map(|text| (std::slice::from_ref(text), text.len()));
+        let values: Vec<_> = (0_i128..).zip(each.chain(others.then_some((texts.as_slice(), longest)))).collect();
+        sessions.iter().find_map(|(session, _)| {
+            let known = self.known_with(session);
+            if is_there(peek, (&known).into()) == Some(false) {
+                return None;
+            }
+            let given = Given { values: &known, holds: peek.guard.as_ref() };
+            let delimiters = self.delimited(next, given);
+            let least = match ahead {
+                Ahead::Next => self.least_bytes(next, self.items.len(), None, false, given),
+                Ahead::First { .. } => 0,
+            };
+            let within = |looked_for: &[Vec<u8>], bytes: usize| match (delimiters, ahead) {
+                (Some(delimiters), Ahead::First { .. }) => delimiters.iter().all(|each| texts.contains(each)),
+                (None, Ahead::First { .. }) => false,
+                (delimiters, Ahead::Next) => {
+                    let size = u64::try_from(bytes).unwrap_or(u64::MAX);
+                    let ended = delimiters.is_some_and(|all| !looked_for.iter().any(|text| ends_inside(all, text)));
+                    least >= size || ended && size <= max_frame
                 }
             };
-            let possible =
-                |session: &&Vec<(SlotId, i128)>| !session.iter().any(|(each, is)| each == slot && *is != value);
-            (!sessions.iter().filter(possible).all(within)).then_some((value, bytes))
+            let own = session.iter().find(|(each, _)| each == slot).map(|(_, value)| *value);
+            let mut possible = values.iter().filter(|(value, _)| own.is_none_or(|own| own == *value));
+            let beyond = possible.find(|(_, (looked_for, bytes))| !within(looked_for, *bytes));
+            beyond.map(|(value, (_, bytes))| (*value, *bytes))
         })
     }
 
