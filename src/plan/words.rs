@@ -208,8 +208,14 @@ pub(crate) fn accepted(plan: &Plan, accept: Accept) -> String {
         Accept::Const(value) => format!("= {value}"),
         Accept::Range(low, high) => format!("in {low}..={high}"),
         Accept::Enum(id) => plan.enums.get(id.0).map_or_else(String::new, |names| {
+            let text = |value: i128| names.texts.get(usize::try_from(value).ok()?).map(|text| delimiter(text));
+            let shown = |value: i128| match text(value) {
+                Some(text) => text,
+                None if names.texts.is_empty() => value.to_string(),
+                None => "else".to_owned(),
+            };
             let mut members: Vec<String> =
-                names.members.iter().map(|(value, member)| format!("{value}\u{a0}{member}")).collect();
+                names.members.iter().map(|(value, member)| format!("{}\u{a0}{member}", shown(*value))).collect();
             members.extend(names.other.iter().map(|other| format!("else\u{a0}{other}")));
             format!("{}: {}", names.name, members.join(" · "))
         }),

@@ -61,13 +61,16 @@ struct Known {
     id: String,
     name: String,
     used: String,
+    /// What stands between value and name.
+    column: &'static str,
     members: Vec<Member>,
 }
 
 #[derive(Serialize)]
 struct Member {
     value: String,
-    hex: String,
+    /// The value in hex, or the text that has it.
+    shown: String,
     name: String,
 }
 
@@ -333,17 +336,23 @@ fn enumeration(plan: &Plan, id: EnumId, known: &EnumDef) -> Known {
     let of = if fields.is_empty() { String::new() } else { format!("Values of {}. ", fields.join(", ")) };
     let others = match &known.other {
         Some(other) => format!("All others pass, as {}.", code(other)),
+        None if !known.texts.is_empty() && known.members.len() > known.texts.len() => String::new(),
         None => "All others are refused.".to_owned(),
     };
-    let member = |(value, name): &(i128, String)| Member {
-        value: value.to_string(),
-        hex: if *value < 0 { String::new() } else { code(&format!("0x{value:02X}")) },
-        name: code(name),
+    let shown = |value: i128| match usize::try_from(value) {
+        Ok(index) if !known.texts.is_empty() => {
+            known.texts.get(index).map_or_else(|| "all else".to_owned(), |text| code(&words::delimiter(text)))
+        }
+        Ok(_) => code(&format!("0x{value:02X}")),
+        Err(_) => String::new(),
     };
+    let member =
+        |(value, name): &(i128, String)| Member { value: value.to_string(), shown: shown(*value), name: code(name) };
     Known {
         id: anchor(id),
         name: text(&known.name),
-        used: format!("{of}{others}"),
+        used: format!("{of}{others}").trim_end().to_owned(),
+        column: if known.texts.is_empty() { "Hex" } else { "Text" },
         members: known.members.iter().map(member).collect(),
     }
 }

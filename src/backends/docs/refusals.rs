@@ -22,12 +22,18 @@ pub(super) struct Refusal {
 pub(super) fn refusals(plan: &Plan) -> Vec<Refusal> {
     let mut all: Vec<Refusal> = Vec::new();
     let mut known: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
-    let mut before = String::new();
+    let (mut before, mut last) = (String::new(), String::new());
     for op in &plan.ops {
-        if op.kind.has_bytes() {
+        let peek = matches!(op.kind, OpKind::Peek { .. });
+        if op.kind.has_bytes() || peek {
             before = named(plan, &op.kind);
+            last = if peek {
+                format!("the last byte that {before} looks at")
+            } else {
+                format!("the last byte of {before}")
+            };
         }
-        for refusal in of_op(plan, &op.kind, &before) {
+        for refusal in of_op(plan, &op.kind, &before, &last) {
             let number = *known.entry((refusal.class, refusal.why.clone())).or_insert(all.len());
             match all.get_mut(number) {
                 None => all.push(refusal),
@@ -45,8 +51,8 @@ fn named(plan: &Plan, kind: &OpKind) -> String {
     names.join(", ")
 }
 
-fn of_op(plan: &Plan, kind: &OpKind, before: &str) -> Vec<Refusal> {
-    let last = || format!("the last byte of {before}");
+fn of_op(plan: &Plan, kind: &OpKind, before: &str, last: &str) -> Vec<Refusal> {
+    let last = || last.to_owned();
     match kind {
         OpKind::Carry { .. } => Vec::new(),
         OpKind::Int { slot, accept, .. } | OpKind::Let { slot, accept, .. } => {
