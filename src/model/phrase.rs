@@ -84,7 +84,7 @@ pub(super) enum RawType {
     },
     Pad(PadSize),
     PadBits(u8),
-    /// What follows, which is not taken: it begins with a text of the enum, or (`first`) has it first.
+    /// What follows, which is not taken: which text of the enum it begins with, or has first.
     Peek(Ahead),
     /// The type has a mistake, which is reported; what stands behind it may still be looked up.
     Refused,

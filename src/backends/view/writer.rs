@@ -188,8 +188,6 @@ impl Writer<'_> {
         let stages = self.machine.stages.iter().enumerate();
         let mut stages: Vec<StageView> = stages.map(|(index, stage)| self.stage(index, stage, &mut taken)).collect();
         self.join(&mut stages);
-        let leading = stages.iter().take_while(|stage| stage.fixed_end().is_some()).count();
-        stages.iter_mut().take(leading).for_each(|stage| stage.in_head = true);
         let parts: Vec<PartView> = self.machine.parts.iter().map(|part| self.part(part)).collect();
         let decimals = || {
             plan.ops.iter().filter_map(|op| match &op.kind {
