@@ -38,6 +38,8 @@ pub(super) struct Machine<'p> {
     pub(super) session: Vec<Option<Term>>,
     /// By checksum.
     pub(super) sums: Vec<Summed>,
+    /// The frames inside a frame.
+    pub(super) inside: Option<Inside>,
     /// Where the keys are that bodies are judged with.
     pub(super) keys: Vec<(SlotId, Amount)>,
 }
@@ -135,6 +137,16 @@ pub(super) enum ActionKind {
     Sum(SumId),
 }
 
+/// The frames inside a frame: behind its last stage the stages begin again.
+#[derive(Debug)]
+pub(super) struct Inside {
+    pub(super) slot: SlotId,
+    /// How many there are.
+    pub(super) times: Amount,
+    /// How deep they are nested at most.
+    pub(super) deep: u8,
+}
+
 /// A checksum.
 #[derive(Debug)]
 pub(super) struct Summed {
@@ -157,6 +169,10 @@ pub(super) enum SummedPart {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Amount {
     Bytes(i128),
+    /// What the frame may have: less than the largest one, where it stands inside another.
+    Most,
+    /// The value of an expression, no amount of bytes.
+    Count(Term),
     /// What a length claims; 0 where the length is absent.
     Claimed(RegionId),
     /// Offset in the frame: behind the stage for its actions, before it for its size.
@@ -229,6 +245,9 @@ pub(super) enum PartKind {
     Msgpack {
         slot: SlotId,
     },
+    Frames {
+        slot: SlotId,
+    },
     Pad(PadSize),
     /// A checksum names this place. No bytes.
     Mark(MarkId),
@@ -254,12 +273,13 @@ impl<'p> Machine<'p> {
         }
         let sums = plan.sums.iter().map(|sum| builder.summed(sum)).collect();
         let keys = builder.placed_keys();
+        let inside = builder.nested();
         let stages = builder.stages;
         let term = |guard: &Expr| Term::new(guard, &bounds);
         let session = plan.session.iter().map(|carried| carried.then.as_ref().map(term)).collect();
         let parts = parts(plan, &term);
         let guards = guards.iter().map(|guard| guard.map(|guard| Term::new(guard, &bounds))).collect();
-        Self { plan, stages, parts, bounds, guards, session, sums, keys }
+        Self { plan, stages, parts, bounds, guards, session, sums, inside, keys }
     }
 
     /// How many places of a frame have a name: those that the plan marks, and those of keys.
@@ -303,6 +323,7 @@ impl<'p> Machine<'p> {
             | OpKind::Check(_, Demand::Minimal)
             | OpKind::Const { .. }
             | OpKind::Bits { .. }
+            | OpKind::Frames { .. }
             | OpKind::Pad { .. }
             | OpKind::Open(_)
             | OpKind::Close(_)

@@ -131,6 +131,8 @@ pub(super) struct Names<'a> {
     pub(super) regions: &'a [(String, String)],
     /// By mark: the variable of its offset in the frame.
     pub(super) marks: &'a [String],
+    /// The variable of what the frame at hand may have.
+    pub(super) most: &'a str,
 }
 
 /// Writes a term as a number.
@@ -212,6 +214,11 @@ pub(super) fn amount(syntax: &dyn Syntax, names: &Names<'_>, amount_: &Amount, s
     let region = |id: &RegionId| names.regions.get(id.0).map_or(("", ""), |(claim, begin)| (claim, begin));
     match amount_ {
         Amount::Bytes(bytes) => syntax.number(*bytes, Num::Signed),
+        Amount::Most => syntax.own(names.most, scope),
+        Amount::Count(term) => {
+            let own = syntax.own_stored(names, term, scope, 32);
+            own.unwrap_or_else(|| number(syntax, names, term, scope, Num::Signed))
+        }
         Amount::Claimed(id) => syntax.own(region(id).0, scope),
         Amount::Begin(id) => syntax.own(region(id).1, scope),
         Amount::Mark(id) => syntax.own(names.marks.get(id.0).map_or("", String::as_str), scope),
@@ -225,7 +232,12 @@ pub(super) fn amount(syntax: &dyn Syntax, names: &Names<'_>, amount_: &Amount, s
             let subtrahend = inner(less);
             let atom = matches!(
                 **less,
-                Amount::Bytes(_) | Amount::Claimed(_) | Amount::Begin(_) | Amount::Mark(_) | Amount::Pos
+                Amount::Bytes(_)
+                    | Amount::Most
+                    | Amount::Claimed(_)
+                    | Amount::Begin(_)
+                    | Amount::Mark(_)
+                    | Amount::Pos
             );
             if atom { format!("{} - {subtrahend}", inner(have)) } else { format!("{} - ({subtrahend})", inner(have)) }
         }

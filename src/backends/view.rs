@@ -51,6 +51,8 @@ pub(super) struct View {
     growing: Vec<GrowingView>,
     /// The places that checksums name, and those of keys.
     marks: Vec<MarkView>,
+    /// The frames inside a frame.
+    nested: Option<NestedView>,
     /// Each behind those that it covers.
     sums: Vec<SumView>,
     /// How the checksums are computed.
@@ -212,6 +214,19 @@ struct MarkView {
     name: String,
     /// It must be kept while decoding, for it differs from frame to frame.
     kept: bool,
+}
+
+/// The frames inside a frame: behind its last stage the stages begin again.
+#[derive(Debug, Serialize)]
+struct NestedView {
+    /// The slot of their bytes.
+    slot: usize,
+    /// How many there are: 0 or more.
+    times: Rendered,
+    /// How deep they are nested at most.
+    deep: u8,
+    /// The variable of what the frame at hand may have: the largest frame's bytes, or what is left of those around it.
+    most: String,
 }
 
 /// A checksum.
@@ -456,7 +471,7 @@ struct PartView {
     /// Indices of regions.
     opens: Vec<usize>,
     closes: Vec<usize>,
-    /// `int`, `const`, `bits`, `fixed`, `rest`, `until`, `msgpack`, `pad`, `align`, `decimal`; `let` and `mark` have no bytes. A checksum
+    /// `int`, `const`, `bits`, `fixed`, `rest`, `until`, `msgpack`, `frames`, `pad`, `align`, `decimal`; `let` and `mark` have no bytes. A checksum
     /// is a `pad` until it is computed.
     kind: &'static str,
     mark: Option<usize>,

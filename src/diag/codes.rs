@@ -86,4 +86,5 @@ codes! {
     FW057 "a mask that cannot be";
     FW058 "a peek, or texts of an enum, that cannot be";
     FW059 "a peek that looks too far";
+    FW060 "frames in a frame that cannot be";
 }

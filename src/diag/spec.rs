@@ -535,6 +535,16 @@ pub fn peek_passes(span: Span, what: &str) -> Diagnostic {
     new(Code::FW059, span, message, "", help)
 }
 
+/// FW060: frames in a frame that cannot be.
+pub fn frames(span: Span, why: &str, help: &str) -> Diagnostic {
+    new(Code::FW060, span, why.to_owned(), "", help)
+}
+
+/// FW060: the same, for something that stands elsewhere.
+pub fn frames_with(span: Span, why: &str, help: &str, other: Span) -> Diagnostic {
+    and(frames(span, why, help), other, "here")
+}
+
 /// FW057: a field that no other can be masked with.
 pub fn mask_key(span: Span, name: &str, place: Span) -> Diagnostic {
     let message = format!("`{name}` is no key");

@@ -4,6 +4,7 @@
 //! ops without bytes run as soon as the op before them is complete.
 
 use super::mask::masked;
+use super::nested::Nest;
 use super::wire::{Window, count, extract, length, padding, part, signed, unsigned};
 use super::{Class, body, checksum, delimiter, expr, msgpack};
 use crate::plan::{
@@ -32,6 +33,10 @@ pub(super) struct Cursor {
     whole: Option<u64>,
     /// How far a peek has looked.
     looked: u64,
+    /// Of a frame inside another: the bytes that it may have.
+    inside: Option<u64>,
+    /// The frames inside, once they have begun.
+    nest: Option<Box<Nest>>,
     /// Empty at a frame's start.
     slots: Vec<Place>,
     /// Where the marks are that were passed.
@@ -97,6 +102,8 @@ impl Cursor {
         self.muted = false;
         self.whole = None;
         self.looked = 0;
+        self.inside = None;
+        self.nest = None;
         self.slots.clear();
         self.marks.clear();
     }
@@ -126,6 +133,12 @@ impl Cursor {
             }
         }
         Step::Done(self.pos)
+    }
+
+    /// The same of a frame inside another, where it may have so many bytes. Those inside it are left to whoever asks.
+    pub(super) fn advance_inside(&mut self, plan: &Plan, most: u64, frame: Window<'_>) -> Step {
+        self.inside = Some(most);
+        self.advance(plan, &[], frame)
     }
 
     pub(super) fn muted(&self) -> bool {
@@ -220,6 +233,13 @@ impl Cursor {
                 let start = self.pos;
                 self.msgpack(plan, room, frame)?;
                 self.set(*slot, 0, start, self.pos);
+                Ok(())
+            }
+            OpKind::Frames { slot, .. } => {
+                let start = self.pos;
+                let end = if self.inside.is_none() { self.frames(plan, frame)? } else { start };
+                self.complete(end);
+                self.set(*slot, 0, start, end);
                 Ok(())
             }
             OpKind::Pad { slot, size, room } => {
@@ -539,6 +559,22 @@ impl Cursor {
         Ok(())
     }
 
+    /// Goes on from frame to frame, and gives where the last one ends.
+    fn frames(&mut self, plan: &Plan, frame: Window<'_>) -> Result<u64, Step> {
+        if self.nest.is_none() {
+            let times = plan.nested().map_or(0, |nested| nested.count(&|slot| self.value(slot)));
+            self.nest = match Nest::new(plan, self.pos, times) {
+                Ok(nest) => Some(Box::new(nest)),
+                Err(class) => return self.refuse_at(class, Cause::Size, self.op, self.pos),
+            };
+        }
+        match self.nest.as_mut().map_or(Step::Done(self.pos), |nest| nest.advance(plan, frame)) {
+            Step::Done(end) => Ok(end),
+            Step::Need(bytes) => self.need(bytes),
+            Step::Refuse(refusal) => Err(Step::Refuse(Refusal { op: self.op, ..refusal })),
+        }
+    }
+
     /// Refuses by the byte before `end` where so many bytes from `from` on do not fit the room of the op at hand.
     fn holds(&self, plan: &Plan, room: &[Bound], from: u64, bytes: u64, end: u64) -> Result<(), Step> {
         let used = i128::from(from.saturating_sub(self.pos)).saturating_add(i128::from(bytes));
@@ -587,7 +623,7 @@ impl Cursor {
     /// length is absent.
     fn room(&self, plan: &Plan, bound: &Bound) -> Option<i128> {
         let left = match bound.region {
-            None => i128::from(plan.max_frame).saturating_sub(i128::from(self.pos)),
+            None => i128::from(self.inside.unwrap_or(plan.max_frame)).saturating_sub(i128::from(self.pos)),
             Some(region) => self.left(plan, region)?,
         };
         Some(left.saturating_sub(self.size(plan, &bound.tail)))

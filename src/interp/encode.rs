@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Refusal, Step, judge};
 use super::mask::masked;
 use super::wire::{Window, count, length, padding, write};
-use super::{Class, EncodeClass, EncodeError, body, checksum, delimiter, msgpack};
+use super::{Class, EncodeClass, EncodeError, body, checksum, delimiter, msgpack, nested};
 use crate::plan::{
     Accept, Content, Decimal, Expr, Kind, MarkId, Op, OpKind, PadSize, Plan, RegionId, Size, SlotId, Source, Sum,
 };
@@ -21,7 +21,8 @@ use crate::value::{Fields, Value};
 /// 1. `unknown-field`: no such input, or one given twice;
 /// 2. field by field in wire order: `missing-field`; `unknown-field`, given where its condition is 0; `wrong-type`;
 ///    `does-not-fit`, an integer outside of its type; `bad-enum`, `out-of-range`; `wrong-size`, of a field of fixed size, of content over
-///    its `max`, or `kept` without a delimiter; `contains-delimiter`; `bad-body` of an object that is not exactly one;
+///    its `max`, or `kept` without a delimiter; `contains-delimiter`; `bad-body` of an object that is not exactly one, or of frames
+///    that are not so many;
 /// 3. lengths in wire order: `wrong-size`, no whole number of units; `does-not-fit`; `out-of-range`;
 /// 4. `frame-too-large`;
 /// 5. whatever a decoder would refuse: `bad-check`, `bad-body`, `length-too-small`, …;
@@ -202,6 +203,15 @@ impl<'a> Layout<'a> {
                         *slot,
                         "not exactly one MessagePack object".to_owned(),
                     ));
+                }
+                length(bytes)
+            }
+            OpKind::Frames { slot, .. } => {
+                let bytes = self.bytes(*slot)?;
+                let times = self.plan.nested().map_or(0, |nested| nested.count(&|slot| self.value(slot)));
+                if !nested::are(self.plan, times, bytes) {
+                    let message = format!("not exactly {times} frames of {}", self.plan.name);
+                    return Err(self.error(EncodeClass::BadBody, *slot, message));
                 }
                 length(bytes)
             }
@@ -426,7 +436,7 @@ impl<'a> Layout<'a> {
                         out.extend_from_slice(delimiters.first().map(Vec::as_slice).unwrap_or_default());
                     }
                 }
-                OpKind::Msgpack { slot, room: _ } => out.extend_from_slice(self.content(*slot)),
+                OpKind::Msgpack { slot, room: _ } | OpKind::Frames { slot, .. } => out.extend_from_slice(self.content(*slot)),
                 OpKind::Pad { size, .. } => {
                     let size = match size {
                         PadSize::Fixed(size) => *size,

@@ -13,6 +13,7 @@ mod frame;
 mod json;
 mod mask;
 mod msgpack;
+mod nested;
 mod search;
 mod wire;
 mod words;

@@ -37,6 +37,11 @@ impl<'a> Window<'a> {
         self.start.saturating_add(length(self.bytes))
     }
 
+    /// A frame inside, from this offset on.
+    pub(super) fn behind(self, at: u64) -> Self {
+        Self::whole(self.part(at, self.have()))
+    }
+
     /// The bytes from one offset in the frame to another; none where they are not all at hand.
     pub(super) fn part(self, start: u64, end: u64) -> &'a [u8] {
         match (start.checked_sub(self.start), end.checked_sub(self.start)) {

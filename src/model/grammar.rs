@@ -97,6 +97,7 @@ const BIT_GROUPS: &str = "bits";
 const CHECKSUMS: &str = "checksums-checks-with";
 const SESSIONS: &str = "what-lives-from-frame-to-frame-session";
 const PEEKS: &str = "bytes-that-come-next-peek";
+const NESTED: &str = "frames-in-frames-frames";
 const CONDITIONS: &str = "conditions-and-checks";
 const MATCHES: &str = "bodies-by-a-value-match";
 const VIA: &str = "bodies-via";
@@ -235,6 +236,7 @@ pub(crate) const MODIFIERS: &[Modifier] = &[
         doc: "Of a session: the value after each frame. Of a checksum: the low byte of this value follows what it covers.",
         section: CHECKSUMS,
     },
+    Modifier { word: "times", takes: "EXPR", doc: "How many frames stand in this one.", section: NESTED },
     Modifier {
         word: "when",
         takes: "EXPR",
@@ -268,6 +270,8 @@ pub(super) const OF_PREFIXED_TEXT: &[&str] = &["sentinel", "xor", "when"];
 pub(super) const OF_BYTES: &[&str] = &["via", "when"];
 /// Behind a peek.
 pub(super) const OF_PEEK: &[&str] = &["as", "when"];
+/// Behind nested frames.
+pub(super) const OF_FRAMES: &[&str] = &["times", "when"];
 /// Behind all else.
 pub(super) const OF_ANY: &[&str] = &["when"];
 
@@ -339,6 +343,14 @@ pub(crate) const TYPES: &[Type] = &[
         example: "msgpack",
         doc: "One MessagePack object, which tells where it ends.",
         section: SIZES,
+    },
+    Type {
+        words: &["frames"],
+        syntax: r#""frames" ["deep" N]"#,
+        modifiers: OF_FRAMES,
+        example: "frames deep 8",
+        doc: "Frames of this very protocol inside the frame, at its end; deep bounds how far they are nested.",
+        section: NESTED,
     },
     Type {
         words: &["pad"],

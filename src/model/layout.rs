@@ -122,6 +122,7 @@ impl Layout<'_> {
             Body::Const { .. }
             | Body::Bytes { .. }
             | Body::Msgpack { .. }
+            | Body::Frames { .. }
             | Body::Pad { .. }
             | Body::Peek { .. }
             | Body::Check(..) => None,
@@ -265,9 +266,8 @@ impl Layout<'_> {
             let item = self.items.get(at).map(|item| &item.body);
             match item {
                 Some(Body::Bytes { extent: Extent::Counted, .. }) => return None,
-                Some(Body::Bytes { extent: Extent::Until { max: None, .. }, .. } | Body::Msgpack { .. }) => {
-                    return None;
-                }
+                Some(Body::Bytes { extent: Extent::Until { max: None, .. }, .. }) => return None,
+                Some(Body::Msgpack { .. } | Body::Frames { .. }) => return None,
                 Some(Body::Bytes { extent: Extent::Until { delimiters, max: Some(max), .. }, .. }) => {
                     let longest = delimiters.iter().map(Vec::len).max().unwrap_or(0);
                     total = total.saturating_add(i128::from(*max)).saturating_add(i128::try_from(longest).ok()?);
@@ -344,6 +344,7 @@ fn least(body: &Body) -> (u64, bool) {
             (u64::try_from(shortest).unwrap_or(u64::MAX), false)
         }
         Body::Msgpack { .. } => (1, false),
+        Body::Frames { .. } => (0, false),
         Body::Carry { .. } | Body::Let { .. } | Body::Peek { .. } | Body::Check(..) => (0, true),
     }
 }
@@ -370,6 +371,7 @@ impl Body {
             | Self::Const { slot, .. }
             | Self::Bytes { slot, .. }
             | Self::Msgpack { slot }
+            | Self::Frames { slot, .. }
             | Self::Pad { slot, .. }
             | Self::Let { slot, .. }
             | Self::Peek { slot, .. } => vec![*slot],

@@ -79,6 +79,7 @@ pub enum Body {
     Bits { int: IntType, parts: Vec<BitPart> },
     Bytes { slot: SlotId, extent: Extent, content: Content },
     Msgpack { slot: SlotId },
+    Frames { slot: SlotId, times: Expr, deep: u8 },
     Pad { slot: SlotId, size: PadSize },
     Let { slot: SlotId, bits: u8, value: Expr, pieces: Vec<SlotId>, accept: Accept },
     Peek { slot: SlotId, accept: Accept, texts: Vec<Vec<u8>>, ahead: Ahead, others: bool },

@@ -40,6 +40,7 @@ pub(super) struct Modifiers {
     pub(super) with: Option<Spanned<String>>,
     pub(super) from: Option<Spanned<RawExpr>>,
     pub(super) then: Option<Spanned<RawExpr>>,
+    pub(super) times: Option<Spanned<RawExpr>>,
     pub(super) when: Option<Spanned<RawExpr>>,
 }
 
@@ -71,6 +72,8 @@ pub(super) enum RawType {
         max: Option<u64>,
     },
     Msgpack,
+    /// Frames of this protocol, nested so deep at most.
+    Frames(u8),
     Leb128 {
         most: u8,
         minimal: bool,
@@ -146,6 +149,8 @@ pub(super) enum RawRange {
 const DELIMITERS: usize = 32;
 /// Decimal digits at most: so many fit a signed integer of 64 bits.
 const DIGITS: u8 = 18;
+/// Frames are nested so deep at most, where nothing else is said.
+const DEEP: u8 = 16;
 const UNSIGNED: &[&str] = &["u8", "u16", "u24", "u32", "u40", "u48", "u56", "u64"];
 
 /// Reads `name: phrase` or `name: {map}`.
@@ -258,6 +263,7 @@ pub(super) fn allowed_words(kind: &RawType) -> Vec<&'static str> {
         RawType::Open { text: true } => grammar::OF_OPEN_TEXT,
         RawType::Until { text: true, .. } | RawType::Msgpack | RawType::Pad(_) => grammar::OF_ANY,
         RawType::PadBits(_) => &[],
+        RawType::Frames(_) => grammar::OF_FRAMES,
         RawType::Peek(_) => grammar::OF_PEEK,
         RawType::Refused => return MODIFIERS.iter().map(|row| row.word).collect(),
     };
@@ -273,6 +279,7 @@ fn kind(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span
     let word = first.word();
     let value = match word {
         "msgpack" => RawType::Msgpack,
+        "frames" => frames(words, diagnostics)?,
         "ascii" => ascii(words, diagnostics)?,
         "leb128" => leb128(words, diagnostics)?,
         "peek" => RawType::Peek(if words.take("until", diagnostics) {
@@ -363,6 +370,18 @@ fn ascii(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Raw
     };
     let minimal = words.take("minimal", diagnostics);
     Some(RawType::Ascii { size: RawDigits::Until { delimiters, most }, signed, minimal })
+}
+
+fn frames(words: &mut Words<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<RawType> {
+    if !words.take("deep", diagnostics) {
+        return Some(RawType::Frames(DEEP));
+    }
+    let deep = words.number("how deep frames are nested, 1 to 64", diagnostics)?;
+    let found = u8::try_from(deep.value).ok().filter(|deep| (1..=64).contains(deep));
+    if found.is_none() {
+        diagnostics.push(diag::bad_size(deep.span, &deep.value.to_string(), "1 to 64 deep"));
+    }
+    found.map(RawType::Frames)
 }
 
 fn digits(number: Option<i128>, text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<u8> {
@@ -534,6 +553,10 @@ fn modifier(
         "then" => {
             let value = expression(words, &["when"], diagnostics)?;
             set(&mut modifiers.then, value, word, span, diagnostics);
+        }
+        "times" => {
+            let value = expression(words, &["when"], diagnostics)?;
+            set(&mut modifiers.times, value, word, span, diagnostics);
         }
         _ => {
             let value = expression(words, &[], diagnostics)?;

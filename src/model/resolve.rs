@@ -105,7 +105,7 @@ pub(super) fn resolve(document: &Document, diagnostics: &mut Vec<Diagnostic>) ->
     if !clear {
         return None;
     }
-    let sizes = verify::verify(&resolved, document, diagnostics)?;
+    let sizes = verify::verify(&resolved, &sums, document, diagnostics)?;
     Some(Protocol {
         name: document.name.clone(),
         doc: document.doc.clone(),

@@ -4,7 +4,7 @@ use super::document::Document;
 use super::layout::{Layout, implies, slots_of};
 use super::resolve::Resolved;
 use super::types::{Accept, Ahead, Demand, IntType, Kind, OnReject, Oversize, PadSize, SWOOLE_PACKS, SlotId, Source};
-use super::{Body, Counted, Extent, Item};
+use super::{Body, Counted, Extent, Item, Summed};
 use crate::diag::{self, Diagnostic, Span};
 
 /// Sizes of whole frames, in bytes.
@@ -18,7 +18,12 @@ pub(super) struct Sizes {
 const DEFAULT_MOST: u64 = 16 << 20;
 
 /// Reports every size that cannot be told.
-pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Option<Sizes> {
+pub(super) fn verify(
+    resolved: &Resolved,
+    sums: &[Summed],
+    document: &Document,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Sizes> {
     let before = diagnostics.len();
     let verifier = Verifier {
         resolved,
@@ -64,6 +69,7 @@ pub(super) fn verify(resolved: &Resolved, document: &Document, diagnostics: &mut
     if diagnostics.len() == before {
         verifier.emit(document, min_frame, diagnostics);
         verifier.policy(document, diagnostics);
+        verifier.frames(sums, document, diagnostics);
         verifier.peers(document, diagnostics);
     }
     (diagnostics.len() == before).then_some(Sizes {
@@ -254,7 +260,7 @@ impl Verifier<'_> {
     /// The first place that lets a frame grow beyond bounds.
     fn first_unbounded(&self, otherwise: Span) -> Span {
         let unbounded = self.resolved.items.iter().position(|item| {
-            matches!(item.body, Body::Msgpack { .. } | Body::Bytes { extent: Extent::Until { max: None, .. }, .. })
+            matches!(item.body, Body::Msgpack { .. } | Body::Frames { .. } | Body::Bytes { extent: Extent::Until { max: None, .. }, .. })
         });
         let widest = self.resolved.counts.iter().enumerate().max_by_key(|(_, each)| self.layout.most_claimed(each));
         match (unbounded, widest) {
@@ -309,6 +315,39 @@ impl Verifier<'_> {
             self.item(last).is_some_and(|item| matches!(item.body, Body::Bytes { extent: Extent::Until { .. }, .. }));
         let fixed = self.resolved.items.iter().all(|item| item.guard.is_none());
         varying.is_empty() && fixed || varying == [last] && until && fixed
+    }
+
+    /// Frames in a frame are its end, and nothing but it knows of them.
+    fn frames(&self, sums: &[Summed], document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+        let nested = |item: &Item| matches!(item.body, Body::Frames { .. });
+        let Some(at) = self.resolved.items.iter().position(nested) else { return };
+        let span = self.item_span(at);
+        if at.saturating_add(1) < self.resolved.items.len() {
+            let behind = self.item_span(at.saturating_add(1));
+            let help = "let them be the last entry of `frame`, behind the `match` if there is one";
+            diagnostics.push(diag::frames_with(span, "frames in a frame are its end, and more follows", help, behind));
+        }
+        let covered = |first: usize, last: usize| (first..=last).contains(&at);
+        if let Some(id) = self.resolved.counts.iter().position(|each| covered(each.first, each.last)) {
+            let help = "let the length count what stands before them; what it counts is `bytes`, which may hold frames too";
+            diagnostics.push(diag::frames_with(span, "a length counts these frames", help, self.count_span(id)));
+        }
+        if let Some(sum) = sums.iter().find(|sum| covered(sum.first, sum.last)) {
+            let help = "let the checksum cover what stands before them";
+            diagnostics.push(diag::frames_with(span, "a checksum covers these frames", help, self.item_span(sum.item)));
+        }
+        if let Some(carried) = self.resolved.items.iter().position(|item| matches!(item.body, Body::Carry { .. })) {
+            let help = "remove `session`, or describe the frames one by one";
+            let why = "what a session is between frames in a frame is not told";
+            diagnostics.push(diag::frames_with(span, why, help, self.item_span(carried)));
+        }
+        let (policy, spans) = (document.policy, &document.policy_spans);
+        let skips = policy.oversize != Oversize::Close;
+        if skips || policy.on_reject != OnReject::Close {
+            let why = "behind a refused frame in a frame decoding cannot go on";
+            let other = if skips { spans.oversize } else { spans.on_reject };
+            diagnostics.push(diag::frames_with(span, why, "let `oversize` and `on_reject` be close", other));
+        }
     }
 
     fn peers(&self, document: &Document, diagnostics: &mut Vec<Diagnostic>) {

@@ -196,6 +196,7 @@ pub fn values(plan: &Plan, choices: &[u8]) -> Fields {
                     Err(bytes) => Value::Bytes(bytes.into_bytes()),
                 }
             }),
+            OpKind::Frames { slot, .. } => give(slot, &mut |_| Value::Bytes(Vec::new())),
             OpKind::Msgpack { slot, .. } => give(slot, &mut |_| Value::Bytes(msgpack(some(&mut choices).max(1)))),
             OpKind::Const { .. }
             | OpKind::Pad { .. }

@@ -182,6 +182,7 @@ fn no_rule(plan: &Plan, unknowns: &[Unknown]) -> String {
             Unknown::Own(index) => {
                 let field = field_of(plan, index);
                 return match plan.ops.get(index).map(|op| (&op.guard, &op.kind)) {
+                    Some((_, OpKind::Frames { .. })) => format!("{field} has frames inside, each with an end of its own"),
                     Some((Some(_), _)) => format!("{field} is optional, and no length counts it"),
                     Some((None, OpKind::Bytes { size: Size::Until { .. }, .. })) => {
                         format!("{field} ends with a delimiter, but is not the whole frame, and no length counts it")
@@ -264,6 +265,7 @@ pub fn unchecked(plan: &Plan) -> Vec<String> {
             | OpKind::Int { .. }
             | OpKind::Let { .. }
             | OpKind::Msgpack { .. }
+            | OpKind::Frames { .. }
             | OpKind::Pad { .. }
             | OpKind::Open(_)
             | OpKind::Close(_)

@@ -137,6 +137,9 @@ impl Lowering<'_> {
                 };
                 OpKind::Bytes { slot: *slot, size, content: content.clone() }
             }
+            Body::Frames { slot, times, deep } => {
+                OpKind::Frames { slot: *slot, times: times.clone(), deep: *deep }
+            }
             Body::Msgpack { slot } => OpKind::Msgpack { slot: *slot, room: vec![self.room(at)] },
             Body::Pad { slot, size } => {
                 let room = match size {
@@ -174,7 +177,8 @@ impl Lowering<'_> {
     fn fits(&self, at: usize, item: &Item, claims: &[usize], ops: &mut Vec<Op>) {
         // In every session some frame fits.
         let carried = |item: &Item| matches!(item.body, Body::Carry { .. });
-        if carried(item) {
+        // Nothing comes behind frames in a frame.
+        if carried(item) || matches!(item.body, Body::Frames { .. }) {
             return;
         }
         let next = at.saturating_add(1);

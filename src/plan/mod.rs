@@ -121,6 +121,17 @@ pub enum OpKind {
         /// It may take at most what each of these leaves; more is `frame-too-large` (no region) or `length-too-small`.
         room: Vec<Bound>,
     },
+    /// Frames of this very protocol, the last op of a plan: its other ops once more for each, whose own such op says how many more
+    /// there are. Offsets and values in them begin anew. One that stands too deep is `bad-body`, and too many for what `max_frame` leaves are
+    /// `frame-too-large`, both at the last byte before them; no frame of these may use what those behind it need at least.
+    Frames {
+        /// Its slot: the bytes of them all.
+        slot: SlotId,
+        /// How many; none where this is less than 1.
+        times: Expr,
+        /// How deep they are nested at most; at least 1.
+        deep: u8,
+    },
     /// Ignored bytes, written as zero.
     Pad {
         /// Its slot, hidden.
@@ -223,6 +234,29 @@ pub struct Integer {
     pub bounds: (i128, i128),
 }
 
+/// The frames inside a frame: see [`OpKind::Frames`].
+#[derive(Clone, Copy, Debug)]
+pub struct Nested<'p> {
+    /// The slot of their bytes.
+    pub slot: SlotId,
+    /// There are none where this is 0.
+    pub guard: Option<&'p Expr>,
+    /// How many there are.
+    pub times: &'p Expr,
+    /// How deep they are nested at most.
+    pub deep: u8,
+}
+
+impl Nested<'_> {
+    /// How many frames stand in one that has these values.
+    #[must_use]
+    pub fn count(&self, value: &impl Fn(SlotId) -> i128) -> u64 {
+        let there = self.guard.is_none_or(|guard| guard.eval(value) != 0);
+        let times = if there { self.times.eval(value) } else { 0 };
+        u64::try_from(times.max(0)).unwrap_or(u64::MAX)
+    }
+}
+
 impl OpKind {
     /// It stands for bytes on the wire.
     #[must_use]
@@ -254,6 +288,7 @@ impl OpKind {
             Self::Const { .. }
             | Self::Bytes { .. }
             | Self::Msgpack { .. }
+            | Self::Frames { .. }
             | Self::Pad { .. }
             | Self::Open(_)
             | Self::Close(_)
@@ -280,6 +315,7 @@ impl OpKind {
             | Self::Const { slot, .. }
             | Self::Bytes { slot, .. }
             | Self::Msgpack { slot, .. }
+            | Self::Frames { slot, .. }
             | Self::Pad { slot, .. }
             | Self::Let { slot, .. }
             | Self::Peek { slot, .. } => vec![*slot],
@@ -352,6 +388,14 @@ impl Plan {
             OpKind::Const { bytes, .. } if first.guard.is_none() => Some((index, bytes)),
             _ => None,
         }
+    }
+
+    /// The frames inside a frame, if there can be any.
+    #[must_use]
+    pub fn nested(&self) -> Option<Nested<'_>> {
+        let last = self.ops.last()?;
+        let OpKind::Frames { slot, times, deep } = &last.kind else { return None };
+        Some(Nested { slot: *slot, guard: last.guard.as_ref(), times, deep: *deep })
     }
 
     /// The checksum of an id of this plan.

@@ -70,6 +70,7 @@ fn of_op(plan: &Plan, op: &Op) -> Vec<Vec<u8>> {
         | OpKind::Let { .. }
         | OpKind::Bytes { .. }
         | OpKind::Msgpack { .. }
+        | OpKind::Frames { .. }
         | OpKind::Pad { .. }
         | OpKind::Open(_)
         | OpKind::Close(_)

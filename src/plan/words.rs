@@ -55,7 +55,9 @@ pub(crate) fn size(kind: &OpKind) -> Option<String> {
         OpKind::Bytes { size: Size::Fixed(size), .. } | OpKind::Pad { size: PadSize::Fixed(size), .. } => {
             Some(size.to_string())
         }
-        OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => Some("…".to_owned()),
+        OpKind::Bytes { .. } | OpKind::Msgpack { .. } | OpKind::Frames { .. } | OpKind::Pad { .. } => {
+            Some("…".to_owned())
+        }
         OpKind::Carry { .. } | OpKind::Let { .. } | OpKind::Peek { .. } => Some(String::new()),
         OpKind::Open(_)
         | OpKind::Close(_)
@@ -81,6 +83,9 @@ pub(crate) fn extent(plan: &Plan, kind: &OpKind) -> String {
             format!("until {}{kept}{max}", all.join(" or "))
         }
         OpKind::Msgpack { .. } => "one MessagePack object".to_owned(),
+        OpKind::Frames { times, deep, .. } => {
+            format!("frames of this protocol, as many as {}, at most {deep} deep", expression(plan, times))
+        }
         OpKind::Pad { size: PadSize::Align(multiple), .. } => format!("to a multiple of {multiple}"),
         OpKind::Let { .. } => "what its pieces say".to_owned(),
         OpKind::Peek { ahead: Ahead::Next, .. } => "what comes next".to_owned(),
@@ -134,7 +139,7 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
             let words = [extent(plan, kind), counts(plan, *slot), accepted(plan, *accept)];
             (name(plan, *slot), join(&words))
         }
-        OpKind::Msgpack { slot, .. } => (name(plan, *slot), extent(plan, kind)),
+        OpKind::Msgpack { slot, .. } | OpKind::Frames { slot, .. } => (name(plan, *slot), extent(plan, kind)),
         OpKind::Pad { .. } => ("padding".to_owned(), extent(plan, kind)),
         OpKind::Bits { .. }
         | OpKind::Open(_)
@@ -340,6 +345,7 @@ pub(crate) fn kind(plan: &Plan, kind: &OpKind) -> String {
         OpKind::Bytes { content: Content::Decimal(_), .. } => "ascii".to_owned(),
         OpKind::Const { slot, .. } | OpKind::Bytes { slot, .. } => of(*slot),
         OpKind::Msgpack { .. } => "msgpack".to_owned(),
+        OpKind::Frames { .. } => "frames".to_owned(),
         OpKind::Let { slot, .. } => of(*slot),
         OpKind::Peek { .. } => "peek".to_owned(),
         OpKind::Pad { .. } => "pad".to_owned(),

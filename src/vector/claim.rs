@@ -287,6 +287,16 @@ impl State<'_> {
                         return Some(Verdict::Waits);
                     }
                 }
+                OpKind::Frames { .. } => {
+                    let nested = self.plan.nested()?;
+                    let times = nested.count(&|slot| self.ints.get(slot.0).copied().unwrap_or(0));
+                    if i128::from(times) * i128::from(self.plan.min_frame) > i128::from(self.plan.max_frame) - self.pos {
+                        return Some(Verdict::Reject(Class::FrameTooLarge));
+                    }
+                    if times > 0 {
+                        return Some(Verdict::Waits);
+                    }
+                }
                 OpKind::Int { .. }
                 | OpKind::Const { .. }
                 | OpKind::Bits { .. }
@@ -313,6 +323,7 @@ fn least(kind: &OpKind) -> (i128, bool) {
             (count(delimiters.iter().map(Vec::len).min().unwrap_or(0)), false)
         }
         OpKind::Msgpack { .. } => (1, false),
+        OpKind::Frames { .. } => (0, false),
         OpKind::Carry { .. }
         | OpKind::Open(_)
         | OpKind::Close(_)

@@ -12,6 +12,8 @@ use crate::value::{Fields, Value};
 
 /// Frames of more bytes are not laid out.
 pub(super) const LARGEST: usize = 256 << 10;
+/// Nor are those with more frames inside.
+const NESTED: usize = 1024;
 
 /// What the caller of an encoder chooses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub(super) enum Choice {
     Int(i128),
     /// Content, and which of the field's delimiters ends it, where it has any.
     Bytes(Vec<u8>, usize),
+    /// Frames, of which the last is repeated until there are as many as the frame has inside.
+    Frames(Vec<Vec<u8>>),
 }
 
 /// The bytes of one op.
@@ -253,6 +257,10 @@ impl<'a> Layer<'a> {
                 value = self.chosen(*slot)?.0.into();
                 value.len()
             }
+            OpKind::Frames { slot, .. } => {
+                value = self.frames(*slot)?;
+                value.len()
+            }
             OpKind::Pad { size, .. } => {
                 let size = match size {
                     PadSize::Fixed(size) => usize::try_from(*size).ok()?,
@@ -301,8 +309,20 @@ impl<'a> Layer<'a> {
     fn chosen(&self, slot: SlotId) -> Option<(&'a [u8], usize)> {
         match self.draft.values.get(slot.0)? {
             Some(Choice::Bytes(content, delimiter)) => Some((content, *delimiter)),
-            Some(Choice::Int(_)) | None => None,
+            Some(Choice::Int(_) | Choice::Frames(_)) | None => None,
         }
+    }
+
+    /// The frames inside; where bytes are chosen, these.
+    fn frames(&self, slot: SlotId) -> Option<Cow<'a, [u8]>> {
+        let Some(Choice::Frames(frames)) = self.draft.values.get(slot.0)? else {
+            return Some(self.chosen(slot)?.0.into());
+        };
+        let times = self.plan.nested()?.count(&|slot| self.ints.get(slot.0).copied().unwrap_or(0));
+        let times = usize::try_from(times).ok().filter(|times| *times <= NESTED)?;
+        let last = frames.last().into_iter().cycle();
+        let all: Vec<&[u8]> = frames.iter().chain(last).take(times).map(Vec::as_slice).collect();
+        (all.len() == times).then(|| all.concat().into())
     }
 
     fn int(&mut self, slot: SlotId, (min, max): (i128, i128)) -> Option<()> {
@@ -310,7 +330,7 @@ impl<'a> Layer<'a> {
             Source::Const(value) => *value,
             Source::Input => match self.draft.values.get(slot.0)? {
                 Some(Choice::Int(value)) => *value,
-                Some(Choice::Bytes(..)) | None => return None,
+                Some(Choice::Bytes(..) | Choice::Frames(_)) | None => return None,
             },
             Source::Piece(value) => self.eval(value),
             Source::Length(_) | Source::Bytes(_) | Source::Zero | Source::Sum(_) => return Some(()),
@@ -424,7 +444,7 @@ impl Laid {
                 self.bytes.extend(&*bytes);
                 self.bytes.extend(&*wire.after);
             }
-            OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Pad { .. } => self.bytes.extend(&*wire.value),
+            OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Frames { .. } | OpKind::Pad { .. } => self.bytes.extend(&*wire.value),
             OpKind::Carry { slot, accept, .. } => {
                 // A session never has such a value.
                 if refusal(plan, *accept, self.ints.get(slot.0).copied()?).is_some() {

@@ -5,6 +5,7 @@ use super::claim::{Verdict, extent, room, verdict};
 use super::compose::{Cause, Fault, Refused};
 use super::draft::{Choice, Laid, group};
 use super::good::{ENOUGH, has};
+use super::nested;
 use super::pieces;
 use super::samples::integers;
 use super::search::{Space, codecs};
@@ -56,6 +57,11 @@ pub(super) fn all(space: &Space) -> Vec<Planted> {
                 faults.content(index, *slot, content);
                 if let Size::Until { delimiters, max, .. } = size {
                     faults.endless(index, *slot, delimiters, *max);
+                }
+            }
+            OpKind::Frames { slot, .. } => {
+                for fault in nested::faults(space, *slot, &faults.found) {
+                    faults.push(fault);
                 }
             }
             OpKind::Msgpack { slot, .. } => faults.msgpack(index, *slot),

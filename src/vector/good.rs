@@ -2,6 +2,7 @@
 
 use super::body;
 use super::draft::{Choice, LARGEST, Laid};
+use super::nested;
 use super::samples::integers;
 use super::search::{Space, codecs};
 use crate::plan::{Codec, Content, Op, OpKind, Size, SlotId};
@@ -33,6 +34,11 @@ pub(super) fn frames(space: &Space) -> Vec<Good> {
         match &op.kind {
             OpKind::Bytes { content: Content::Decimal(_), .. } => {}
             OpKind::Bytes { slot, size, content } => good.content(*slot, size, content),
+            OpKind::Frames { slot, .. } => {
+                for (key, name, laid) in nested::good(space, *slot, &good.found) {
+                    good.push(&key, &name, &["frames"], laid);
+                }
+            }
             OpKind::Msgpack { slot, .. } => good.bodies(*slot, Codec::Msgpack, None),
             OpKind::Carry { .. }
             | OpKind::Int { .. }

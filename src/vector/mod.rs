@@ -15,6 +15,7 @@ mod file;
 mod good;
 mod handwritten;
 mod marks;
+mod nested;
 mod notes;
 mod peek;
 mod pieces;

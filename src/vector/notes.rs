@@ -36,6 +36,11 @@ const NOTES: &[(&str, &str, &str)] = &[
         "https://cwe.mitre.org/data/definitions/193.html",
     ),
     ("worked-out", "Bytes that were worked out by hand from the spec's own words, field by field.", LANGUAGE),
+    (
+        "frames",
+        "Frames inside a frame: of several kinds, one inside another, as deep as may be and deeper. A decoder that recurses without a bound overflows its stack, and one that forgets how many are left ends the frame early.",
+        "https://cwe.mitre.org/data/definitions/674.html",
+    ),
     ("delimiter", "A field that ends with a delimiter.", "spec/README.md#sizes-without-a-length"),
     (
         "partial-delimiter",

@@ -5,6 +5,7 @@ use super::body;
 use super::derive::Ids;
 use super::draft::{Choice, Laid, int_value, lay};
 use super::good::{Good, has};
+use super::nested;
 use super::samples::integers;
 use super::search::{Space, codecs};
 use crate::interp::{Class, EncodeClass};
@@ -32,6 +33,11 @@ pub(super) fn all<'a>(space: &Space<'a>, good: &[Good], words: &str, ids: &mut I
             OpKind::Bytes { slot, size, content } => {
                 all.sizes(space, *slot, size);
                 all.bodies(space, index, *slot, content);
+            }
+            OpKind::Frames { slot, .. } => {
+                for (what, value) in nested::refused(space, *slot) {
+                    all.refuse(&what, value, EncodeClass::BadBody);
+                }
             }
             OpKind::Msgpack { slot, .. } => {
                 for (what, object) in body::refused(Codec::Msgpack) {

@@ -47,7 +47,13 @@ impl<'a> Space<'a> {
             }
         }
         let mut space = Self { plan, choices, ops, base: first };
-        space.base = space.find(&[], Laid::is_good)?.0;
+        let (base, laid) = space.find(&[], Laid::is_good)?;
+        space.base = base;
+        if let Some(nested) = plan.nested() {
+            // A frame without any inside, for there was none to put there.
+            let inside = Some(Choice::Frames(vec![laid.bytes]));
+            *space.base.values.get_mut(nested.slot.0)? = inside;
+        }
         Some(space)
     }
 
@@ -196,6 +202,7 @@ fn all(plan: &Plan, op: &Op, numbers: &[i128]) -> Vec<(SlotId, Choice)> {
             let objects = body::taken(Codec::Msgpack).into_iter();
             objects.map(|(_, bytes)| (*slot, Choice::Bytes(bytes, 0))).collect()
         }
+        OpKind::Frames { slot, .. } => vec![(*slot, Choice::Frames(Vec::new()))],
         OpKind::Const { .. }
         | OpKind::Pad { .. }
         | OpKind::Open(_)
@@ -245,6 +252,9 @@ fn numbers(plan: &Plan) -> Vec<i128> {
     for op in &plan.ops {
         if let OpKind::Check(expr, _) = &op.kind {
             collect(expr, &mut numbers);
+        }
+        if let OpKind::Frames { times, .. } = &op.kind {
+            collect(times, &mut numbers);
         }
         op.guard.iter().for_each(|guard| collect(guard, &mut numbers));
     }

@@ -95,6 +95,7 @@ fn value(plan: &Plan, piece: &Piece) -> String {
         OpKind::Bytes { slot, .. } => readable(plan, *slot, &piece.value),
         OpKind::Let { .. } | OpKind::Peek { .. } => integers().concat(),
         OpKind::Msgpack { .. }
+        | OpKind::Frames { .. }
         | OpKind::Pad { .. }
         | OpKind::Open(_)
         | OpKind::Close(_)

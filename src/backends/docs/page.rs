@@ -264,7 +264,7 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
             };
             join(&[extent, sum, text(&words::judged(plan, content)), masked(plan, *slot)])
         }
-        OpKind::Msgpack { .. } | OpKind::Pad { .. } => text(&words::extent(plan, kind)),
+        OpKind::Msgpack { .. } | OpKind::Frames { .. } | OpKind::Pad { .. } => text(&words::extent(plan, kind)),
         OpKind::Bits { .. }
         | OpKind::Open(_)
         | OpKind::Close(_)

@@ -80,6 +80,16 @@ fn of_op(plan: &Plan, kind: &OpKind, before: &str, last: &str) -> Vec<Refusal> {
         OpKind::Bytes { size, content, .. } => {
             judged(plan, content, before).into_iter().chain(endless(plan, size, before)).collect()
         }
+        OpKind::Frames { deep, .. } => {
+            let refusal = |class, why, at: &str| Refusal { class, why, at: at.to_owned() };
+            let too_deep = format!("a frame in {before} that is {deep} deep has frames inside");
+            let too_many = format!("there are to be more frames in {before} than the largest frame has room for");
+            let first = "the last byte in front of those frames";
+            vec![
+                refusal("bad-body", too_deep, first),
+                refusal("frame-too-large", too_many, first),
+            ]
+        }
         OpKind::Msgpack { room, .. } => {
             let why = format!("{before} is no MessagePack object: it has the byte 0xc1 where one begins");
             let mut all = vec![Refusal { class: "bad-body", why, at: "that byte".to_owned() }];
@@ -257,6 +267,7 @@ fn fixed(kind: &OpKind) -> Option<i128> {
         }
         OpKind::Bytes { size: Size::Until { .. } | Size::Rest(_), .. }
         | OpKind::Msgpack { .. }
+        | OpKind::Frames { .. }
         | OpKind::Pad { size: PadSize::Align(_), .. } => None,
         OpKind::Carry { .. }
         | OpKind::Open(_)

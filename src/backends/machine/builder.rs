@@ -36,8 +36,8 @@ impl<'p> Builder<'_, 'p> {
     pub(super) fn op(&mut self, op: &'p Op) {
         let guard = op.guard.as_ref().map(|guard| self.term(guard));
         match &op.kind {
-            // It is there before the first byte.
-            OpKind::Carry { .. } => {}
+            // It is there before the first byte; they come behind the last stage.
+            OpKind::Carry { .. } | OpKind::Frames { .. } => {}
             OpKind::Int { slot, int, accept } => {
                 let judgements = self.accept(*slot, *accept, int.bounds()).into_iter().collect();
                 let word = Word { offset: 0, int: *int, parts: WordParts::Whole(*slot) };
@@ -175,6 +175,17 @@ impl<'p> Builder<'_, 'p> {
         self.keys.iter().enumerate().map(place).collect()
     }
 
+    /// How many frames stand inside one of which all else is known.
+    pub(super) fn nested(&self) -> Option<Inside> {
+        let nested = self.plan.nested()?;
+        let times = Amount::AtLeast0(Box::new(Amount::Count(self.term(nested.times))));
+        let times = match nested.guard {
+            Some(guard) => Amount::If(self.term(guard), Box::new(times)),
+            None => times,
+        };
+        Some(Inside { slot: nested.slot, times, deep: nested.deep })
+    }
+
     pub(super) fn summed(&self, sum: &Sum) -> Summed {
         let place = |mark: MarkId| match self.marks.get(mark.0) {
             Some(Begin::At(at)) => Amount::Bytes(i128::from(*at)),
@@ -284,7 +295,10 @@ impl<'p> Builder<'_, 'p> {
     /// What a range, or the frame, has room for, and how much of that lies behind.
     fn left(&self, region: Option<RegionId>) -> (Amount, Amount) {
         let pos = self.pos.map_or(Amount::Pos, |pos| Amount::Bytes(i128::from(pos)));
-        let Some(region) = region else { return (Amount::Bytes(i128::from(self.plan.max_frame)), pos) };
+        let Some(region) = region else {
+            let most = Amount::Bytes(i128::from(self.plan.max_frame));
+            return (self.plan.nested().map_or(most, |_| Amount::Most), pos);
+        };
         let inside = match self.begins.get(region.0) {
             Some(Begin::At(begin)) => less(pos, Amount::Bytes(i128::from(*begin))),
             Some(Begin::Kept) => less(pos, Amount::Begin(region)),
@@ -374,7 +388,7 @@ impl Amount {
     /// Whether it hangs on the offset in the frame.
     pub(in crate::backends) fn reads_pos(&self) -> bool {
         match self {
-            Self::Bytes(_) | Self::Claimed(_) | Self::Begin(_) | Self::Mark(_) => false,
+            Self::Bytes(_) | Self::Most | Self::Count(_) | Self::Claimed(_) | Self::Begin(_) | Self::Mark(_) => false,
             Self::Pos => true,
             Self::Sum(terms) => terms.iter().any(Self::reads_pos),
             Self::Less(have, less) => have.reads_pos() || less.reads_pos(),

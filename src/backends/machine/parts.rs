@@ -53,6 +53,7 @@ pub(super) fn parts(plan: &Plan, term: &impl Fn(&Expr) -> Term) -> Vec<Part> {
                     PartKind::Until { slot: *slot, delimiters: delimiters.clone(), kept: *kept, max: *max }
                 }
             },
+            OpKind::Frames { slot, .. } => PartKind::Frames { slot: *slot },
             OpKind::Msgpack { slot, room: _ } => PartKind::Msgpack { slot: *slot },
             OpKind::Pad { size, .. } => PartKind::Pad(*size),
             OpKind::Open(region) => {

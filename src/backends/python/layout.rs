@@ -265,6 +265,7 @@ fn pack(kind: &PartKind, little: bool, index: usize) -> Pack {
         | PartKind::Rest { .. }
         | PartKind::Until { .. }
         | PartKind::Msgpack { .. }
+        | PartKind::Frames { .. }
         | PartKind::Let { .. }
         | PartKind::Decimal { .. }
         | PartKind::Pad(_)

@@ -32,6 +32,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("frame.rs.j2", include_str!("templates/frame.rs.j2")),
     ("glue.rs.j2", include_str!("templates/glue.rs.j2")),
     ("mask.rs.j2", include_str!("templates/mask.rs.j2")),
+    ("nested.rs.j2", include_str!("templates/nested.rs.j2")),
     ("owned.rs.j2", include_str!("templates/owned.rs.j2")),
     ("parse_stage.rs.j2", include_str!("templates/parse_stage.rs.j2")),
     ("refuse.rs.j2", include_str!("templates/refuse.rs.j2")),

@@ -56,6 +56,7 @@ impl View {
             .collect();
         let marks: Vec<String> =
             (0..machine.marks()).map(|mark| unique(syntax.variable(&format!("mark_{mark}")))).collect();
+        let most = unique(syntax.variable("most"));
         let mut algorithms: Vec<(Algorithm, String)> = Vec::new();
         for sum in &plan.sums {
             if algorithms.iter().all(|(known, _)| *known != sum.algorithm) {
@@ -93,7 +94,7 @@ impl View {
                 (name, bits, signed)
             })
             .collect();
-        let names = Names { slots: &slots, regions: &regions, marks: &marks };
+        let names = Names { slots: &slots, regions: &regions, marks: &marks, most: &most };
         let writer = Writer { machine: &machine, syntax, names, properties, constants, enums, algorithms };
         writer.view()
     }
@@ -221,11 +222,18 @@ impl Writer<'_> {
             head: stages.iter().map_while(StageView::fixed_end).last().unwrap_or(0),
             growing: self.growing(),
             marks: (0..self.machine.marks()).filter_map(|index| self.mark(index)).collect(),
+            nested: self.machine.inside.as_ref().map(|inside| NestedView {
+                slot: inside.slot.0,
+                times: self.amount(&inside.times),
+                deep: inside.deep,
+                most: self.names.most.to_owned(),
+            }),
             sums: (0..plan.sums.len()).filter_map(|index| self.sum(index)).collect(),
             algorithms: self.algorithms.iter().map(algorithm_view).collect(),
             runs: runs(&parts),
             parts,
-            refuses: stages.iter().any(|stage| {
+            refuses: self.machine.inside.is_some()
+                || stages.iter().any(|stage| {
                 let judged = !stage.judgements.is_empty() || !matches!(stage.kind, "fixed" | "rest");
                 judged || stage.actions.iter().any(|action| !matches!(action.kind, "open" | "mark" | "key"))
             }),

@@ -90,6 +90,10 @@ impl Ops<'_> {
                 let unmasked = self.unmasked(*slot);
                 [vec![read], unmasked.into_iter().collect(), judged].concat()
             }
+            OpKind::Frames { slot, times, deep } => {
+                let times = self.terms.number(&self.term(times), Form::Number);
+                vec![format!("f:frames({}, {times}, {deep})", self.name(*slot))]
+            }
             OpKind::Msgpack { slot, room } => {
                 let (room, class) = self.room(room);
                 vec![format!("f:msgpack({}, \"{class}\", {room})", self.name(*slot))]

@@ -28,6 +28,7 @@ pub(super) fn before(kind: &RawType) -> (usize, usize) {
         | RawType::Until { .. }
         | RawType::Ascii { .. }
         | RawType::Msgpack
+        | RawType::Frames(_)
         | RawType::Pad(_)
         | RawType::PadBits(_)
         | RawType::Peek(_)

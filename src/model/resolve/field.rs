@@ -67,6 +67,7 @@ impl Resolved {
             }
             RawType::Escape(escape) => self.escape(escape, slot, guard.as_ref(), field, document, diagnostics),
             RawType::Peek(ahead) => self.peek(*ahead, slot, field, document, diagnostics),
+            RawType::Frames(deep) => self.frames(*deep, slot, field, diagnostics),
             RawType::Msgpack => Body::Msgpack { slot: self.push_slot(slot, Accept::Any, optional) },
             RawType::Pad(size) => {
                 let slot = Slot { source: Source::Zero, hidden: true, ..slot };
@@ -120,6 +121,30 @@ impl Resolved {
         let slot = self.push_slot(slot, accept, optional);
         self.length(slot, field, diagnostics);
         Body::Int { slot, int, accept }
+    }
+
+    fn frames(&mut self, deep: u8, slot: Slot, field: &RawField, diagnostics: &mut Vec<Diagnostic>) -> Body {
+        const MOST: i128 = 1 << 48;
+        let times = field.modifiers.times.as_ref();
+        if times.is_none() {
+            let help = "add `times` and an expression, such as `frames times count`";
+            diagnostics.push(diag::frames(field.kind.span, "nothing says how many frames follow", help));
+        }
+        let expr = times.and_then(|times| self.expression(&times.value, Some(self.items.len()), diagnostics));
+        if let (Some(times), Some(expr)) = (times, &expr) {
+            let (low, high) = expr.bounds(&|slot| self.bounds(slot));
+            if low < -MOST || high > MOST {
+                let help = "bound what it reads, with `in` or a narrower type";
+                diagnostics.push(diag::frames(times.span, "this can be more than 2^48, or less than its negative", help));
+            } else if high < 1 {
+                diagnostics.push(diag::frames(times.span, "this is never more than 0", "remove the field, or count more"));
+            } else if low > 0 && field.modifiers.when.is_none() {
+                let help = "let the number be 0 for some frames, or add `when`";
+                diagnostics.push(diag::frames(times.span, "each frame has another one inside, so none ever ends", help));
+            }
+        }
+        let slot = self.push_slot(slot, Accept::Any, field.modifiers.when.is_some());
+        Body::Frames { slot, times: expr.unwrap_or(Expr::Int(0)), deep }
     }
 
     fn peek(
@@ -363,7 +388,7 @@ impl Resolved {
 
 /// Reports words that the type does not take, and pairs that exclude each other.
 pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<Diagnostic>) {
-    let Modifiers { constant, range, names, counts, plus, unit, sentinel, via, xor, checks, with, from, then, when } =
+    let Modifiers { constant, range, names, counts, plus, unit, sentinel, via, xor, checks, with, from, then, times, when } =
         &field.modifiers;
     let given: Vec<(&str, Span)> = [
         ("=", constant.as_ref().map(|each| each.span)),
@@ -379,6 +404,7 @@ pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<D
         ("with", with.as_ref().map(|each| each.span)),
         ("from", from.as_ref().map(|each| each.span)),
         ("then", then.as_ref().map(|each| each.span)),
+        ("times", times.as_ref().map(|each| each.span)),
         ("when", when.as_ref().map(|each| each.span)),
     ]
     .into_iter()

@@ -70,7 +70,7 @@ fn cell(plan: &Plan, index: usize, op: &Op) -> Option<Cell> {
             }
         }
         OpKind::Bytes { slot, size: Size::Fixed(size), .. } => Cell { bits: bits(*size), ..of(*slot) },
-        OpKind::Bytes { slot, .. } | OpKind::Msgpack { slot, .. } => of(*slot),
+        OpKind::Bytes { slot, .. } | OpKind::Msgpack { slot, .. } | OpKind::Frames { slot, .. } => of(*slot),
         OpKind::Pad { slot, size, .. } => {
             let bits = match size {
                 PadSize::Fixed(size) => bits(*size),

@@ -91,6 +91,7 @@ impl Walk {
             | OpKind::Bits { .. }
             | OpKind::Bytes { .. }
             | OpKind::Msgpack { .. }
+            | OpKind::Frames { .. }
             | OpKind::Pad { .. } => match self.size(kind) {
                 Some(size) if !optional || size == 0 => self.position.fixed = self.position.fixed.saturating_add(size),
                 Some(_) | None => {
@@ -113,6 +114,7 @@ impl Walk {
             }
             OpKind::Bytes { size: Size::Rest(_) | Size::Until { .. }, .. }
             | OpKind::Msgpack { .. }
+            | OpKind::Frames { .. }
             | OpKind::Carry { .. }
             | OpKind::Open(_)
             | OpKind::Close(_)

@@ -89,6 +89,10 @@ impl Writer<'_> {
                 view.kind = "msgpack";
                 view.slot = Some(slot.0);
             }
+            PartKind::Frames { slot } => {
+                view.kind = "frames";
+                view.slot = Some(slot.0);
+            }
             PartKind::Pad(PadSize::Fixed(size)) => {
                 view.kind = "pad";
                 view.size = *size;

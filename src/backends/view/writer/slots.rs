@@ -214,7 +214,13 @@ impl Writer<'_> {
         let reads = |term: &Term| term.reads(slot);
         fn in_amount(amount: &Amount, reads: &dyn Fn(&Term) -> bool) -> bool {
             match amount {
-                Amount::Bytes(_) | Amount::Claimed(_) | Amount::Pos | Amount::Begin(_) | Amount::Mark(_) => false,
+                Amount::Bytes(_)
+                | Amount::Most
+                | Amount::Claimed(_)
+                | Amount::Pos
+                | Amount::Begin(_)
+                | Amount::Mark(_) => false,
+                Amount::Count(term) => reads(term),
                 Amount::Sum(terms) => terms.iter().any(|term| in_amount(term, reads)),
                 Amount::Less(have, less) => in_amount(have, reads) || in_amount(less, reads),
                 Amount::AtLeast0(inner) => in_amount(inner, reads),
@@ -236,6 +242,7 @@ impl Writer<'_> {
         };
         self.plan().regions.iter().any(|region| region.length == slot)
             || self.machine.session.iter().flatten().any(reads)
+            || self.machine.inside.as_ref().is_some_and(|inside| in_amount(&inside.times, &reads))
             || self.machine.stages.iter().any(|stage| {
                 stage.guard.as_ref().is_some_and(reads)
                     || stage.actions.iter().any(action)

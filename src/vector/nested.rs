@@ -1,0 +1,163 @@
+//! Frames with frames inside.
+
+use super::compose::{Cause, Fault};
+use super::draft::{Choice, Laid};
+use super::faults::Planted;
+use super::good::Good;
+use super::samples::integers;
+use super::search::Space;
+use crate::interp::Class;
+use crate::plan::{Plan, SlotId};
+use crate::value::{Fields, Value};
+
+/// Frames that are put into others have so many bytes at most.
+const SHORT: usize = 64;
+/// So many unlike ones are put into one frame at most.
+const KINDS: usize = 6;
+
+/// Frames with one inside, with several kinds, and with one inside another, as deep as may be.
+pub(super) fn good(space: &Space, slot: SlotId, found: &[Good]) -> Vec<(String, String, Laid)> {
+    let name = space.plan.slot(slot).map_or("", |slot| slot.name.as_str());
+    let mut all = Vec::new();
+    let mut add = |what: &str, laid: Option<Laid>| {
+        all.extend(laid.map(|laid| (format!("{name}/{what}"), format!("{name}: {what}"), laid)));
+    };
+    let plain = |frame: &&Good| frame.laid.bytes.len() <= SHORT && inside(space.plan, &frame.laid) == 0;
+    let kinds: Vec<Vec<u8>> = found.iter().filter(plain).map(|frame| frame.laid.bytes.clone()).take(KINDS).collect();
+    add("as few as can be", around(space, slot, Vec::new()));
+    let several = |laid: &Laid| laid.is_good() && inside(space.plan, laid) >= kinds.len().min(2);
+    let pinned = [(slot, Choice::Frames(kinds.clone()))];
+    add("of several kinds", space.find(&pinned, several).map(|(_, laid)| laid));
+    let chain = chain(space, slot);
+    let deep = space.plan.nested().map_or(0, |nested| usize::from(nested.deep));
+    for level in [2, deep] {
+        add(&format!("{level} deep"), chain.get(level.saturating_sub(1)).cloned());
+    }
+    add("largest", full(space, slot, 0).map(|(_, laid)| laid));
+    all
+}
+
+/// Frames nested too deep, too many of them, and refused ones inside.
+pub(super) fn faults(space: &Space, slot: SlotId, found: &[Planted]) -> Vec<Fault> {
+    let plan = space.plan;
+    let name = plan.slot(slot).map_or("", |slot| slot.name.as_str());
+    let mut faults = Vec::new();
+    let mut add = |what: &str, laid: Laid, class: Class, at: usize, flag: &'static str| {
+        let (key, name) = (format!("{name}/{what}"), format!("{name}: {what}"));
+        let bytes = laid.bytes.clone();
+        faults.push(Fault { key, name, flags: vec![flag], laid, bytes, class, at, cause: Cause::Size });
+    };
+    let chain = chain(space, slot);
+    let deep = plan.nested().map_or(0, |nested| usize::from(nested.deep));
+    if let (Some(deepest), Some(heads)) = (chain.get(deep), heads(space, slot, chain.get(..=deep).unwrap_or_default())) {
+        add("too deep", deepest.clone(), Class::BadBody, heads.saturating_sub(1), "frames");
+    }
+    if let Some((_, laid)) = full(space, slot, 1) {
+        let at = laid.bytes.len().saturating_sub(1);
+        add("more than there can be", laid, Class::FrameTooLarge, at, "oversize");
+    }
+    let mut classes = Vec::new();
+    for planted in found {
+        let Planted::Fault(fault) = planted else { continue };
+        let sized = matches!(fault.class, Class::FrameTooLarge | Class::DelimiterTooFar);
+        if sized || classes.contains(&fault.class) || fault.bytes.len() > SHORT {
+            continue;
+        }
+        let Some(laid) = around(space, slot, vec![fault.bytes.clone()]) else { continue };
+        let Some(head) = head(space, slot, &laid) else { continue };
+        classes.push(fault.class);
+        add(&format!("one with {}", fault.name), laid, fault.class, head + fault.at, "frames");
+    }
+    faults
+}
+
+/// Values that the encoder refuses: one frame too many, and one that is cut off.
+pub(super) fn refused(space: &Space, slot: SlotId) -> Vec<(String, Fields)> {
+    let Some(name) = space.plan.slot(slot).map(|slot| slot.name.clone()) else { return Vec::new() };
+    let Some(laid) = around(space, slot, Vec::new()).filter(|laid| laid.canonical) else { return Vec::new() };
+    let with = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut fields = laid.inputs.clone();
+        for (_, value) in fields.iter_mut().filter(|(given, _)| *given == name) {
+            if let Value::Bytes(bytes) = value {
+                change(bytes);
+            }
+        }
+        fields
+    };
+    let another = with(&|bytes| bytes.extend(bytes.clone()));
+    let cut = with(&|bytes| bytes.truncate(bytes.len().saturating_sub(1)));
+    let none = with(&|bytes| bytes.clear());
+    vec![
+        (format!("{name}: twice as many"), another),
+        (format!("{name}: the last one without its last byte"), cut),
+        (format!("{name}: none at all"), none),
+    ]
+}
+
+/// How many frames stand in one.
+fn inside(plan: &Plan, laid: &Laid) -> usize {
+    let value = |slot: SlotId| laid.ints.get(slot.0).copied().unwrap_or(0);
+    plan.nested().map_or(0, |nested| usize::try_from(nested.count(&value)).unwrap_or(usize::MAX))
+}
+
+/// The frame around these, and around as few others as can be.
+fn around(space: &Space, slot: SlotId, frames: Vec<Vec<u8>>) -> Option<Laid> {
+    let Some(Some(Choice::Frames(plain))) = space.base.values.get(slot.0) else { return None };
+    let pinned = [(slot, Choice::Frames([frames, plain.clone()].concat()))];
+    let has = |least: usize| space.find(&pinned, |laid| laid.is_good() && (1..=least).contains(&inside(space.plan, laid)));
+    (1..=3).find_map(has).map(|(_, laid)| laid)
+}
+
+/// Each frame but the first around the one before, one deeper than may be.
+fn chain(space: &Space, slot: SlotId) -> Vec<Laid> {
+    let deep = space.plan.nested().map_or(0, |nested| usize::from(nested.deep));
+    let mut chain: Vec<Laid> = Vec::new();
+    for _ in 0..=deep {
+        let last = chain.last().map(|laid| laid.bytes.clone());
+        let Some(laid) = around(space, slot, last.into_iter().collect()) else { break };
+        chain.push(laid);
+    }
+    chain
+}
+
+/// Bytes in front of the frames inside.
+fn head(space: &Space, slot: SlotId, laid: &Laid) -> Option<usize> {
+    let index = space.plan.ops.iter().position(|op| op.kind.slots().contains(&slot))?;
+    laid.piece(index).map(|piece| piece.start)
+}
+
+fn heads(space: &Space, slot: SlotId, chain: &[Laid]) -> Option<usize> {
+    chain.iter().map(|laid| head(space, slot, laid)).sum()
+}
+
+/// What stands before frames that are the most that the largest frame has room for, or `more` than those: nothing where their number cannot
+/// be given. Those that fit are there.
+fn full(space: &Space, slot: SlotId, more: u64) -> Option<(u64, Laid)> {
+    let plan = space.plan;
+    let Some(Some(Choice::Frames(plain))) = space.base.values.get(slot.0) else { return None };
+    let value = if more == 0 { Choice::Frames(plain.clone()) } else { Choice::Bytes(Vec::new(), 0) };
+    let room = |laid: &Laid| {
+        let head = u64::try_from(head(space, slot, laid).unwrap_or(0)).unwrap_or(0);
+        plan.max_frame.saturating_sub(head) / plan.min_frame
+    };
+    let wanted = |laid: &Laid| {
+        let most = u64::try_from(inside(plan, laid)).unwrap_or(0);
+        laid.is_good() && if more == 0 { most == room(laid) } else { most > room(laid) }
+    };
+    let values = |least: u64| {
+        let nested = plan.nested()?;
+        plan.ops.iter().flat_map(|op| integers(plan, &op.kind)).find_map(|integer| {
+            if !crate::interp::reads(nested.times, integer.slot) {
+                return None;
+            }
+            let edges = [i128::from(least), i128::from(least / 2) + 1];
+            edges.into_iter().chain(integer.taken(plan)).find_map(|value_of| {
+                let pinned = [(slot, value.clone()), (integer.slot, Choice::Int(value_of))];
+                space.find(&pinned, wanted).map(|(_, laid)| laid)
+            })
+        })
+    };
+    let begun = space.find(&[(slot, Choice::Bytes(Vec::new(), 0))], |laid| laid.is_good() && inside(plan, laid) > 0)?;
+    let most = room(&begun.1);
+    values(most.saturating_add(more)).map(|laid| (most, laid))
+}
