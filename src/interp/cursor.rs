@@ -33,8 +33,8 @@ pub(super) struct Cursor {
     whole: Option<u64>,
     /// How far a peek has looked.
     looked: u64,
-    /// Of a frame inside another: the bytes that it may have.
-    inside: Option<u64>,
+    /// Of a frame inside another: where in that it begins, and the bytes that it may have.
+    inside: Option<(u64, u64)>,
     /// The frames inside, once they have begun.
     nest: Option<Box<Nest>>,
     /// Empty at a frame's start.
@@ -135,10 +135,11 @@ impl Cursor {
         Step::Done(self.pos)
     }
 
-    /// The same of a frame inside another, where it may have so many bytes. Those inside it are left to whoever asks.
-    pub(super) fn advance_inside(&mut self, plan: &Plan, most: u64, frame: Window<'_>) -> Step {
-        self.inside = Some(most);
-        self.advance(plan, &[], frame)
+    /// The same of a frame inside another, from this offset on, where it may have so many bytes. Those inside it are left to whoever asks, and
+    /// a refusal is told by its offset in the one around.
+    pub(super) fn advance_inside(&mut self, plan: &Plan, at: u64, most: u64, frame: Window<'_>) -> Step {
+        self.inside = Some((at, most));
+        self.advance(plan, &[], frame.behind(at))
     }
 
     pub(super) fn muted(&self) -> bool {
@@ -321,7 +322,9 @@ impl Cursor {
 
     /// Refuses by the byte before `end`; of what a peek has looked at, by the last byte of that.
     fn refuse_at<T>(&self, class: Class, cause: Cause, op: usize, end: u64) -> Result<T, Step> {
-        Err(Step::Refuse(Refusal { class, at: end.max(self.looked).saturating_sub(1), op, cause }))
+        let from = self.inside.map_or(0, |(at, _)| at);
+        let at = from.saturating_add(end.max(self.looked)).saturating_sub(1);
+        Err(Step::Refuse(Refusal { class, at, op, cause }))
     }
 
     /// The next bytes, once they are all there.
@@ -623,7 +626,7 @@ impl Cursor {
     /// length is absent.
     fn room(&self, plan: &Plan, bound: &Bound) -> Option<i128> {
         let left = match bound.region {
-            None => i128::from(self.inside.unwrap_or(plan.max_frame)).saturating_sub(i128::from(self.pos)),
+            None => i128::from(self.inside.map_or(plan.max_frame, |(_, most)| most)).saturating_sub(i128::from(self.pos)),
             Some(region) => self.left(plan, region)?,
         };
         Some(left.saturating_sub(self.size(plan, &bound.tail)))

@@ -54,11 +54,9 @@ impl Nest {
             }
             let behind = self.least(plan).saturating_sub(plan.min_frame);
             let most = plan.max_frame.saturating_sub(self.at).saturating_sub(behind);
-            match self.cursor.advance_inside(plan, most, frame.behind(self.at)) {
+            match self.cursor.advance_inside(plan, self.at, most, frame) {
                 Step::Need(bytes) => return Step::Need(bytes.saturating_add(behind)),
-                Step::Refuse(refusal) => {
-                    return Step::Refuse(Refusal { at: self.at.saturating_add(refusal.at), ..refusal });
-                }
+                Step::Refuse(refusal) => return Step::Refuse(refusal),
                 Step::Done(size) => {
                     self.at = self.at.saturating_add(size);
                     let times = plan.nested().map_or(0, |nested| nested.count(&|slot| self.cursor.value(slot)));

@@ -486,6 +486,21 @@ fn mutants(plan: &Plan) -> Vec<(String, Plan)> {
                     });
                 }
             }
+            OpKind::Frames { .. } => {
+                for change in [-1, 1] {
+                    add(format!("op {index}: {change:+} levels"), &|plan| {
+                        if let OpKind::Frames { deep, .. } = &mut plan.ops[index].kind {
+                            *deep = deep.checked_add_signed(change).unwrap();
+                        }
+                    });
+                    add(format!("op {index}: {change:+} frames"), &|plan| {
+                        if let OpKind::Frames { times, .. } = &mut plan.ops[index].kind {
+                            let more = Box::new(Expr::Int(change.into()));
+                            *times = Expr::Binary(Binary::Add, Box::new(times.clone()), more);
+                        }
+                    });
+                }
+            }
             OpKind::Carry { .. }
             | OpKind::Bits { .. }
             | OpKind::Msgpack { .. }

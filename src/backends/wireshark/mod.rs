@@ -44,6 +44,9 @@ struct Dissector {
     filter: String,
     filter_literal: String,
     max_frame: u64,
+    min_frame: u64,
+    /// Frames may stand inside a frame.
+    nested: bool,
     enums: Vec<EnumRow>,
     fields: Vec<FieldRow>,
     classes: &'static [&'static str],
@@ -133,6 +136,8 @@ fn dissector(plan: &Plan) -> Result<String, GenerateError> {
         filter: words::snake(&plan.name),
         filter_literal: lua::string(&words::snake(&plan.name)),
         max_frame: plan.max_frame,
+        min_frame: plan.min_frame,
+        nested: plan.nested().is_some(),
         enums: enums(plan),
         fields: fields(plan),
         classes: CLASSES,

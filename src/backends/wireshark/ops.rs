@@ -92,7 +92,7 @@ impl Ops<'_> {
             }
             OpKind::Frames { slot, times, deep } => {
                 let times = self.terms.number(&self.term(times), Form::Number);
-                vec![format!("f:frames({}, {times}, {deep})", self.name(*slot))]
+                vec![format!("f:frames({}, {times}, {deep}, read_frame)", self.name(*slot))]
             }
             OpKind::Msgpack { slot, room } => {
                 let (room, class) = self.room(room);

@@ -5,7 +5,7 @@ Reader.__index = Reader
 -- What is left of a counted range, or of the largest frame; nil where the range's length is absent.
 function Reader:left(range)
   if not range then
-    return MAX_FRAME - self.pos
+    return self.most - self.pos
   end
   local claim = self.claims[range]
   return claim and claim - self.pos + (self.from[range] or self.pos)
@@ -39,7 +39,7 @@ end
 -- The frame is refused by the byte before `stop`, or the last that was looked at before. Returns where it is read on all the same, to learn
 -- its size. `more`: what is said besides.
 function Reader:refuse(class, stop, cause, more)
-  local at = math.max(stop, self.looked, 1) - 1
+  local at = math.max(self.offset + math.max(stop, self.looked), 1) - 1
   local refusal = { kind = "refused", class = class, at = at, cause = cause, start = self.pos }
   refusal.more = more or ""
   if not self.muted then
@@ -312,6 +312,49 @@ function Reader:msgpack(name, class, room)
     at = at + payload
   end
   self:take(at - start)
+  self:set(name, start, at)
+end
+
+-- Frames inside the frame, read as it is. One inside tells how many it has, and they are read by the one around them all.
+function Reader:frames(name, times, deep, read_frame)
+  self.times = times
+  if self.offset > 0 then
+    return
+  end
+  local start, at, left, all = self.pos, self.pos, {}, 0
+  local function refuse(class)
+    self.pos = at
+    self:refuse(class, at, "size")
+  end
+  local function enter(more)
+    if more > 0 then
+      if #left == deep then
+        refuse("bad-body")
+      end
+      table.insert(left, more)
+      all = all + more
+    end
+    if at + all * MIN_FRAME > MAX_FRAME then
+      refuse("frame-too-large")
+    end
+  end
+  enter(times)
+  while #left > 0 do
+    if left[#left] == 0 then
+      table.remove(left)
+    else
+      left[#left], all = left[#left] - 1, all - 1
+      local inner = Reader.new(self.data, self.base + at, at, MAX_FRAME - at - all * MIN_FRAME)
+      local read, why = pcall(read_frame, inner)
+      if not read then
+        self.refusal = inner.refusal
+        error(why, 0)
+      end
+      at = at + inner.pos
+      enter(inner.times)
+    end
+  end
+  self.pos = at
   self:set(name, start, at)
 end
 

@@ -97,6 +97,7 @@ fn cells(plan: &Plan) -> Vec<(String, Option<i64>)> {
             }
             OpKind::Bytes { size: Size::Rest(_) | Size::Until { .. }, .. }
             | OpKind::Msgpack { .. }
+            | OpKind::Frames { .. }
             | OpKind::Pad { size: PadSize::Align(_), .. } => None,
             OpKind::Carry { .. }
             | OpKind::Mark(_)

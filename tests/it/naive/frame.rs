@@ -109,6 +109,10 @@ struct Reading<'a> {
     bytes: &'a [u8],
     /// Only the frame's size is wanted: values and limits do not matter.
     lenient: bool,
+    /// Of a frame inside others: where it begins, how many these are, and how many more frames come behind it inside them.
+    begin: usize,
+    depth: u8,
+    behind: i128,
     /// Bytes read.
     at: usize,
     /// Bytes that a peek has looked at.
@@ -132,7 +136,54 @@ impl<'a> Reading<'a> {
         for (carried, value) in protocol.session.iter().zip(session) {
             ints[carried.slot.0] = Some(*value);
         }
-        Self { protocol, bytes, lenient, at: 0, looked: 0, next: 0, reading: None, starts: Vec::new(), ints, contents }
+        Self {
+            protocol,
+            bytes,
+            lenient,
+            begin: 0,
+            depth: 0,
+            behind: 0,
+            at: 0,
+            looked: 0,
+            next: 0,
+            reading: None,
+            starts: Vec::new(),
+            ints,
+            contents,
+        }
+    }
+
+    /// The offset behind which no byte of the frame may be: those behind need some for themselves.
+    fn most(&self) -> i128 {
+        i128::from(self.protocol.max_frame) - self.behind * i128::from(self.protocol.min_frame)
+    }
+
+    /// Reads so many frames, each with those inside it.
+    fn inside(&mut self, times: i128, deep: u8) -> Result<(), Stop> {
+        let protocol = self.protocol;
+        let reject = |at: usize, class| Err(Stop::Reject(class, at - 1, Vec::new()));
+        if times > 0 && self.depth >= deep {
+            return reject(self.at, Class::BadBody);
+        }
+        if self.at as i128 + times.max(0) * i128::from(protocol.min_frame) > self.most() {
+            return reject(self.at, Class::FrameTooLarge);
+        }
+        for left in (0..times).rev() {
+            let mut frame = Reading::new(protocol, self.bytes, &[], false);
+            (frame.begin, frame.at, frame.depth) = (self.at, self.at, self.depth + 1);
+            frame.behind = self.behind + left;
+            match frame.items(protocol.items.len()) {
+                Err(Stop::Reject(class, at, _)) => {
+                    return Err(Stop::Reject(class, at.max(frame.looked.saturating_sub(1)), Vec::new()));
+                }
+                read => read?,
+            }
+            if frame.at as i128 > frame.most() {
+                return reject(frame.at, Class::FrameTooLarge);
+            }
+            self.at = frame.at;
+        }
+        Ok(())
     }
 
     fn items(&mut self, count: usize) -> Result<(), Stop> {
@@ -233,10 +284,16 @@ impl<'a> Reading<'a> {
                 self.contents[slot.0] = Some((begin, begin + size));
                 self.take(size as i128).map(drop)
             }
+            Body::Frames { slot, times, deep } => {
+                let times = eval(times, &|slot| self.value_of(slot));
+                self.inside(times, *deep)?;
+                self.contents[slot.0] = Some((begin, self.at));
+                Ok(())
+            }
             Body::Pad { size: PadSize::Fixed(size), .. } => self.take((*size).into()).map(drop),
             Body::Pad { size: PadSize::Align(to), .. } => {
                 let to = i128::from(*to);
-                let size = (to - begin as i128 % to) % to;
+                let size = (to - (begin - self.begin) as i128 % to) % to;
                 if size > self.room(index) {
                     let class =
                         if self.innermost(index).is_some() { Class::LengthTooSmall } else { Class::FrameTooLarge };
@@ -293,7 +350,7 @@ impl<'a> Reading<'a> {
     fn left(&self, index: usize) -> i128 {
         match self.innermost(index) {
             Some(id) => self.starts[self.protocol.counts[id].first] as i128 + self.claim(id).unwrap() - self.at as i128,
-            None => i128::from(self.protocol.max_frame) - self.at as i128,
+            None => self.most() - self.at as i128,
         }
     }
 
@@ -415,7 +472,7 @@ impl<'a> Reading<'a> {
         for id in &own {
             self.fit(*id)?;
         }
-        if !self.lenient && self.at as i128 + self.rest(None).0 > self.protocol.max_frame.into() {
+        if !self.lenient && self.at as i128 + self.rest(None).0 > self.most() {
             return reject(self, Class::FrameTooLarge, Vec::new());
         }
         let mut others = self.ranges(|_, each| each.length < index && each.last >= index);
@@ -505,7 +562,7 @@ impl<'a> Reading<'a> {
         let range = self.innermost(index);
         let all = match range {
             Some(id) => self.starts[self.protocol.counts[id].first] as i128 + self.claim(id).unwrap(),
-            None => self.protocol.max_frame.into(),
+            None => self.most(),
         };
         all - self.at as i128 - self.rest(range).0
     }
@@ -567,6 +624,7 @@ impl<'a> Reading<'a> {
                 (delimiters.iter().map(Vec::len).min().unwrap_or(0) as i128, false)
             }
             Body::Msgpack { .. } => (1, false),
+            Body::Frames { .. } => (0, false),
             Body::Carry { .. } | Body::Let { .. } | Body::Peek { .. } | Body::Check(..) => (0, true),
         }
     }
@@ -578,6 +636,7 @@ impl<'a> Reading<'a> {
             | Body::Const { slot: id, .. }
             | Body::Bytes { slot: id, .. }
             | Body::Msgpack { slot: id }
+            | Body::Frames { slot: id, .. }
             | Body::Pad { slot: id, .. }
             | Body::Let { slot: id, .. }
             | Body::Peek { slot: id, .. } => id.0 == slot,

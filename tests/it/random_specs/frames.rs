@@ -2,7 +2,9 @@
 
 #![expect(clippy::cast_sign_loss, reason = "values of unsigned slots")]
 
+use framewright::interp::encode;
 use framewright::model::{Accept, Body, Codec, Content, EnumDef, Extent, Kind, Protocol, SlotId, Source};
+use framewright::plan::lower;
 use framewright::value::{Fields, Value};
 
 use super::tape::Tape;
@@ -11,6 +13,11 @@ use crate::naive::{eval, first_delimiter};
 /// Values for all that the caller gives to the encoder. They need not fit each other: a length can be out of its range, a
 /// check can fail. Those of the session are given.
 pub(crate) fn values(protocol: &Protocol, session: &[i128], tape: &mut Tape<'_>) -> Fields {
+    values_at(protocol, session, tape, 0)
+}
+
+/// Those of a frame inside so many others.
+fn values_at(protocol: &Protocol, session: &[i128], tape: &mut Tape<'_>, depth: u8) -> Fields {
     let mut ints = vec![0_i128; protocol.slots.len()];
     let mut fields = Fields::new();
     for item in &protocol.items {
@@ -68,6 +75,14 @@ pub(crate) fn values(protocol: &Protocol, session: &[i128], tape: &mut Tape<'_>)
             }
             Body::Msgpack { slot } => {
                 fields.push((protocol.slots[slot.0].name.clone(), Value::Bytes(msgpack(tape))));
+            }
+            Body::Frames { slot, times, .. } => {
+                let times = eval(times, &|slot| ints[slot]);
+                let times = if depth < 3 { times.clamp(0, 5) } else { 0 };
+                let plan = lower(protocol);
+                let frames = (0..times).filter_map(|_| encode(&plan, &values_at(protocol, &[], tape, depth + 1)).ok());
+                let frames = frames.collect::<Vec<_>>().concat();
+                fields.push((protocol.slots[slot.0].name.clone(), Value::Bytes(frames)));
             }
             Body::Pad { .. } | Body::Check(..) => {}
         }

@@ -93,7 +93,11 @@ pub(crate) fn text(tape: &mut Tape<'_>, max_frame: &str) -> String {
         writer.check(tape);
     }
     let emit = writer.emit(tape);
-    let sums = writer.sums(tape);
+    let nested = shape != 5 && policy == ("close", "close") && session.is_empty() && tape.once_in(3);
+    let sums = writer.sums(tape, nested);
+    if nested {
+        writer.frames(tape);
+    }
     let mut text = String::from("framewright: 1\nname: random\n");
     text += if little { "endian: little\n" } else { "endian: big\n" };
     text += max_frame;
@@ -318,13 +322,13 @@ impl Writer {
     }
 
     /// What each checksum covers: itself, the frame, or a range in which no later one stands.
-    fn sums(&self, tape: &mut Tape<'_>) -> Vec<String> {
+    fn sums(&self, tape: &mut Tape<'_>, nested: bool) -> Vec<String> {
         let range = |(index, own): (usize, &usize)| {
             let (a, b) = (tape.below(self.whole.len()), tape.below(self.whole.len()));
             let (first, last) = (a.min(b), a.max(b));
             let later =
                 |range: std::ops::RangeInclusive<usize>| self.sums[index + 1..].iter().any(|sum| range.contains(sum));
-            if tape.once_in(4) && index + 1 == self.sums.len() {
+            if tape.once_in(4) && !nested && index + 1 == self.sums.len() {
                 return "frame zeroed".to_owned();
             }
             let (first, last) = if later(first..=last) { (*own, *own) } else { (first, last) };
@@ -764,6 +768,30 @@ impl Writer {
         }
         self.counted(tape, 1);
         self.patch(&length, "frame", "frame");
+    }
+
+    /// Frames inside the frame, at its end.
+    fn frames(&mut self, tape: &mut Tape<'_>) {
+        let when = if tape.once_in(3) { self.expression(tape, true) } else { String::new() };
+        let free = |each: &&Known| each.free && !each.constant && each.bits <= 32;
+        let mut counts: Vec<String> = self.known.iter().filter(free).map(|each| each.name.clone()).collect();
+        if counts.is_empty() {
+            let name = self.name("f");
+            self.field(tape, &name, &[("type", "u8".into())]);
+            counts.push(name);
+        }
+        let (one, other) = (tape.pick(&counts), tape.pick(&counts));
+        let times = match tape.below(6) {
+            0 => format!("({one} & 3) + ({one} == 9)"),
+            1 => format!("({one} % 3 == 1) * 3"),
+            2 => format!("({one} == 1) * 2"),
+            3 => format!("({one} & 1) + ({other} & 1) + ({one} == 2)"),
+            4 => format!("({one} & 3) * 2 - 1 + ({one} == 4) * 2"),
+            _ => format!("({one} > 100) + ({other} == 2)"),
+        };
+        let deep = tape.pick(&["", " deep 1", " deep 2", " deep 3"]);
+        let name = self.name("inner");
+        self.field(tape, &name, &[("type", format!("frames{deep}")), ("times", times), ("when", when)]);
     }
 
     /// A constant in front that can be searched for.
