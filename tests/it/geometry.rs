@@ -237,7 +237,7 @@ fn every_protocol_has_its_geometry() {
         ("plan9", "framing=length-field offset=0 width=4 endian=little signed=0 adjust=-4 strip=0 max=131072"),
         ("postgres", "framing=length-field offset=1 width=4 endian=big signed=0 adjust=-4 strip=0 max=16777216"),
         ("postgres-connection", "framing=other max=16777216"),
-        ("resp", "framing=other max=536870926"),
+        ("resp", "framing=other max=1073741824"),
         ("rocketmq", "framing=length-field offset=0 width=4 endian=big signed=0 adjust=0 strip=4 max=16777216"),
         ("session-record", "framing=length-field offset=15 width=4 endian=big signed=0 adjust=0 strip=0 max=16777216"),
         (

@@ -16,6 +16,7 @@ mod diagnostics;
 mod docs;
 mod embedded;
 mod expressions;
+mod frames_inside;
 mod fuzz;
 mod fuzz_targets;
 mod generated;
