@@ -120,6 +120,7 @@ const TYPES: &[&str] = &[
     "MessageDigest",
     "MethodHandles",
     "Msgpack",
+    "Nest",
     "NoSuchAlgorithmException",
     "Object",
     "Objects",
