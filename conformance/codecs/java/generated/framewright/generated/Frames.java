@@ -535,7 +535,7 @@ public final class Frames {
    * never more than {@link #MAX_FRAME} and never before they have come. Not for use by several
    * threads at once.
    *
-   * <p>The frames inside a frame are its {@link Frame#items}. A decoder that is given those bytes
+   * <p>The frames inside a frame are its {@link Frame#items()}. A decoder that is given those bytes
    * hands them out.
    */
   public static final class Decoder {
