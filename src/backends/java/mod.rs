@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("frame.java.j2", include_str!("templates/frame.java.j2")),
     ("json.java.j2", include_str!("templates/json.java.j2")),
     ("msgpack.java.j2", include_str!("templates/msgpack.java.j2")),
+    ("nested.java.j2", include_str!("templates/nested.java.j2")),
     ("netty_decoder.java.j2", include_str!("templates/netty_decoder.java.j2")),
     ("netty_encoder.java.j2", include_str!("templates/netty_encoder.java.j2")),
     ("parse_stage.java.j2", include_str!("templates/parse_stage.java.j2")),

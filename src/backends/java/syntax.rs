@@ -83,8 +83,9 @@ const RESERVED: &[&str] = &[
 
 /// Variables of the generated methods. A field's variable makes way, its methods need not.
 pub(super) const LOCAL: &[&str] = &[
-    "at", "bytes", "fields", "frame", "from", "group", "grown", "have", "judge", "looked", "muted", "need", "other",
-    "out", "passed", "pending", "pos", "room", "seen", "size", "stage", "through", "to", "total", "value", "whole",
+    "at", "buffered", "bytes", "fields", "frame", "from", "group", "grown", "have", "held", "judge", "looked", "muted",
+    "need", "other", "out", "parsed", "passed", "pending", "pos", "room", "seen", "size", "stage", "through", "to",
+    "total", "value", "whole",
 ];
 
 /// Types that a class has or uses.
@@ -120,6 +121,7 @@ const TYPES: &[&str] = &[
     "MessageDigest",
     "MethodHandles",
     "Msgpack",
+    "Nest",
     "NoSuchAlgorithmException",
     "Object",
     "Objects",
