@@ -26,6 +26,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("encode.py.j2", include_str!("templates/encode.py.j2")),
     ("frame_stage.py.j2", include_str!("templates/frame_stage.py.j2")),
     ("head_stage.py.j2", include_str!("templates/head_stage.py.j2")),
+    ("nested.py.j2", include_str!("templates/nested.py.j2")),
     ("parse_stage.py.j2", include_str!("templates/parse_stage.py.j2")),
     ("session.py.j2", include_str!("templates/session.py.j2")),
     ("testee.py.j2", include_str!("templates/testee.py.j2")),

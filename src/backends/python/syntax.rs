@@ -13,6 +13,7 @@ pub(super) struct Python {
 /// Keywords, and the names that generated functions use themselves.
 const RESERVED: &[&str] = &[
     "and",
+    "around",
     "as",
     "assert",
     "async",
@@ -55,6 +56,7 @@ const RESERVED: &[&str] = &[
     "max",
     "min",
     "muted",
+    "nest",
     "none",
     "nonlocal",
     "not",
@@ -77,6 +79,7 @@ const RESERVED: &[&str] = &[
     "stop",
     "str",
     "taken",
+    "times",
     "total",
     "true",
     "try",

@@ -23,6 +23,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("decoder.ts.j2", include_str!("templates/decoder.ts.j2")),
     ("encode.ts.j2", include_str!("templates/encode.ts.j2")),
     ("head_stage.ts.j2", include_str!("templates/head_stage.ts.j2")),
+    ("nested.ts.j2", include_str!("templates/nested.ts.j2")),
     ("parse_stage.ts.j2", include_str!("templates/parse_stage.ts.j2")),
     ("refuse.ts.j2", include_str!("templates/refuse.ts.j2")),
     ("search.ts.j2", include_str!("templates/search.ts.j2")),
