@@ -83,9 +83,7 @@ pub(crate) fn extent(plan: &Plan, kind: &OpKind) -> String {
             format!("until {}{kept}{max}", all.join(" or "))
         }
         OpKind::Msgpack { .. } => "one MessagePack object".to_owned(),
-        OpKind::Frames { times, deep, .. } => {
-            format!("frames of this protocol, as many as {}, at most {deep} deep", expression(plan, times))
-        }
+        OpKind::Frames { deep, .. } => format!("frames of this protocol, at most {deep} deep"),
         OpKind::Pad { size: PadSize::Align(multiple), .. } => format!("to a multiple of {multiple}"),
         OpKind::Let { .. } => "what its pieces say".to_owned(),
         OpKind::Peek { ahead: Ahead::Next, .. } => "what comes next".to_owned(),
@@ -139,7 +137,8 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
             let words = [extent(plan, kind), counts(plan, *slot), accepted(plan, *accept)];
             (name(plan, *slot), join(&words))
         }
-        OpKind::Msgpack { slot, .. } | OpKind::Frames { slot, .. } => (name(plan, *slot), extent(plan, kind)),
+        OpKind::Msgpack { slot, .. } => (name(plan, *slot), extent(plan, kind)),
+        OpKind::Frames { slot, times, .. } => (name(plan, *slot), join(&[extent(plan, kind), counted(plan, times)])),
         OpKind::Pad { .. } => ("padding".to_owned(), extent(plan, kind)),
         OpKind::Bits { .. }
         | OpKind::Open(_)
@@ -150,6 +149,11 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
         | OpKind::Mark(_)
         | OpKind::Sum(_) => (String::new(), String::new()),
     }
+}
+
+/// How many frames stand in one.
+pub(crate) fn counted(plan: &Plan, times: &Expr) -> String {
+    format!("as many as {}", expression(plan, times))
 }
 
 /// What a value of the session is for the first frame, and behind a frame; nothing of any other slot.

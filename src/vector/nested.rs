@@ -30,7 +30,7 @@ pub(super) fn good(space: &Space, slot: SlotId, found: &[Good]) -> Vec<(String, 
     add("of several kinds", space.find(&pinned, several).map(|(_, laid)| laid));
     let chain = chain(space, slot);
     let deep = space.plan.nested().map_or(0, |nested| usize::from(nested.deep));
-    for level in [2, deep] {
+    for level in [2, deep].into_iter().filter(|level| *level <= deep) {
         add(&format!("{level} deep"), chain.get(level.saturating_sub(1)).cloned());
     }
     add("largest", full(space, slot, 0).map(|(_, laid)| laid));

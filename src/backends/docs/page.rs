@@ -264,7 +264,8 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
             };
             join(&[extent, sum, text(&words::judged(plan, content)), masked(plan, *slot)])
         }
-        OpKind::Msgpack { .. } | OpKind::Frames { .. } | OpKind::Pad { .. } => text(&words::extent(plan, kind)),
+        OpKind::Frames { times, .. } => join(&[text(&words::extent(plan, kind)), text(&words::counted(plan, times))]),
+        OpKind::Msgpack { .. } | OpKind::Pad { .. } => text(&words::extent(plan, kind)),
         OpKind::Bits { .. }
         | OpKind::Open(_)
         | OpKind::Close(_)
