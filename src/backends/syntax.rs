@@ -232,12 +232,7 @@ pub(super) fn amount(syntax: &dyn Syntax, names: &Names<'_>, amount_: &Amount, s
             let subtrahend = inner(less);
             let atom = matches!(
                 **less,
-                Amount::Bytes(_)
-                    | Amount::Most
-                    | Amount::Claimed(_)
-                    | Amount::Begin(_)
-                    | Amount::Mark(_)
-                    | Amount::Pos
+                Amount::Bytes(_) | Amount::Most | Amount::Claimed(_) | Amount::Begin(_) | Amount::Mark(_) | Amount::Pos
             );
             if atom { format!("{} - {subtrahend}", inner(have)) } else { format!("{} - ({subtrahend})", inner(have)) }
         }

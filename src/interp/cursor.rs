@@ -626,7 +626,9 @@ impl Cursor {
     /// length is absent.
     fn room(&self, plan: &Plan, bound: &Bound) -> Option<i128> {
         let left = match bound.region {
-            None => i128::from(self.inside.map_or(plan.max_frame, |(_, most)| most)).saturating_sub(i128::from(self.pos)),
+            None => {
+                i128::from(self.inside.map_or(plan.max_frame, |(_, most)| most)).saturating_sub(i128::from(self.pos))
+            }
             Some(region) => self.left(plan, region)?,
         };
         Some(left.saturating_sub(self.size(plan, &bound.tail)))

@@ -436,7 +436,9 @@ impl<'a> Layout<'a> {
                         out.extend_from_slice(delimiters.first().map(Vec::as_slice).unwrap_or_default());
                     }
                 }
-                OpKind::Msgpack { slot, room: _ } | OpKind::Frames { slot, .. } => out.extend_from_slice(self.content(*slot)),
+                OpKind::Msgpack { slot, room: _ } | OpKind::Frames { slot, .. } => {
+                    out.extend_from_slice(self.content(*slot))
+                }
                 OpKind::Pad { size, .. } => {
                     let size = match size {
                         PadSize::Fixed(size) => *size,

@@ -260,7 +260,12 @@ impl Verifier<'_> {
     /// The first place that lets a frame grow beyond bounds.
     fn first_unbounded(&self, otherwise: Span) -> Span {
         let unbounded = self.resolved.items.iter().position(|item| {
-            matches!(item.body, Body::Msgpack { .. } | Body::Frames { .. } | Body::Bytes { extent: Extent::Until { max: None, .. }, .. })
+            matches!(
+                item.body,
+                Body::Msgpack { .. }
+                    | Body::Frames { .. }
+                    | Body::Bytes { extent: Extent::Until { max: None, .. }, .. }
+            )
         });
         let widest = self.resolved.counts.iter().enumerate().max_by_key(|(_, each)| self.layout.most_claimed(each));
         match (unbounded, widest) {
@@ -329,7 +334,8 @@ impl Verifier<'_> {
         }
         let covered = |first: usize, last: usize| (first..=last).contains(&at);
         if let Some(id) = self.resolved.counts.iter().position(|each| covered(each.first, each.last)) {
-            let help = "let the length count what stands before them; what it counts is `bytes`, which may hold frames too";
+            let help =
+                "let the length count what stands before them; what it counts is `bytes`, which may hold frames too";
             diagnostics.push(diag::frames_with(span, "a length counts these frames", help, self.count_span(id)));
         }
         if let Some(sum) = sums.iter().find(|sum| covered(sum.first, sum.last)) {

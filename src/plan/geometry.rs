@@ -182,7 +182,9 @@ fn no_rule(plan: &Plan, unknowns: &[Unknown]) -> String {
             Unknown::Own(index) => {
                 let field = field_of(plan, index);
                 return match plan.ops.get(index).map(|op| (&op.guard, &op.kind)) {
-                    Some((_, OpKind::Frames { .. })) => format!("{field} has frames inside, each with an end of its own"),
+                    Some((_, OpKind::Frames { .. })) => {
+                        format!("{field} has frames inside, each with an end of its own")
+                    }
                     Some((Some(_), _)) => format!("{field} is optional, and no length counts it"),
                     Some((None, OpKind::Bytes { size: Size::Until { .. }, .. })) => {
                         format!("{field} ends with a delimiter, but is not the whole frame, and no length counts it")

@@ -137,9 +137,7 @@ impl Lowering<'_> {
                 };
                 OpKind::Bytes { slot: *slot, size, content: content.clone() }
             }
-            Body::Frames { slot, times, deep } => {
-                OpKind::Frames { slot: *slot, times: times.clone(), deep: *deep }
-            }
+            Body::Frames { slot, times, deep } => OpKind::Frames { slot: *slot, times: times.clone(), deep: *deep },
             Body::Msgpack { slot } => OpKind::Msgpack { slot: *slot, room: vec![self.room(at)] },
             Body::Pad { slot, size } => {
                 let room = match size {

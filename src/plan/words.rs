@@ -138,7 +138,10 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
             (name(plan, *slot), join(&words))
         }
         OpKind::Msgpack { slot, .. } => (name(plan, *slot), extent(plan, kind)),
-        OpKind::Frames { slot, times, .. } => (name(plan, *slot), join(&[extent(plan, kind), counted(plan, times)])),
+        OpKind::Frames { slot, times, .. } => {
+            let times = format!("as many as {}", expression(plan, times));
+            (name(plan, *slot), join(&[extent(plan, kind), times]))
+        }
         OpKind::Pad { .. } => ("padding".to_owned(), extent(plan, kind)),
         OpKind::Bits { .. }
         | OpKind::Open(_)
@@ -149,11 +152,6 @@ pub(crate) fn field(plan: &Plan, kind: &OpKind) -> (String, String) {
         | OpKind::Mark(_)
         | OpKind::Sum(_) => (String::new(), String::new()),
     }
-}
-
-/// How many frames stand in one.
-pub(crate) fn counted(plan: &Plan, times: &Expr) -> String {
-    format!("as many as {}", expression(plan, times))
 }
 
 /// What a value of the session is for the first frame, and behind a frame; nothing of any other slot.

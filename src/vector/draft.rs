@@ -444,7 +444,9 @@ impl Laid {
                 self.bytes.extend(&*bytes);
                 self.bytes.extend(&*wire.after);
             }
-            OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Frames { .. } | OpKind::Pad { .. } => self.bytes.extend(&*wire.value),
+            OpKind::Const { .. } | OpKind::Msgpack { .. } | OpKind::Frames { .. } | OpKind::Pad { .. } => {
+                self.bytes.extend(&*wire.value)
+            }
             OpKind::Carry { slot, accept, .. } => {
                 // A session never has such a value.
                 if refusal(plan, *accept, self.ints.get(slot.0).copied()?).is_some() {

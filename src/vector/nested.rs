@@ -33,7 +33,7 @@ pub(super) fn good(space: &Space, slot: SlotId, found: &[Good]) -> Vec<(String, 
     for level in [2, deep].into_iter().filter(|level| *level <= deep) {
         add(&format!("{level} deep"), chain.get(level.saturating_sub(1)).cloned());
     }
-    add("largest", full(space, slot, 0).map(|(_, laid)| laid));
+    add("largest", full(space, slot, 0));
     all
 }
 
@@ -49,10 +49,11 @@ pub(super) fn faults(space: &Space, slot: SlotId, found: &[Planted]) -> Vec<Faul
     };
     let chain = chain(space, slot);
     let deep = plan.nested().map_or(0, |nested| usize::from(nested.deep));
-    if let (Some(deepest), Some(heads)) = (chain.get(deep), heads(space, slot, chain.get(..=deep).unwrap_or_default())) {
+    if let (Some(deepest), Some(heads)) = (chain.get(deep), heads(space, slot, chain.get(..=deep).unwrap_or_default()))
+    {
         add("too deep", deepest.clone(), Class::BadBody, heads.saturating_sub(1), "frames");
     }
-    if let Some((_, laid)) = full(space, slot, 1) {
+    if let Some(laid) = full(space, slot, 1) {
         let at = laid.bytes.len().saturating_sub(1);
         add("more than there can be", laid, Class::FrameTooLarge, at, "oversize");
     }
@@ -104,7 +105,8 @@ fn inside(plan: &Plan, laid: &Laid) -> usize {
 fn around(space: &Space, slot: SlotId, frames: Vec<Vec<u8>>) -> Option<Laid> {
     let Some(Some(Choice::Frames(plain))) = space.base.values.get(slot.0) else { return None };
     let pinned = [(slot, Choice::Frames([frames, plain.clone()].concat()))];
-    let has = |least: usize| space.find(&pinned, |laid| laid.is_good() && (1..=least).contains(&inside(space.plan, laid)));
+    let has =
+        |least: usize| space.find(&pinned, |laid| laid.is_good() && (1..=least).contains(&inside(space.plan, laid)));
     (1..=3).find_map(has).map(|(_, laid)| laid)
 }
 
@@ -130,34 +132,27 @@ fn heads(space: &Space, slot: SlotId, chain: &[Laid]) -> Option<usize> {
     chain.iter().map(|laid| head(space, slot, laid)).sum()
 }
 
-/// What stands before frames that are the most that the largest frame has room for, or `more` than those: nothing where their number cannot
-/// be given. Those that fit are there.
-fn full(space: &Space, slot: SlotId, more: u64) -> Option<(u64, Laid)> {
+/// A frame with as many inside as the largest has room for, if each of them had the fewest bytes; with `more` than these, and then none of
+/// them is there. Nothing where their number cannot be given.
+fn full(space: &Space, slot: SlotId, more: u64) -> Option<Laid> {
     let plan = space.plan;
-    let Some(Some(Choice::Frames(plain))) = space.base.values.get(slot.0) else { return None };
-    let value = if more == 0 { Choice::Frames(plain.clone()) } else { Choice::Bytes(Vec::new(), 0) };
+    let nested = plan.nested()?;
+    let none = Choice::Bytes(Vec::new(), 0);
+    let frames = if more > 0 { none.clone() } else { space.base.values.get(slot.0)?.clone()? };
     let room = |laid: &Laid| {
-        let head = u64::try_from(head(space, slot, laid).unwrap_or(0)).unwrap_or(0);
+        let head = head(space, slot, laid).and_then(|head| u64::try_from(head).ok()).unwrap_or(0);
         plan.max_frame.saturating_sub(head) / plan.min_frame
     };
     let wanted = |laid: &Laid| {
-        let most = u64::try_from(inside(plan, laid)).unwrap_or(0);
-        laid.is_good() && if more == 0 { most == room(laid) } else { most > room(laid) }
+        let count = u64::try_from(inside(plan, laid)).unwrap_or(u64::MAX);
+        laid.is_good() && if more > 0 { count > room(laid) } else { count == room(laid) }
     };
-    let values = |least: u64| {
-        let nested = plan.nested()?;
-        plan.ops.iter().flat_map(|op| integers(plan, &op.kind)).find_map(|integer| {
-            if !crate::interp::reads(nested.times, integer.slot) {
-                return None;
-            }
-            let edges = [i128::from(least), i128::from(least / 2) + 1];
-            edges.into_iter().chain(integer.taken(plan)).find_map(|value_of| {
-                let pinned = [(slot, value.clone()), (integer.slot, Choice::Int(value_of))];
-                space.find(&pinned, wanted).map(|(_, laid)| laid)
-            })
-        })
-    };
-    let begun = space.find(&[(slot, Choice::Bytes(Vec::new(), 0))], |laid| laid.is_good() && inside(plan, laid) > 0)?;
-    let most = room(&begun.1);
-    values(most.saturating_add(more)).map(|laid| (most, laid))
+    let (_, begun) = space.find(&[(slot, none)], |laid| laid.is_good() && inside(plan, laid) > 0)?;
+    let most = i128::from(room(&begun).saturating_add(more));
+    plan.ops.iter().flat_map(|op| integers(plan, &op.kind)).find_map(|integer| {
+        let counts = [most, most / 2 + 1].into_iter().chain(integer.taken(plan));
+        let counts = counts.filter(|_| crate::interp::reads(nested.times, integer.slot));
+        let pinned = counts.map(|count| [(slot, frames.clone()), (integer.slot, Choice::Int(count))]);
+        pinned.into_iter().find_map(|pinned| space.find(&pinned, wanted)).map(|(_, laid)| laid)
+    })
 }

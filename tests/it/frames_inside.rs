@@ -89,7 +89,8 @@ fn the_encoder_takes_just_so_many() {
             ("items".to_owned(), Value::Bytes(from_hex(items).unwrap())),
         ]
     };
-    let written = |count, items| encode(&plan(), &fields(count, items)).map(|bytes| to_hex(&bytes)).map_err(|error| error.class);
+    let written =
+        |count, items| encode(&plan(), &fields(count, items)).map(|bytes| to_hex(&bytes)).map_err(|error| error.class);
     assert_eq!(written(2, "0000070100"), Ok("01020000070100".to_owned()));
     for (count, items) in [(1, "0000070100"), (3, "0000070100"), (2, "00000701"), (2, "00000702"), (2, "")] {
         assert_eq!(written(count, items), Err(EncodeClass::BadBody), "{count} {items}");

@@ -71,6 +71,21 @@ try {
     check($reject->class === Phases\RejectClass::FrameTooLarge && $reject->at === 3, $reject->getMessage());
 }
 
+// What was refused behind a frame of the same chunk stays refused.
+$decoder = new Phases\Decoder(new Phases\Session(Phases\Phase::Ready, 3));
+$decoder->push("X\0\0\0\x04" . "\0\0\0\0\0");
+check($decoder->next() !== null, 'no frame in front of the refused one');
+$rejects = [];
+for ($times = 0; $times < 3; $times++) {
+    try {
+        check($decoder->next() === null && false, 'a refused stream goes on');
+    } catch (Phases\Reject $reject) {
+        $rejects[] = [$reject->class, $reject->at];
+    }
+    $decoder->push('more');
+}
+check($rejects[0] === $rejects[1] && $rejects[0] === $rejects[2] && $decoder->isClosed(), 'a refusal is told once');
+
 // A u64 keeps its bits.
 foreach ([0, 1, \PHP_INT_MAX, \PHP_INT_MIN, -1] as $session) {
     $decoder = new Decoder();

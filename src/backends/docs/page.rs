@@ -264,7 +264,10 @@ fn value(plan: &Plan, kind: &OpKind) -> String {
             };
             join(&[extent, sum, text(&words::judged(plan, content)), masked(plan, *slot)])
         }
-        OpKind::Frames { times, .. } => join(&[text(&words::extent(plan, kind)), text(&words::counted(plan, times))]),
+        OpKind::Frames { times, .. } => {
+            let times = format!("as many as {}", code(&words::expression(plan, times)));
+            join(&[text(&words::extent(plan, kind)), times])
+        }
         OpKind::Msgpack { .. } | OpKind::Pad { .. } => text(&words::extent(plan, kind)),
         OpKind::Bits { .. }
         | OpKind::Open(_)

@@ -85,10 +85,7 @@ fn of_op(plan: &Plan, kind: &OpKind, before: &str, last: &str) -> Vec<Refusal> {
             let too_deep = format!("a frame in {before} that is {deep} deep has frames inside");
             let too_many = format!("there are to be more frames in {before} than the largest frame has room for");
             let first = "the last byte in front of those frames";
-            vec![
-                refusal("bad-body", too_deep, first),
-                refusal("frame-too-large", too_many, first),
-            ]
+            vec![refusal("bad-body", too_deep, first), refusal("frame-too-large", too_many, first)]
         }
         OpKind::Msgpack { room, .. } => {
             let why = format!("{before} is no MessagePack object: it has the byte 0xc1 where one begins");

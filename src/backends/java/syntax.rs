@@ -83,9 +83,9 @@ const RESERVED: &[&str] = &[
 
 /// Variables of the generated methods. A field's variable makes way, its methods need not.
 pub(super) const LOCAL: &[&str] = &[
-    "at", "buffered", "bytes", "fields", "frame", "from", "group", "grown", "have", "held", "judge", "looked", "muted",
-    "need", "other", "out", "parsed", "passed", "pending", "pos", "room", "seen", "size", "stage", "through", "to",
-    "total", "value", "whole",
+    "at", "buffer", "buffered", "bytes", "fields", "frame", "from", "group", "grown", "have", "held", "judge",
+    "looked", "muted", "need", "other", "out", "parsed", "passed", "pending", "pos", "room", "seen", "size", "stage",
+    "through", "to", "total", "value", "whole",
 ];
 
 /// Types that a class has or uses.

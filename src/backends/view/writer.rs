@@ -234,9 +234,9 @@ impl Writer<'_> {
             parts,
             refuses: self.machine.inside.is_some()
                 || stages.iter().any(|stage| {
-                let judged = !stage.judgements.is_empty() || !matches!(stage.kind, "fixed" | "rest");
-                judged || stage.actions.iter().any(|action| !matches!(action.kind, "open" | "mark" | "key"))
-            }),
+                    let judged = !stage.judgements.is_empty() || !matches!(stage.kind, "fixed" | "rest");
+                    judged || stage.actions.iter().any(|action| !matches!(action.kind, "open" | "mark" | "key"))
+                }),
             judges: !plan.sums.is_empty()
                 || stages.iter().flat_map(|stage| &stage.judgements).any(|judgement| {
                     let slot = plan.slots.get(judgement.slot).map(|slot| slot.kind);

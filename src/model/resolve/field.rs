@@ -133,15 +133,22 @@ impl Resolved {
         let expr = times.and_then(|times| self.expression(&times.value, Some(self.items.len()), diagnostics));
         if let (Some(times), Some(expr)) = (times, &expr) {
             let (low, high) = expr.bounds(&|slot| self.bounds(slot));
-            if low < -MOST || high > MOST {
-                let help = "bound what it reads, with `in` or a narrower type";
-                diagnostics.push(diag::frames(times.span, "this can be more than 2^48, or less than its negative", help));
+            let wrong = if low < -MOST || high > MOST {
+                Some((
+                    "this can be more than 2^48, or less than its negative",
+                    "bound what it reads, with `in` or a narrower type",
+                ))
             } else if high < 1 {
-                diagnostics.push(diag::frames(times.span, "this is never more than 0", "remove the field, or count more"));
+                Some(("this is never more than 0", "remove the field, or count more"))
             } else if low > 0 && field.modifiers.when.is_none() {
-                let help = "let the number be 0 for some frames, or add `when`";
-                diagnostics.push(diag::frames(times.span, "each frame has another one inside, so none ever ends", help));
-            }
+                Some((
+                    "each frame has another one inside, so none ever ends",
+                    "let the number be 0 for some frames, or add `when`",
+                ))
+            } else {
+                None
+            };
+            diagnostics.extend(wrong.map(|(why, help)| diag::frames(times.span, why, help)));
         }
         let slot = self.push_slot(slot, Accept::Any, field.modifiers.when.is_some());
         Body::Frames { slot, times: expr.unwrap_or(Expr::Int(0)), deep }
@@ -388,8 +395,23 @@ impl Resolved {
 
 /// Reports words that the type does not take, and pairs that exclude each other.
 pub(super) fn refuse(field: &RawField, allowed: &[&str], diagnostics: &mut Vec<Diagnostic>) {
-    let Modifiers { constant, range, names, counts, plus, unit, sentinel, via, xor, checks, with, from, then, times, when } =
-        &field.modifiers;
+    let Modifiers {
+        constant,
+        range,
+        names,
+        counts,
+        plus,
+        unit,
+        sentinel,
+        via,
+        xor,
+        checks,
+        with,
+        from,
+        then,
+        times,
+        when,
+    } = &field.modifiers;
     let given: Vec<(&str, Span)> = [
         ("=", constant.as_ref().map(|each| each.span)),
         ("in", range.as_ref().map(|each| each.span)),
