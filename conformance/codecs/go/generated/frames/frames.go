@@ -475,8 +475,8 @@ func parseAlone(b []byte, most int64, frame *Frame, times *int64) int {
 // it certain has come. A frame that lies inside a chunk borrows from it; of others the bytes are kept until
 // they are complete, never more than MaxFrame and never before they have come.
 //
-// The frames inside a frame are judged with it, and handed out as bytes: a decoder to which Items is pushed
-// tells them.
+// The frames inside a frame are judged with it, and handed out as bytes: a decoder of its own to which
+// Items is pushed tells them.
 type Decoder struct {
 	// input is what is left of the chunk.
 	input []byte
