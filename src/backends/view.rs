@@ -146,7 +146,7 @@ pub(super) struct SlotView {
     mask: Option<MaskView>,
     /// What it is written in, where that is in pieces.
     pieces: Vec<PieceView>,
-    /// Whether some field is there hangs on it.
+    /// Whether some field is there, or how many frames are inside, hangs on it.
     in_guard: bool,
     /// Whether some constant is there hangs on it.
     in_const_guard: bool,

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"codecs/generated/frames"
 	"codecs/generated/sessionrecord"
 )
 
@@ -136,6 +137,33 @@ func TestReader(t *testing.T) {
 		for i := range got {
 			if !bytes.Equal(got[i].Body, want[i].Body) || got[i].Session != want[i].Session || got[i].Length != want[i].Length {
 				t.Errorf("%s: frame %d differs", name, i)
+			}
+		}
+	}
+}
+
+// A reader finds frames inside frames, however the bytes come; where the stream ends inside of one, it is incomplete.
+func TestReaderInside(t *testing.T) {
+	one := []byte{1, 2, 1, 1, 0, 7, 0, 3, 3, 'a', 'b', 'c'}
+	stream := append(bytes.Repeat(one, 3), one[:9]...)
+	for cut := range stream {
+		for name, source := range map[string]io.Reader{
+			"dripping": &dripping{stream},
+			"in two":   io.MultiReader(bytes.NewReader(stream[:cut]), bytes.NewReader(stream[cut:])),
+		} {
+			reader := frames.NewReader(source)
+			for i := 0; i < 3; i++ {
+				frame, err := reader.ReadFrame()
+				if err != nil {
+					t.Fatal(name, cut, err)
+				}
+				if frame.Count.Value != 2 || !bytes.Equal(frame.Items.Value, one[2:]) {
+					t.Fatal(name, cut, frame)
+				}
+			}
+			_, err := reader.ReadFrame()
+			if (err != frames.Reject{Class: frames.Incomplete, At: uint64(len(stream))}) {
+				t.Fatal(name, cut, err)
 			}
 		}
 	}

@@ -23,7 +23,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("decoder.c.j2", include_str!("templates/decoder.c.j2")),
     ("encode.c.j2", include_str!("templates/encode.c.j2")),
     ("header.h.j2", include_str!("templates/header.h.j2")),
+    ("nested.c.j2", include_str!("templates/nested.c.j2")),
     ("parse.c.j2", include_str!("templates/parse.c.j2")),
+    ("parse_nested.c.j2", include_str!("templates/parse_nested.c.j2")),
     ("refuse.c.j2", include_str!("templates/refuse.c.j2")),
     ("search.c.j2", include_str!("templates/search.c.j2")),
     ("stages.c.j2", include_str!("templates/stages.c.j2")),
@@ -181,6 +183,9 @@ impl Module {
         let session = if plan.session.is_empty() { &[] } else { SESSION };
         let mut taken: BTreeSet<String> = TYPES.iter().chain(session).map(|name| format!("{prefix}_{name}")).collect();
         let view = View::new(plan, &C::new(plan));
+        if plan.nested().is_some() {
+            taken.insert(format!("{prefix}_nest"));
+        }
         if view.masks {
             taken.insert(format!("{prefix}_masked"));
             taken.extend(

@@ -24,6 +24,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("decoder.go.j2", include_str!("templates/decoder.go.j2")),
     ("encode.go.j2", include_str!("templates/encode.go.j2")),
     ("head_stage.go.j2", include_str!("templates/head_stage.go.j2")),
+    ("nested.go.j2", include_str!("templates/nested.go.j2")),
     ("parse.go.j2", include_str!("templates/parse.go.j2")),
     ("parse_stage.go.j2", include_str!("templates/parse_stage.go.j2")),
     ("reader.go.j2", include_str!("templates/reader.go.j2")),

@@ -385,6 +385,18 @@ impl Stage {
 }
 
 impl Amount {
+    /// Whether it hangs on a slot's value.
+    pub(in crate::backends) fn reads(&self, slot: SlotId) -> bool {
+        match self {
+            Self::Bytes(_) | Self::Most | Self::Claimed(_) | Self::Pos | Self::Begin(_) | Self::Mark(_) => false,
+            Self::Count(term) => term.reads(slot),
+            Self::Sum(terms) => terms.iter().any(|term| term.reads(slot)),
+            Self::Less(have, less) => have.reads(slot) || less.reads(slot),
+            Self::AtLeast0(inner) => inner.reads(slot),
+            Self::If(guard, inner) => guard.reads(slot) || inner.reads(slot),
+        }
+    }
+
     /// Whether it hangs on the offset in the frame.
     pub(in crate::backends) fn reads_pos(&self) -> bool {
         match self {

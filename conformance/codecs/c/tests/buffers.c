@@ -1,6 +1,7 @@
 /* What the caller's buffer bounds: MAX_FRAME bytes hold any frame, fewer refuse what they cannot hold, and nothing is written past. */
 #include "class.h"
 #include "everything.h"
+#include "frames.h"
 #include "session_record.h"
 
 #include <stdio.h>
@@ -97,6 +98,42 @@ static void refused_in_place(void)
           "a bad body in one chunk, without a buffer");
 }
 
+/* Frames inside a frame are held in the one buffer, one behind the other. */
+static void held_inside(void)
+{
+    static const uint8_t stream[] = {1, 2, 1, 1, 0, 7, 0, 3, 3, 'a', 'b', 'c'};
+    const size_t size = sizeof stream;
+    size_t capacity;
+    size_t step;
+    for (capacity = 0; capacity <= size; capacity++) {
+        uint8_t *buffer = bytes(capacity + (capacity == 0));
+        for (step = 1; step <= size; step++) {
+            frames_decoder decoder;
+            frames_frame frame;
+            frames_status status = FRAMES_MORE;
+            size_t at;
+            frames_decoder_init(&decoder, capacity > 0 ? buffer : NULL, capacity);
+            for (at = 0; at < size && status == FRAMES_MORE; at += step) {
+                const uint8_t *chunk = stream + at;
+                size_t length = step < size - at ? step : size - at;
+                status = frames_decoder_next(&decoder, &chunk, &length, &frame);
+            }
+            if (capacity == size || step == size) {
+                check(status == FRAMES_FRAME && frame.count == 2 && frame.items.size == size - 2 &&
+                          memcmp(frame.items.data, stream + 2, size - 2) == 0,
+                      "frames inside a frame that fits");
+                check(frames_decoder_finish(&decoder).class_ == FRAMES_CLEAN, "a clean end behind frames inside");
+            } else {
+                const uint64_t at_most = (uint64_t)capacity + step;
+                check(status == FRAMES_REJECT && decoder.reject.class_ == FRAMES_BUFFER_TOO_SMALL &&
+                          decoder.reject.at >= capacity && decoder.reject.at < at_most,
+                      "frames inside a frame that does not fit");
+            }
+        }
+        free(buffer);
+    }
+}
+
 int main(void)
 {
     const size_t most = SESSION_RECORD_MAX_FRAME;
@@ -110,6 +147,7 @@ int main(void)
     largest(1000, 0, 1, false);
     largest(1000, 0, 1019, true);
     refused_in_place();
+    held_inside();
     /* Several protocols link together. */
     check(CLASS_MAX_FRAME == 1024 && EVERYTHING_MAX_FRAME == 4096, "max_frame");
     check(strcmp(class_class_word(CLASS_BAD_ENUM), everything_class_word(EVERYTHING_BAD_ENUM)) == 0, "words");

@@ -115,6 +115,7 @@ impl Writer<'_> {
             mask: slot.mask.and_then(|key| self.mask(key)),
             pieces: self.pieces(SlotId(index)),
             in_guard: self.machine.guards.iter().flatten().any(|guard| guard.reads(SlotId(index)))
+                || self.machine.inside.as_ref().is_some_and(|inside| inside.times.reads(SlotId(index)))
                 || self.machine.sums.iter().any(|sum| reads_in_sum(sum, SlotId(index))),
             in_const_guard: self
                 .machine
@@ -212,21 +213,6 @@ impl Writer<'_> {
     /// Whether something before the frame's end hangs on a slot's value.
     pub(super) fn is_read(&self, slot: SlotId) -> bool {
         let reads = |term: &Term| term.reads(slot);
-        fn in_amount(amount: &Amount, reads: &dyn Fn(&Term) -> bool) -> bool {
-            match amount {
-                Amount::Bytes(_)
-                | Amount::Most
-                | Amount::Claimed(_)
-                | Amount::Pos
-                | Amount::Begin(_)
-                | Amount::Mark(_) => false,
-                Amount::Count(term) => reads(term),
-                Amount::Sum(terms) => terms.iter().any(|term| in_amount(term, reads)),
-                Amount::Less(have, less) => in_amount(have, reads) || in_amount(less, reads),
-                Amount::AtLeast0(inner) => in_amount(inner, reads),
-                Amount::If(guard, inner) => reads(guard) || in_amount(inner, reads),
-            }
-        }
         let action = |action: &Action| {
             action.guard.as_ref().is_some_and(reads)
                 || match &action.kind {
@@ -235,14 +221,14 @@ impl Writer<'_> {
                         self.plan().sum(*id).is_some_and(|sum| sum.slot == slot && !sum.algorithm.is_digest())
                             || self.machine.sums.get(id.0).is_some_and(|sum| reads_in_sum(sum, slot))
                     }
-                    ActionKind::Fit { need, have, .. } => in_amount(need, &reads) || in_amount(have, &reads),
+                    ActionKind::Fit { need, have, .. } => need.reads(slot) || have.reads(slot),
                     ActionKind::Let { value, .. } => reads(value),
                     ActionKind::Check { holds, .. } => reads(holds),
                 }
         };
         self.plan().regions.iter().any(|region| region.length == slot)
             || self.machine.session.iter().flatten().any(reads)
-            || self.machine.inside.as_ref().is_some_and(|inside| in_amount(&inside.times, &reads))
+            || self.machine.inside.as_ref().is_some_and(|inside| inside.times.reads(slot))
             || self.machine.stages.iter().any(|stage| {
                 stage.guard.as_ref().is_some_and(reads)
                     || stage.actions.iter().any(action)
@@ -252,7 +238,7 @@ impl Writer<'_> {
                         | Read::Until { room, .. }
                         | Read::Msgpack { room, .. }
                         | Read::Align { room, .. }
-                        | Read::Peek { room, .. } => in_amount(room, &reads),
+                        | Read::Peek { room, .. } => room.reads(slot),
                     }
                     || stage.judgements.iter().any(|judgement| match judgement {
                         Judgement::Accept { .. } | Judgement::Decimal { .. } => false,
