@@ -899,6 +899,7 @@ final class Decoder
     {
         $this->closed = new Reject($class, \max($this->base + $this->offset + $this->come - 1, 0));
         $this->buffer = '';
+        $this->offset = 0;
         return $this->closed;
     }
 }

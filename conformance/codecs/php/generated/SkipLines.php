@@ -654,6 +654,7 @@ final class Decoder
         $this->closed = $reject;
         $this->state = self::CLOSED;
         $this->buffer = '';
+        $this->offset = 0;
         return false;
     }
 

@@ -515,8 +515,8 @@ public final class ClassProtocol {
       total += 1;
       total += 1;
       long bufferPrefixBegin = total;
-      Bytes buffer = utf8(this.buffer, "buffer");
-      total += buffer.length;
+      Bytes buffer_ = utf8(this.buffer, "buffer");
+      total += buffer_.length;
       long bufferPrefixClaim = total - bufferPrefixBegin;
       total += 1;
       long statePrefixBegin = total;
@@ -596,8 +596,8 @@ public final class ClassProtocol {
       out[at + 10] = (byte) pos_;
       out[at + 11] = (byte) bufferPrefix;
       at += 12;
-      System.arraycopy(buffer.array, buffer.offset, out, at, buffer.length);
-      at += buffer.length;
+      System.arraycopy(buffer_.array, buffer_.offset, out, at, buffer_.length);
+      at += buffer_.length;
       out[at] = (byte) statePrefix;
       at += 1;
       System.arraycopy(state.array, state.offset, out, at, state.length);
@@ -1187,7 +1187,7 @@ public final class ClassProtocol {
       if (!isUtf8(bytes, at, at + (int) size)) {
         return null;
       }
-      String buffer = new String(bytes, at, (int) size, StandardCharsets.UTF_8);
+      String buffer_ = new String(bytes, at, (int) size, StandardCharsets.UTF_8);
       at += (int) size;
       if (to - at < 1) {
         return null;
@@ -1294,7 +1294,7 @@ public final class ClassProtocol {
       }
       frame.int_ = (int) int_;
       frame.pos = (int) pos_;
-      frame.buffer = buffer;
+      frame.buffer = buffer_;
       frame.state = state;
       frame.size = (int) size_;
       frame.input = input;
