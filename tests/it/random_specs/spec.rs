@@ -773,14 +773,15 @@ impl Writer {
     /// Frames inside the frame, at its end.
     fn frames(&mut self, tape: &mut Tape<'_>) {
         let when = if tape.once_in(3) { self.expression(tape, true) } else { String::new() };
-        let free = |each: &&Known| each.free && !each.constant && each.bits <= 32;
-        let mut counts: Vec<String> = self.known.iter().filter(free).map(|each| each.name.clone()).collect();
-        if counts.is_empty() {
+        let mut known: Vec<Known> = self.known.iter().filter(|each| each.free && each.bits <= 32).cloned().collect();
+        if known.iter().all(|each| each.constant) {
             let name = self.name("f");
             self.field(tape, &name, &[("type", "u8".into())]);
-            counts.push(name);
+            known.push(Known { name, bits: 8, signed: false, free: true, constant: false });
         }
-        let (one, other) = (tape.pick(&counts), tape.pick(&counts));
+        let other = tape.pick(&known).name;
+        known.retain(|each| !each.constant);
+        let one = tape.pick(&known).name;
         let times = match tape.below(6) {
             0 => format!("({one} & 3) + ({one} == 9)"),
             1 => format!("({one} % 3 == 1) * 3"),
