@@ -7,7 +7,7 @@ use super::good::Good;
 use super::samples::integers;
 use super::search::Space;
 use crate::interp::Class;
-use crate::plan::{Plan, SlotId};
+use crate::plan::{Integer, Plan, SlotId};
 use crate::value::{Fields, Value};
 
 /// Frames that are put into others have so many bytes at most.
@@ -25,9 +25,10 @@ pub(super) fn good(space: &Space, slot: SlotId, found: &[Good]) -> Vec<(String, 
     let plain = |frame: &&Good| frame.laid.bytes.len() <= SHORT && inside(space.plan, &frame.laid) == 0;
     let kinds: Vec<Vec<u8>> = found.iter().filter(plain).map(|frame| frame.laid.bytes.clone()).take(KINDS).collect();
     add("as few as can be", around(space, slot, Vec::new()));
-    let several = |laid: &Laid| laid.is_good() && inside(space.plan, laid) >= kinds.len().min(2);
-    let pinned = [(slot, Choice::Frames(kinds.clone()))];
-    add("of several kinds", space.find(&pinned, several).map(|(_, laid)| laid));
+    add(
+        "of several kinds",
+        (2..=KINDS).rev().find_map(|count| holding(space, slot, &Choice::Frames(kinds.clone()), count)),
+    );
     let chain = chain(space, slot);
     let deep = space.plan.nested().map_or(0, |nested| usize::from(nested.deep));
     for level in [2, deep].into_iter().filter(|level| *level <= deep) {
@@ -104,10 +105,27 @@ fn inside(plan: &Plan, laid: &Laid) -> usize {
 /// The frame around these, and around as few others as can be.
 fn around(space: &Space, slot: SlotId, frames: Vec<Vec<u8>>) -> Option<Laid> {
     let Some(Some(Choice::Frames(plain))) = space.base.values.get(slot.0) else { return None };
-    let pinned = [(slot, Choice::Frames([frames, plain.clone()].concat()))];
-    let has =
-        |least: usize| space.find(&pinned, |laid| laid.is_good() && (1..=least).contains(&inside(space.plan, laid)));
-    (1..=3).find_map(has).map(|(_, laid)| laid)
+    let frames = Choice::Frames([frames, plain.clone()].concat());
+    (1..=3).find_map(|count| holding(space, slot, &frames, count))
+}
+
+/// The frame around so many of these. An integer that their number is read from may have to be that number.
+fn holding(space: &Space, slot: SlotId, frames: &Choice, count: usize) -> Option<Laid> {
+    let number = Choice::Int(i128::try_from(count).ok()?);
+    let counting = counts(space.plan).map(|integer| vec![(integer.slot, number.clone())]);
+    let mut pins = std::iter::once(Vec::new()).chain(counting);
+    pins.find_map(|mut pinned| {
+        pinned.push((slot, frames.clone()));
+        space.find(&pinned, |laid| laid.is_good() && inside(space.plan, laid) == count)
+    })
+    .map(|(_, laid)| laid)
+}
+
+/// The integers from which the number of frames inside is read.
+fn counts(plan: &Plan) -> impl Iterator<Item = Integer> {
+    let times = plan.nested().map(|nested| nested.times);
+    let reads = move |slot: SlotId| times.is_some_and(|times| crate::interp::reads(times, slot));
+    plan.ops.iter().flat_map(move |op| integers(plan, &op.kind)).filter(move |integer| reads(integer.slot))
 }
 
 /// Each frame but the first around the one before, one deeper than may be.
@@ -136,7 +154,6 @@ fn heads(space: &Space, slot: SlotId, chain: &[Laid]) -> Option<usize> {
 /// them is there. Nothing where their number cannot be given.
 fn full(space: &Space, slot: SlotId, more: u64) -> Option<Laid> {
     let plan = space.plan;
-    let nested = plan.nested()?;
     let none = Choice::Bytes(Vec::new(), 0);
     let frames = if more > 0 { none.clone() } else { space.base.values.get(slot.0)?.clone()? };
     let room = |laid: &Laid| {
@@ -147,12 +164,11 @@ fn full(space: &Space, slot: SlotId, more: u64) -> Option<Laid> {
         let count = u64::try_from(inside(plan, laid)).unwrap_or(u64::MAX);
         laid.is_good() && if more > 0 { count > room(laid) } else { count == room(laid) }
     };
-    let (_, begun) = space.find(&[(slot, none)], |laid| laid.is_good() && inside(plan, laid) > 0)?;
+    let begun = holding(space, slot, &none, 1).or_else(|| holding(space, slot, &none, 2))?;
     let most = i128::from(room(&begun).saturating_add(more));
-    plan.ops.iter().flat_map(|op| integers(plan, &op.kind)).find_map(|integer| {
+    counts(plan).find_map(|integer| {
         let counts = [most, most / 2 + 1].into_iter().chain(integer.taken(plan));
-        let counts = counts.filter(|_| crate::interp::reads(nested.times, integer.slot));
-        let pinned = counts.map(|count| [(slot, frames.clone()), (integer.slot, Choice::Int(count))]);
-        pinned.into_iter().find_map(|pinned| space.find(&pinned, wanted)).map(|(_, laid)| laid)
+        let mut pinned = counts.map(|count| [(slot, frames.clone()), (integer.slot, Choice::Int(count))]);
+        pinned.find_map(|pinned| space.find(&pinned, wanted)).map(|(_, laid)| laid)
     })
 }
