@@ -347,6 +347,10 @@ function Reader:frames(name, times, deep, read_frame)
       local inner = Reader.new(self.data, self.base + at, at, MAX_FRAME - at - all * MIN_FRAME)
       local read, why = pcall(read_frame, inner)
       if not read then
+        -- Those behind it have to come as well.
+        if why.kind == "need" then
+          why.bytes = (why.bytes or 1) + all * MIN_FRAME
+        end
         self.refusal = inner.refusal
         error(why, 0)
       end
