@@ -114,8 +114,7 @@ fn label<'a>(row: &'a Row, name: &'a str) -> &'a str {
 
 /// The field that has the frames inside, where it is compared.
 fn nested<'a>(row: &Row, plan: &'a Plan) -> Option<&'a str> {
-    let slot = plan.slot(plan.nested()?.slot)?;
-    row.fields.contains_key(&slot.name).then_some(&slot.name)
+    super::nested(plan).filter(|name| row.fields.contains_key(*name))
 }
 
 /// What the reference codec tells. Of fields that Wireshark shows in some frames only, those in which it does.
