@@ -315,47 +315,61 @@ function Reader:msgpack(name, class, room)
   self:set(name, start, at)
 end
 
--- Frames inside the frame, read as it is. One inside tells how many it has, and they are read by the one around them all.
+-- Frames inside the frame, read as it is. One inside tells how many it has, and they are read by the one around them all; `inside` of what
+-- was found are the first of them, as many as are shown.
 function Reader:frames(name, times, deep, read_frame)
   self.times = times
+  if times < 1 then
+    self:set(name, self.pos, self.pos)
+  end
   if self.offset > 0 then
     return
   end
-  local start, at, left, all = self.pos, self.pos, {}, 0
+  local at, open, all, shown = self.pos, {}, 0, 0
   local function refuse(class)
     self.pos = at
     self:refuse(class, at, "size")
   end
-  local function enter(more)
-    if more > 0 then
-      if #left == deep then
+  local function enter(around)
+    if around.times > 0 then
+      if #open == deep then
         refuse("bad-body")
       end
-      table.insert(left, more)
-      all = all + more
+      table.insert(open, { around = around, left = around.times, inside = {} })
+      all = all + around.times
     end
     if at + all * MIN_FRAME > MAX_FRAME then
       refuse("frame-too-large")
     end
   end
-  enter(times)
-  while #left > 0 do
-    if left[#left] == 0 then
-      table.remove(left)
+  enter(self)
+  while #open > 0 do
+    local level = open[#open]
+    if level.left == 0 then
+      local around = table.remove(open).around
+      local start = around.pos
+      around.pos = at - around.offset
+      around:set(name, start, around.pos)
+      around.found[#around.found].inside = level.inside
     else
-      left[#left], all = left[#left] - 1, all - 1
+      level.left, all = level.left - 1, all - 1
       local inner = Reader.new(self.data, self.base + at, at, MAX_FRAME - at - all * MIN_FRAME)
       local read, why = pcall(read_frame, inner)
       if not read then
+        -- Those behind it have to come as well.
+        if why.kind == "need" then
+          why.bytes = (why.bytes or 1) + all * MIN_FRAME
+        end
         self.refusal = inner.refusal
         error(why, 0)
       end
-      at = at + inner.pos
-      enter(inner.times)
+      at, shown = at + inner.pos, shown + 1
+      if shown <= MOST_SHOWN then
+        table.insert(level.inside, inner)
+      end
+      enter(inner)
     end
   end
-  self.pos = at
-  self:set(name, start, at)
 end
 
 -- Padding up to the next multiple of `to`.

@@ -145,21 +145,34 @@ fn write<'a>(subjects: &'a [Subject], ways: &[Cuts], capture: &mut Capture) -> V
 
 /// What is told of a stream, in words.
 fn expected(case: &Case<'_>) -> Vec<String> {
-    let plan = &case.subject.plan;
-    let outcome = decode(plan, &case.stream.bytes);
-    let told = outcome.events.iter().map(|event| match event {
-        Event::Frame(frame) => {
-            let fields: Vec<String> =
-                frame.fields.iter().map(|(name, value)| format!("{name}={}", told(value))).collect();
-            format!("{}..{} {}", frame.start, frame.end, fields.join(" "))
-        }
-        Event::Reject { class, at } => format!("{class} at {at}"),
-    });
-    let mut told: Vec<String> = told.collect();
+    let outcome = decode(&case.subject.plan, &case.stream.bytes);
+    let mut told = told_of(&case.subject.plan, &outcome.events);
     if outcome.end != End::Incomplete {
         told.push("to the end".to_owned());
     }
     told
+}
+
+fn told_of(plan: &Arc<Plan>, events: &[Event]) -> Vec<String> {
+    let field = |(name, value): &(String, Value)| match value {
+        Value::Bytes(bytes) if nested(plan) == Some(name) => {
+            format!("{name}={} [{}]", told(value), told_of(plan, &decode(plan, bytes).events).join(", "))
+        }
+        _ => format!("{name}={}", told(value)),
+    };
+    let event = |event: &Event| match event {
+        Event::Frame(frame) => {
+            let fields: Vec<String> = frame.fields.iter().map(field).collect();
+            format!("{}..{} {}", frame.start, frame.end, fields.join(" "))
+        }
+        Event::Reject { class, at } => format!("{class} at {at}"),
+    };
+    events.iter().map(event).collect()
+}
+
+/// The field that has the frames inside.
+fn nested(plan: &Plan) -> Option<&str> {
+    plan.slot(plan.nested()?.slot).map(|slot| slot.name.as_str())
 }
 
 fn told(value: &Value) -> String {
@@ -213,7 +226,16 @@ fn shown(case: &Case<'_>, field: &Node) -> String {
             None => field.show.clone(),
         },
     };
-    format!("{name}={value}")
+    if nested(&case.subject.plan) != Some(name) {
+        return format!("{name}={value}");
+    }
+    let (mut frames, mut at) = (Vec::new(), 0);
+    for frame in &field.fields {
+        let fields: Vec<String> = frame.fields.iter().map(|field| shown(case, field)).collect();
+        frames.push(format!("{at}..{} {}", at + frame.size, fields.join(" ")));
+        at += frame.size;
+    }
+    format!("{name}={value} [{}]", frames.join(", "))
 }
 
 /// Loads the dissector of each subject.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use framewright::interp::{Event, decode};
 use framewright::plan::{Kind, Plan};
-use framewright::value::{from_hex, to_hex};
+use framewright::value::{Value, from_hex, to_hex};
 use framewright::{catalogue, vector};
 
 use super::pcap::{Capture, Connection};
@@ -86,18 +86,22 @@ fn write<'a>(subjects: &'a [Subject<'a>], capture: &mut Capture) -> Vec<Case<'a>
     cases
 }
 
-/// A frame as it is told: where it lies, and the names and values of those fields that both have. Empty ones are left out: Wireshark mostly
-/// has none then.
+/// A frame as it is told: where it lies, the names and values of those fields that both have, and the frames inside. Empty fields are left
+/// out: Wireshark mostly has none then.
 #[derive(Debug, PartialEq)]
 struct Frame {
     place: (usize, usize),
     fields: Vec<(String, String)>,
+    /// From the first byte of the first of them.
+    inside: Vec<Self>,
 }
 
 impl Frame {
     fn words(&self) -> String {
-        let fields = self.fields.iter().map(|(name, value)| format!(" {name}={value}"));
-        format!("{}..{}{}", self.place.0, self.place.1, fields.collect::<String>())
+        let fields: String = self.fields.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        let inside: Vec<String> = self.inside.iter().map(Self::words).collect();
+        let inside = if inside.is_empty() { String::new() } else { format!(" [{}]", inside.join(", ")) };
+        format!("{}..{}{fields}{inside}", self.place.0, self.place.1)
     }
 }
 
@@ -108,47 +112,97 @@ fn label<'a>(row: &'a Row, name: &'a str) -> &'a str {
     if shared { theirs.split(" as ").next().unwrap_or(theirs) } else { name }
 }
 
+/// The field that has the frames inside, where it is compared.
+fn nested<'a>(row: &Row, plan: &'a Plan) -> Option<&'a str> {
+    super::nested(plan).filter(|name| row.fields.contains_key(*name))
+}
+
 /// What the reference codec tells. Of fields that Wireshark shows in some frames only, those in which it does.
-fn expected(case: &Case<'_>, theirs: &[Frame]) -> Vec<Frame> {
-    let Subject { row, plan, .. } = case.subject;
+fn expected(row: &Row, plan: &Arc<Plan>, bytes: &[u8], theirs: &[Frame]) -> Vec<Frame> {
     let named = plan.slots.iter().filter(|slot| !slot.hidden && row.fields.contains_key(&slot.name));
     let labels: Vec<&str> = named.map(|slot| label(row, &slot.name)).collect();
     let mut frames = Vec::new();
-    for event in decode(plan, &case.stream.bytes).events {
-        let Event::Frame(frame) = event else { panic!("{}", case.stream.id) };
-        let shown = |name: &String| {
-            let there = theirs.get(frames.len());
-            there.is_some_and(|there: &Frame| there.fields.iter().any(|(each, _)| each == label(row, name)))
-        };
-        let both = frame
-            .fields
-            .iter()
-            .filter(|(name, _)| row.fields.contains_key(name) && (!row.partly.contains_key(name) || shown(name)));
-        let both =
-            both.map(|(name, value)| (label(row, name).to_owned(), told(value))).filter(|(_, value)| !value.is_empty());
-        let mut both: Vec<(String, String)> = both.collect();
+    for event in decode(plan, bytes).events {
+        let Event::Frame(frame) = event else { panic!("{}: {}", row.name(), to_hex(bytes)) };
+        let there: Option<&Frame> = theirs.get(frames.len());
+        let shown =
+            |name: &String| there.is_some_and(|there| there.fields.iter().any(|(each, _)| each == label(row, name)));
+        let (mut both, mut inside) = (Vec::new(), Vec::new());
+        for (name, value) in &frame.fields {
+            match value {
+                Value::Bytes(bytes) if nested(row, plan) == Some(name) => {
+                    inside = expected(row, plan, bytes, there.map_or(&[], |there| &there.inside));
+                }
+                _ if !row.fields.contains_key(name) || row.partly.contains_key(name) && !shown(name) => {}
+                _ => both.push((label(row, name).to_owned(), told(value))),
+            }
+        }
+        both.retain(|(_, value)| !value.is_empty());
         both.sort_by_key(|(label, _)| labels.iter().position(|each| each == label));
-        frames.push(Frame { place: (frame.start as usize, frame.end as usize), fields: both });
+        frames.push(Frame { place: (frame.start as usize, frame.end as usize), fields: both, inside });
     }
     frames
 }
 
-/// What Wireshark tells. What it shows behind a unit belongs to it, up to the next one.
+/// What Wireshark shows of a frame: an item, and what is in it or behind it up to the next one. An item in it is a frame inside.
+struct Unit<'a> {
+    item: &'a Node,
+    own: Vec<&'a Node>,
+    inside: Vec<Self>,
+}
+
+impl<'a> Unit<'a> {
+    fn is(row: &Row, node: &Node) -> bool {
+        row.unit.split(" or ").any(|unit| unit == node.name)
+    }
+
+    /// Adds those that a node is or has.
+    fn gather(row: &Row, node: &'a Node, units: &mut Vec<Self>) {
+        if Self::is(row, node) {
+            let mut unit = Self { item: node, own: vec![node], inside: Vec::new() };
+            node.fields.iter().for_each(|field| unit.take(row, field));
+            units.push(unit);
+            return;
+        }
+        if let Some(unit) = units.last_mut() {
+            unit.own.push(node);
+        }
+        node.fields.iter().for_each(|field| Self::gather(row, field, units));
+    }
+
+    fn take(&mut self, row: &Row, node: &'a Node) {
+        if Self::is(row, node) {
+            Self::gather(row, node, &mut self.inside);
+            return;
+        }
+        self.own.push(node);
+        node.fields.iter().for_each(|field| self.take(row, field));
+    }
+}
+
+/// What Wireshark tells.
 fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> {
     let Subject { row, plan, .. } = case.subject;
-    let mut nodes = Vec::new();
+    let mut units = Vec::new();
     for (_, packet) in packets.range(case.packets.clone()) {
-        packet.layers.iter().for_each(|layer| layer.collect(&mut nodes));
+        packet.layers.iter().for_each(|layer| Unit::gather(row, layer, &mut units));
     }
-    let (mut frames, mut at) = (Vec::new(), 0);
-    let is_unit = |node: &Node| row.unit.split(" or ").any(|unit| unit == node.name);
-    for (index, unit) in nodes.iter().enumerate().filter(|(_, node)| is_unit(node)) {
-        let own = nodes[index..].iter().skip(1).take_while(|node| !is_unit(node));
+    frames(row, plan, &units)
+}
+
+fn frames(row: &Row, plan: &Plan, units: &[Unit<'_>]) -> Vec<Frame> {
+    let nested = nested(row, plan);
+    let (mut frames_told, mut at) = (Vec::new(), 0);
+    for unit in units {
         let mut first: BTreeMap<&str, &Node> = BTreeMap::new();
-        own.for_each(|node| {
+        unit.own.iter().for_each(|node| {
             first.entry(&node.name).or_insert(node);
         });
-        let fields = plan.slots.iter().filter(|slot| !slot.hidden).filter_map(|slot| {
+        if row.again.as_ref().is_some_and(|mark| first.contains_key(mark.as_str())) {
+            continue;
+        }
+        let single = plan.slots.iter().filter(|slot| !slot.hidden && nested != Some(&slot.name));
+        let fields = single.filter_map(|slot| {
             let theirs = row.fields.get(&slot.name)?;
             let (theirs, form) = theirs.split_once(" as ").unwrap_or((theirs, ""));
             let field = theirs.split(" or ").find_map(|name| first.get(name))?;
@@ -168,11 +222,29 @@ fn dissected(case: &Case<'_>, packets: &BTreeMap<usize, &Packet>) -> Vec<Frame> 
             shown + more.parse::<usize>().unwrap()
         };
         let behind = row.behind.as_ref().and_then(|name| first.get(name.as_str())).map_or(0, |field| field.size);
-        let end = at + row.size.as_ref().map_or(unit.size, size) + behind;
-        frames.push(Frame { place: (at, end), fields });
+        let end = at + row.size.as_ref().map_or(unit.item.size, size) + behind;
+        let inside = nested.map_or_else(Vec::new, |_| frames(row, plan, &unit.inside));
+        frames_told.push(Frame { place: (at, end), fields, inside });
         at = end;
     }
-    frames
+    frames_told
+}
+
+/// Takes out what Wireshark shows also in frames where the spec has no such field. Notes what the row says of single frames.
+fn overlook<'a>(row: &'a Row, theirs: &mut [Frame], ours: &[Frame], seen: &mut BTreeSet<(String, &'a String)>) {
+    for (theirs, ours) in theirs.iter_mut().zip(ours) {
+        let labels: Vec<&str> = ours.fields.iter().map(|(name, _)| name.as_str()).collect();
+        let partly = row.partly.keys().filter(|name| labels.contains(&label(row, name)));
+        seen.extend(partly.map(|name| (row.name(), name)));
+        for name in row.also.keys().filter(|name| !labels.contains(&label(row, name))) {
+            let before = theirs.fields.len();
+            theirs.fields.retain(|(theirs, _)| theirs != label(row, name));
+            if theirs.fields.len() < before {
+                seen.insert((row.name(), name));
+            }
+        }
+        overlook(row, &mut theirs.inside, &ours.inside, seen);
+    }
 }
 
 /// A field's value as ours is told: of a number that Wireshark shows as words, its bytes as a number. `form`: `bytes` for these in any case,
@@ -232,21 +304,10 @@ fn wiresharks_own_dissectors_agree_but_for_what_the_table_says() {
     let mut seen: BTreeSet<(String, &String)> = BTreeSet::new();
     for case in &cases {
         let mut theirs = dissected(case, &packets);
-        let ours = expected(case, &theirs);
-        let words = |frames: &[Frame]| frames.iter().map(Frame::words).collect::<Vec<_>>();
         let (row, stream) = (case.subject.row, case.stream);
-        for (theirs, ours) in theirs.iter_mut().zip(&ours) {
-            let ours: Vec<&str> = ours.fields.iter().map(|(name, _)| name.as_str()).collect();
-            let partly = row.partly.keys().filter(|name| ours.contains(&label(row, name)));
-            seen.extend(partly.map(|name| (row.name(), name)));
-            for name in row.also.keys().filter(|name| !ours.contains(&label(row, name))) {
-                let before = theirs.fields.len();
-                theirs.fields.retain(|(theirs, _)| theirs != label(row, name));
-                if theirs.fields.len() < before {
-                    seen.insert((row.name(), name));
-                }
-            }
-        }
+        let ours = expected(row, &case.subject.plan, &stream.bytes, &theirs);
+        overlook(row, &mut theirs, &ours, &mut seen);
+        let words = |frames: &[Frame]| frames.iter().map(Frame::words).collect::<Vec<_>>();
         let known =
             row.disagreements.iter().find(|each| each.streams.contains(&stream.id) && each.cuts.contains(&case.cuts));
         let place = format!("{}, {:?}, {:?}, {}", row.name(), stream.id, case.cuts, to_hex(&stream.bytes));

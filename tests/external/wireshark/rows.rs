@@ -41,6 +41,8 @@ pub(super) struct Row {
     pub(super) size: Option<String>,
     /// Wireshark's field behind its `unit` that belongs to the frame, where the `unit` ends before it.
     pub(super) behind: Option<String>,
+    /// Wireshark's mark of a `unit` of which it shows what has come: it shows it again when more has. Such are not compared.
+    pub(super) again: Option<String>,
     /// What Wireshark needs to see first; no frames of ours.
     #[serde(default)]
     pub(super) before: Vec<Segment>,
@@ -48,7 +50,8 @@ pub(super) struct Row {
     pub(super) inside: Option<Carrier>,
     /// Of our field: the name of Wireshark's, or several with ` or ` between them, of which the first that is shown counts; with `as bytes`
     /// behind it where the bytes on the wire are to be compared, not what it makes of them; with `as text` where what it makes of them is,
-    /// since its bytes are more than the value. Fields of ours that exclude each other may have the same of Wireshark's.
+    /// since its bytes are more than the value. Fields of ours that exclude each other may have the same of Wireshark's. Of frames inside a frame:
+    /// where Wireshark shows them, each a `unit`; all their fields are compared.
     pub(super) fields: BTreeMap<String, String>,
     /// Those that Wireshark shows in some frames only, and in which. They are compared there.
     #[serde(default)]

@@ -120,5 +120,6 @@ fn attribute(tag: &str, name: &str) -> String {
     let begin = format!(" {name}=\"");
     let Some((_, rest)) = tag.split_once(&begin) else { return String::new() };
     let value = rest.split_once('"').map_or(rest, |(value, _)| value);
-    value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
+    let value = value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    value.replace("&apos;", "'").replace("&#x27;", "'").replace("&amp;", "&")
 }
