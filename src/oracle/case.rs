@@ -99,6 +99,11 @@ impl Case {
 
 /// The frame with the values that these choices make in a session, and the session behind it; nothing where the encoder refuses them.
 fn frame(plan: &Plan, session: &[i128], choices: &[u8]) -> (Vec<u8>, Vec<i128>) {
+    frame_inside(plan, session, choices, 0)
+}
+
+/// The same, inside so many others.
+fn frame_inside(plan: &Plan, session: &[i128], choices: &[u8], depth: u8) -> (Vec<u8>, Vec<i128>) {
     let mut fields = values(plan, choices);
     for (carried, value) in plan.session.iter().zip(session) {
         let name = plan.slot(carried.slot).map(|slot| slot.name.as_str());
@@ -125,6 +130,19 @@ fn frame(plan: &Plan, session: &[i128], choices: &[u8]) -> (Vec<u8>, Vec<i128>) 
                     return (Vec::new(), Vec::new());
                 }
             }
+            // How many frames are to be inside is known now.
+            Err(refusal) if refusal.class == EncodeClass::BadBody && depth < 3 => {
+                let nested = plan.nested().and_then(|nested| plan.slot(nested.slot)).map(|slot| slot.name.as_str());
+                let frames = inside(plan, &fields, choices, depth);
+                let given =
+                    fields.iter_mut().find(|(given, _)| nested == Some(given) && refusal.field.as_ref() == Some(given));
+                match given {
+                    Some((_, given)) if !frames.is_empty() && *given == Value::Bytes(Vec::new()) => {
+                        *given = Value::Bytes(frames);
+                    }
+                    Some(_) | None => return (Vec::new(), Vec::new()),
+                }
+            }
             Err(_) => return (Vec::new(), Vec::new()),
         }
     }
@@ -142,14 +160,30 @@ fn after(plan: &Plan, given: &Fields, bytes: &[u8]) -> Vec<i128> {
         Event::Reject { .. } => None,
     });
     let fields = fields.unwrap_or_default();
-    plan.session_after(&|slot| {
-        let name = plan.slot(slot).map(|slot| slot.name.as_str());
-        match fields.iter().find(|(known, _)| Some(known.as_str()) == name) {
-            Some((_, Value::UInt(value))) => i128::from(*value),
-            Some((_, Value::Int(value))) => i128::from(*value),
-            Some((_, Value::Bytes(_) | Value::Text(_))) | None => 0,
-        }
-    })
+    plan.session_after(&|slot| integer_of(plan, &fields, slot))
+}
+
+/// The integer of a slot; 0 where there is none.
+fn integer_of(plan: &Plan, fields: &Fields, slot: SlotId) -> i128 {
+    let Some(slot) = plan.slot(slot) else { return 0 };
+    match (fields.iter().find(|(known, _)| *known == slot.name), &slot.source) {
+        (Some((_, Value::UInt(value))), _) => i128::from(*value),
+        (Some((_, Value::Int(value))), _) => i128::from(*value),
+        (None, Source::Const(value)) => *value,
+        (Some((_, Value::Bytes(_) | Value::Text(_))) | None, _) => 0,
+    }
+}
+
+/// The frames inside one that has these fields, each of other choices: a few at most.
+fn inside(plan: &Plan, fields: &Fields, choices: &[u8], depth: u8) -> Vec<u8> {
+    let times = plan.nested().map_or(0, |nested| nested.count(&|slot| integer_of(plan, fields, slot)));
+    let mut frames = Vec::new();
+    for by in (1..=choices.len()).take(usize::try_from(times).unwrap_or(usize::MAX).min(4)) {
+        let mut turned = choices.to_vec();
+        turned.rotate_left(by);
+        frames.extend(frame_inside(plan, &[], &turned, depth.saturating_add(1)).0);
+    }
+    frames
 }
 
 /// A value for every slot that the caller of the encoder may give. They need not fit each other.

@@ -127,6 +127,31 @@ fn a_fuzz_case_makes_frames_of_every_protocol() {
 }
 
 #[test]
+fn a_fuzz_case_makes_frames_inside_frames() {
+    let text = include_bytes!("../../conformance/codecs/specs/frames.yaml");
+    let plan = Arc::new(lower(&load(text).unwrap()));
+    let choices = |first: u32| (0..12_u32).map(move |at| (first.wrapping_mul(0x9e37_79b9) >> (at + 4) & 0xff) as u8);
+    let frames = (0..2000).map(|first| Piece::Frame(choices(first).collect()));
+    let stream = Case { protocol: 0, pieces: frames.collect(), cuts: Vec::new() }.stream(&plan);
+    let depth = |frame: &Frame| {
+        let mut inside = frame.fields.clone();
+        for depth in 0.. {
+            let Some((_, Value::Bytes(bytes))) = inside.iter().find(|(name, _)| name == "items") else { return depth };
+            let outcome = decode(&plan, bytes);
+            let first = outcome.events.into_iter().next();
+            let Some(Event::Frame(frame)) = first else { panic!("{first:?}") };
+            inside = frame.fields;
+        }
+        unreachable!("frames are nested three deep")
+    };
+    let events = decode(&plan, &stream).events;
+    let depths =
+        events.iter().map(|event| if let Event::Frame(frame) = event { depth(frame) } else { panic!("{event:?}") });
+    let depths: Vec<i32> = depths.collect();
+    assert!(depths.contains(&1) && depths.contains(&2), "{depths:?}");
+}
+
+#[test]
 fn a_wrong_adjustment_is_found() {
     use framewright::plan::peers::netty::Settings;
     use framewright::plan::{Endian, import};

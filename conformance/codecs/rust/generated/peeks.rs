@@ -8,6 +8,7 @@
 #![allow(
     clippy::all,
     unused_comparisons,
+    unused_parens,
     reason = "conditions stand as the spec has them"
 )]
 
