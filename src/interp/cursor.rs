@@ -565,7 +565,7 @@ impl Cursor {
     /// Goes on from frame to frame, and gives where the last one ends.
     fn frames(&mut self, plan: &Plan, frame: Window<'_>) -> Result<u64, Step> {
         if self.nest.is_none() {
-            let times = plan.nested().map_or(0, |nested| nested.count(&|slot| self.value(slot)));
+            let times = plan.frames_inside(&|slot| self.value(slot));
             self.nest = match Nest::new(plan, self.pos, times) {
                 Ok(nest) => Some(Box::new(nest)),
                 Err(class) => return self.refuse_at(class, Cause::Size, self.op, self.pos),

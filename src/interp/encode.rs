@@ -208,7 +208,7 @@ impl<'a> Layout<'a> {
             }
             OpKind::Frames { slot, .. } => {
                 let bytes = self.bytes(*slot)?;
-                let times = self.plan.nested().map_or(0, |nested| nested.count(&|slot| self.value(slot)));
+                let times = self.plan.frames_inside(&|slot| self.value(slot));
                 if !nested::are(self.plan, times, bytes) {
                     let message = format!("not exactly {times} frames of {}", self.plan.name);
                     return Err(self.error(EncodeClass::BadBody, *slot, message));

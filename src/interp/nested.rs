@@ -59,7 +59,7 @@ impl Nest {
                 Step::Refuse(refusal) => return Step::Refuse(refusal),
                 Step::Done(size) => {
                     self.at = self.at.saturating_add(size);
-                    let times = plan.nested().map_or(0, |nested| nested.count(&|slot| self.cursor.value(slot)));
+                    let times = plan.frames_inside(&|slot| self.cursor.value(slot));
                     self.cursor.reset();
                     if let Some(left) = self.left.last_mut() {
                         *left = left.saturating_sub(1);

@@ -176,7 +176,7 @@ fn integer_of(plan: &Plan, fields: &Fields, slot: SlotId) -> i128 {
 
 /// The frames inside one that has these fields, each of other choices: a few at most.
 fn inside(plan: &Plan, fields: &Fields, choices: &[u8], depth: u8) -> Vec<u8> {
-    let times = plan.nested().map_or(0, |nested| nested.count(&|slot| integer_of(plan, fields, slot)));
+    let times = plan.frames_inside(&|slot| integer_of(plan, fields, slot));
     let mut frames = Vec::new();
     for by in (1..=choices.len()).take(usize::try_from(times).unwrap_or(usize::MAX).min(4)) {
         let mut turned = choices.to_vec();

@@ -247,16 +247,6 @@ pub struct Nested<'p> {
     pub deep: u8,
 }
 
-impl Nested<'_> {
-    /// How many frames stand in one that has these values.
-    #[must_use]
-    pub fn count(&self, value: &impl Fn(SlotId) -> i128) -> u64 {
-        let there = self.guard.is_none_or(|guard| guard.eval(value) != 0);
-        let times = if there { self.times.eval(value) } else { 0 };
-        u64::try_from(times.max(0)).unwrap_or(u64::MAX)
-    }
-}
-
 impl OpKind {
     /// It stands for bytes on the wire.
     #[must_use]
@@ -396,6 +386,14 @@ impl Plan {
         let last = self.ops.last()?;
         let OpKind::Frames { slot, times, deep } = &last.kind else { return None };
         Some(Nested { slot: *slot, guard: last.guard.as_ref(), times, deep: *deep })
+    }
+
+    /// How many frames stand inside one that has these values.
+    #[must_use]
+    pub fn frames_inside(&self, value: &impl Fn(SlotId) -> i128) -> u64 {
+        let nested = self.nested().filter(|nested| nested.guard.is_none_or(|guard| guard.eval(value) != 0));
+        let times = nested.map_or(0, |nested| nested.times.eval(value));
+        u64::try_from(times.max(0)).unwrap_or(u64::MAX)
     }
 
     /// The checksum of an id of this plan.

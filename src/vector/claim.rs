@@ -288,8 +288,7 @@ impl State<'_> {
                     }
                 }
                 OpKind::Frames { .. } => {
-                    let nested = self.plan.nested()?;
-                    let times = nested.count(&|slot| self.ints.get(slot.0).copied().unwrap_or(0));
+                    let times = self.plan.frames_inside(&|slot| self.ints.get(slot.0).copied().unwrap_or(0));
                     if i128::from(times) * i128::from(self.plan.min_frame) > i128::from(self.plan.max_frame) - self.pos
                     {
                         return Some(Verdict::Reject(Class::FrameTooLarge));

@@ -318,7 +318,7 @@ impl<'a> Layer<'a> {
         let Some(Choice::Frames(frames)) = self.draft.values.get(slot.0)? else {
             return Some(self.chosen(slot)?.0.into());
         };
-        let times = self.plan.nested()?.count(&|slot| self.ints.get(slot.0).copied().unwrap_or(0));
+        let times = self.plan.frames_inside(&|slot| self.ints.get(slot.0).copied().unwrap_or(0));
         let times = usize::try_from(times).ok().filter(|times| *times <= NESTED)?;
         let last = frames.last().into_iter().cycle();
         let all: Vec<&[u8]> = frames.iter().chain(last).take(times).map(Vec::as_slice).collect();

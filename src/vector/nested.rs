@@ -30,7 +30,7 @@ pub(super) fn good(space: &Space, slot: SlotId, found: &[Good]) -> Vec<(String, 
         (2..=KINDS).rev().find_map(|count| holding(space, slot, &Choice::Frames(kinds.clone()), count)),
     );
     let chain = chain(space, slot);
-    let deep = space.plan.nested().map_or(0, |nested| usize::from(nested.deep));
+    let deep = deepest(space.plan);
     for level in [2, deep].into_iter().filter(|level| *level <= deep) {
         add(&format!("{level} deep"), chain.get(level.saturating_sub(1)).cloned());
     }
@@ -49,7 +49,7 @@ pub(super) fn faults(space: &Space, slot: SlotId, found: &[Planted]) -> Vec<Faul
         faults.push(Fault { key, name, flags: vec![flag], laid, bytes, class, at, cause: Cause::Size });
     };
     let chain = chain(space, slot);
-    let deep = plan.nested().map_or(0, |nested| usize::from(nested.deep));
+    let deep = deepest(plan);
     if let (Some(deepest), Some(heads)) = (chain.get(deep), heads(space, slot, chain.get(..=deep).unwrap_or_default()))
     {
         add("too deep", deepest.clone(), Class::BadBody, heads.saturating_sub(1), "frames");
@@ -99,7 +99,12 @@ pub(super) fn refused(space: &Space, slot: SlotId) -> Vec<(String, Fields)> {
 /// How many frames stand in one.
 fn inside(plan: &Plan, laid: &Laid) -> usize {
     let value = |slot: SlotId| laid.ints.get(slot.0).copied().unwrap_or(0);
-    plan.nested().map_or(0, |nested| usize::try_from(nested.count(&value)).unwrap_or(usize::MAX))
+    usize::try_from(plan.frames_inside(&value)).unwrap_or(usize::MAX)
+}
+
+/// How deep they are nested at most.
+fn deepest(plan: &Plan) -> usize {
+    plan.nested().map_or(0, |nested| nested.deep.into())
 }
 
 /// The frame around these, and around as few others as can be.
@@ -130,9 +135,8 @@ fn counts(plan: &Plan) -> impl Iterator<Item = Integer> {
 
 /// Each frame but the first around the one before, one deeper than may be.
 fn chain(space: &Space, slot: SlotId) -> Vec<Laid> {
-    let deep = space.plan.nested().map_or(0, |nested| usize::from(nested.deep));
     let mut chain: Vec<Laid> = Vec::new();
-    for _ in 0..=deep {
+    for _ in 0..=deepest(space.plan) {
         let last = chain.last().map(|laid| laid.bytes.clone());
         let Some(laid) = around(space, slot, last.into_iter().collect()) else { break };
         chain.push(laid);

@@ -78,7 +78,8 @@ check($decoder->next() !== null, 'no frame in front of the refused one');
 $rejects = [];
 for ($times = 0; $times < 3; $times++) {
     try {
-        check($decoder->next() === null && false, 'a refused stream goes on');
+        $decoder->next();
+        check(false, 'a refused stream goes on');
     } catch (Phases\Reject $reject) {
         $rejects[] = [$reject->class, $reject->at];
     }
